@@ -1,0 +1,16 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task netapi.auth.netfoundry_token."""
+
+from __future__ import annotations
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._action import TokenAction
+
+
+class ActionModule(TokenAction):
+    """Obtains a NetFoundry token; the base does the work."""
+
+    provider = _netfoundry.PROVIDER

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup netapi.auth.netbird_auth."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: netbird_auth
+short_description: Get a NetBird token
+version_added: 1.0.0
+author: netapi.auth authors (@netapi)
+description:
+  - Hands on a personal access token, or obtains a token from the account's identity provider, with the scheme that
+    NetBird wants for it.
+  - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
+    environment.
+  - NetBird has to be set up for client credentials, and gives them a user without privileges. A personal access token
+    of a service user, or a refresh token, serves most automation better.
+  - A value that is an empty text or null counts as not set, wherever it is from.
+  - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+options:
+  _terms:
+    description: JMESPath expressions over the result, one value each. Without a term, the token.
+    type: list
+    elements: str
+  method:
+    description: How to obtain the token. Left out, it follows from the options that are set.
+    type: str
+    choices: [pat, refresh_token, client_credentials, token]
+    vars: [{name: netbird_auth_method}]
+  pat:
+    description: Personal access token. A checksum that does not fit is a warning.
+    type: str
+    vars: [{name: netbird_auth_pat}]
+    env: [{name: NB_PAT}, {name: NETBIRD_API_TOKEN}, {name: NETBIRD_PAT}]
+  issuer:
+    description: Issuer of the identity provider, whose discovery document names the token endpoint.
+    type: str
+    vars: [{name: netbird_auth_issuer}]
+    env: [{name: NETBIRD_AUTH_ISSUER}]
+  token_url:
+    description: Address of the token endpoint, in place of O(issuer).
+    type: str
+    vars: [{name: netbird_auth_token_url}]
+    env: [{name: NETBIRD_AUTH_TOKEN_URL}]
+  client_id:
+    description: Client ID at the identity provider.
+    type: str
+    vars: [{name: netbird_auth_client_id}]
+    env: [{name: NETBIRD_AUTH_CLIENT_ID}]
+  client_secret:
+    description: Client secret at the identity provider.
+    type: str
+    vars: [{name: netbird_auth_client_secret}]
+    env: [{name: NETBIRD_AUTH_CLIENT_SECRET}]
+  token_request:
+    description: How the token is asked for. The default is what discovery says, else V(form_basic).
+    type: str
+    choices: [form_basic, form_post, json]
+    vars: [{name: netbird_auth_token_request}]
+  audience:
+    description: Audience to ask for.
+    type: str
+    vars: [{name: netbird_auth_audience}]
+  scope:
+    description: Scope to ask for.
+    type: str
+    vars: [{name: netbird_auth_scope}]
+  refresh_token:
+    description: A refresh token, best an offline one.
+    type: str
+    vars: [{name: netbird_auth_refresh_token}]
+    env: [{name: NETBIRD_AUTH_REFRESH_TOKEN}]
+  token_field:
+    description: Which token of the answer to use. Okta, Google, Entra ID, PocketID and JumpCloud want V(id_token).
+    type: str
+    default: access_token
+    choices: [access_token, id_token]
+    vars: [{name: netbird_auth_token_field}]
+  token:
+    description: A bearer token at hand.
+    type: str
+    vars: [{name: netbird_auth_token}]
+    env: [{name: NETBIRD_AUTH_TOKEN}]
+  api_url:
+    description: Base address of the management API, with or without C(/api). The default is
+      C(https://api.netbird.io).
+    type: str
+    vars: [{name: netbird_auth_api_url}]
+    env: [{name: NETBIRD_API_URL}, {name: NB_MANAGEMENT_URL}]
+  token_query:
+    description: JMESPath expression that finds the token in the service's answer.
+    type: str
+    default: access_token
+    vars: [{name: netbird_auth_token_query}]
+  timeout:
+    description: Seconds to wait, for the connection and for each piece of the answer.
+    type: int
+    default: 15
+    vars: [{name: netbird_auth_timeout}]
+    env: [{name: NETAPI_AUTH_TIMEOUT}]
+    ini: [{section: netapi_auth, key: timeout}]
+  retries:
+    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504.
+    type: int
+    default: 3
+    vars: [{name: netbird_auth_retries}]
+    env: [{name: NETAPI_AUTH_RETRIES}]
+    ini: [{section: netapi_auth, key: retries}]
+  validate_certs:
+    description: Whether to check TLS certificates.
+    type: bool
+    default: true
+    vars: [{name: netbird_auth_validate_certs}]
+    env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
+    ini: [{section: netapi_auth, key: validate_certs}]
+  ca_path:
+    description: File or directory of certificate authorities, in place of the system's.
+    type: path
+    vars: [{name: netbird_auth_ca_path}]
+    env: [{name: NETAPI_AUTH_CA_PATH}]
+    ini: [{section: netapi_auth, key: ca_path}]
+  client_cert:
+    description: Client certificate for mutual TLS, in PEM; it may hold the key as well.
+    type: path
+    vars: [{name: netbird_auth_client_cert}]
+  client_key:
+    description: Key of the client certificate, in PEM.
+    type: path
+    vars: [{name: netbird_auth_client_key}]
+  proxy:
+    description: Address of an HTTP proxy. Without it, the environment's proxy variables count.
+    type: str
+    vars: [{name: netbird_auth_proxy}]
+  cache:
+    description: Where tokens are kept. V(run) keeps them, sealed, until the run of Ansible ends; V(none) asks for one
+      each time.
+    type: str
+    default: run
+    choices: [none, run]
+    vars: [{name: netbird_auth_cache}]
+    env: [{name: NETAPI_AUTH_CACHE}]
+    ini: [{section: netapi_auth, key: cache}]
+  min_validity:
+    description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
+    type: int
+    default: 60
+    vars: [{name: netbird_auth_min_validity}]
+    env: [{name: NETAPI_AUTH_MIN_VALIDITY}]
+    ini: [{section: netapi_auth, key: min_validity}]
+  refresh:
+    description: Whether to ask for a token even where the cache has one.
+    type: bool
+    default: false
+  whoami:
+    description: Whether to ask the service who the token is, and fail if it refuses.
+    type: bool
+    default: false
+notes:
+  - It needs requests, PyJWT for API keys of Netography, and jmespath for terms that are more than a key.
+seealso:
+  - module: netapi.auth.netbird_auth
+"""
+
+EXAMPLES = r"""
+- name: List the peers with the personal access token in NB_PAT
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Read the peers
+      ansible.builtin.uri:
+        url: "{{ lookup('netapi.auth.netbird_auth', 'api_url') }}/api/peers"
+        headers: "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"
+        unredirected_headers: [Authorization]
+        use_netrc: false
+      no_log: true
+      register: peers
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - One value for each term. What a term picks from is the result of the task M(netapi.auth.netbird_auth).
+  type: list
+  elements: raw
+"""
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird
+from ansible_collections.netapi.auth.plugins.plugin_utils._lookup import TokenLookup
+
+
+class LookupModule(TokenLookup):
+    """Hands out a NetBird token; the base does the work."""
+
+    provider = _netbird.PROVIDER

@@ -1,0 +1,223 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup netapi.auth.netfoundry_token."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: netfoundry_token
+short_description: Get a NetFoundry token
+version_added: 1.0.0
+author: netapi.auth authors (@netapi)
+description:
+  - Obtains a token for the NetFoundry API, or hands on a credential that needs none, and keeps it for later tasks.
+  - Without O(method), the options that are set choose it. Arguments come before variables, variables before the
+    environment, and that before a credentials file in its default place.
+  - A value that is an empty text or null counts as not set, wherever it is from.
+  - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+options:
+  _terms:
+    description: JMESPath expressions over the result, one value each. Without a term, the token.
+    type: list
+    elements: str
+  method:
+    description: How to obtain the token. Left out, it follows from the options that are set.
+    type: str
+    choices: [client_credentials, api_account, rapidapi, token]
+    vars: [{name: netfoundry_auth_method}]
+  environment:
+    description: The NetFoundry environment, where the token URL does not tell it. Without a token URL it is
+      V(production).
+    type: str
+    choices: [production, staging, sandbox]
+    vars: [{name: netfoundry_auth_environment}]
+    env: [{name: NF_ENVIRONMENT}]
+  api:
+    description: The API that the token is for. V(frontdoor) needs O(token_url).
+    type: str
+    default: platform
+    choices: [platform, frontdoor]
+    vars: [{name: netfoundry_auth_api}]
+  client_id:
+    description: Client ID.
+    type: str
+    vars: [{name: netfoundry_auth_client_id}]
+    env: [{name: NETFOUNDRY_CLIENT_ID}, {name: NF_CLIENT_ID}]
+  client_secret:
+    description: Client secret, with O(client_id).
+    type: str
+    aliases: [password]
+    vars: [{name: netfoundry_auth_client_secret}]
+    env: [{name: NETFOUNDRY_CLIENT_SECRET}, {name: NETFOUNDRY_PASSWORD}, {name: NF_CLIENT_SECRET}]
+  credentials_file:
+    description: The console's C(credentials.json). Left out, it is looked for in C(~/.netfoundry),
+      C(~/.config/netfoundry) and C(/netfoundry).
+    type: path
+    vars: [{name: netfoundry_auth_credentials_file}]
+    env: [{name: NETFOUNDRY_API_ACCOUNT}]
+  token_url:
+    description: Address of the token endpoint.
+    type: str
+    aliases: [authentication_url]
+    vars: [{name: netfoundry_auth_token_url}]
+    env: [{name: NETFOUNDRY_OAUTH_URL}]
+  token_request:
+    description: How the token is asked for. The default is V(form_basic) for Cognito and V(json) elsewhere.
+    type: str
+    choices: [json, form_basic, form_post]
+    vars: [{name: netfoundry_auth_token_request}]
+  audience:
+    description: Audience to ask for, to the last slash. The default follows from environment and API.
+    type: str
+    vars: [{name: netfoundry_auth_audience}]
+  scope:
+    description: Scope to ask for. The default follows from environment and API.
+    type: str
+    vars: [{name: netfoundry_auth_scope}]
+  account_id:
+    description: API account ID, with O(account_token).
+    type: str
+    vars: [{name: netfoundry_auth_account_id}]
+    env: [{name: NETFOUNDRY_ACCOUNT_ID}]
+  account_token:
+    description: API account token, sent in a Basic header.
+    type: str
+    vars: [{name: netfoundry_auth_account_token}]
+    env: [{name: NETFOUNDRY_ACCOUNT_TOKEN}]
+  basic_encoding:
+    description: How the API account is written into the header.
+    type: str
+    default: plain
+    choices: [plain, base64]
+    vars: [{name: netfoundry_auth_basic_encoding}]
+  rapidapi_key:
+    description: RapidAPI key.
+    type: str
+    vars: [{name: netfoundry_auth_rapidapi_key}]
+    env: [{name: RAPIDAPI_KEY}]
+  rapidapi_host:
+    description: RapidAPI host.
+    type: str
+    default: netfoundryapi.p.rapidapi.com
+    vars: [{name: netfoundry_auth_rapidapi_host}]
+  token:
+    description: A token at hand.
+    type: str
+    vars: [{name: netfoundry_auth_token}]
+    env: [{name: NETFOUNDRY_API_TOKEN}]
+  api_url:
+    description: Base address of the API. The default follows from the environment.
+    type: str
+    vars: [{name: netfoundry_auth_api_url}]
+    env: [{name: NETFOUNDRY_API_URL}]
+  token_query:
+    description: JMESPath expression that finds the token in the service's answer.
+    type: str
+    default: access_token
+    vars: [{name: netfoundry_auth_token_query}]
+  timeout:
+    description: Seconds to wait, for the connection and for each piece of the answer.
+    type: int
+    default: 15
+    vars: [{name: netfoundry_auth_timeout}]
+    env: [{name: NETAPI_AUTH_TIMEOUT}]
+    ini: [{section: netapi_auth, key: timeout}]
+  retries:
+    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504.
+    type: int
+    default: 3
+    vars: [{name: netfoundry_auth_retries}]
+    env: [{name: NETAPI_AUTH_RETRIES}]
+    ini: [{section: netapi_auth, key: retries}]
+  validate_certs:
+    description: Whether to check TLS certificates.
+    type: bool
+    default: true
+    vars: [{name: netfoundry_auth_validate_certs}]
+    env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
+    ini: [{section: netapi_auth, key: validate_certs}]
+  ca_path:
+    description: File or directory of certificate authorities, in place of the system's.
+    type: path
+    vars: [{name: netfoundry_auth_ca_path}]
+    env: [{name: NETAPI_AUTH_CA_PATH}]
+    ini: [{section: netapi_auth, key: ca_path}]
+  client_cert:
+    description: Client certificate for mutual TLS, in PEM; it may hold the key as well.
+    type: path
+    vars: [{name: netfoundry_auth_client_cert}]
+  client_key:
+    description: Key of the client certificate, in PEM.
+    type: path
+    vars: [{name: netfoundry_auth_client_key}]
+  proxy:
+    description: Address of an HTTP proxy. Without it, the environment's proxy variables count.
+    type: str
+    vars: [{name: netfoundry_auth_proxy}]
+  cache:
+    description: Where tokens are kept. V(run) keeps them, sealed, until the run of Ansible ends; V(none) asks for one
+      each time.
+    type: str
+    default: run
+    choices: [none, run]
+    vars: [{name: netfoundry_auth_cache}]
+    env: [{name: NETAPI_AUTH_CACHE}]
+    ini: [{section: netapi_auth, key: cache}]
+  min_validity:
+    description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
+    type: int
+    default: 60
+    vars: [{name: netfoundry_auth_min_validity}]
+    env: [{name: NETAPI_AUTH_MIN_VALIDITY}]
+    ini: [{section: netapi_auth, key: min_validity}]
+  refresh:
+    description: Whether to ask for a token even where the cache has one.
+    type: bool
+    default: false
+  whoami:
+    description: Whether to ask the service who the token is, and fail if it refuses.
+    type: bool
+    default: false
+notes:
+  - It needs requests, PyJWT for API keys of Netography, and jmespath for terms that are more than a key.
+seealso:
+  - module: netapi.auth.netfoundry_token
+"""
+
+EXAMPLES = r"""
+- name: List the networks with a token from the credentials in the environment
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Read the networks
+      ansible.builtin.uri:
+        url: "{{ lookup('netapi.auth.netfoundry_token', 'api_url') }}/core/v2/networks"
+        headers: "{{ lookup('netapi.auth.netfoundry_token', 'headers') }}"
+        unredirected_headers: [Authorization]
+        use_netrc: false
+      no_log: true
+      register: networks
+
+    - name: Show when the token ends
+      ansible.builtin.debug:
+        msg: "{{ lookup('netapi.auth.netfoundry_token', 'expires_at') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - One value for each term. What a term picks from is the result of the task M(netapi.auth.netfoundry_token).
+  type: list
+  elements: raw
+"""
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._lookup import TokenLookup
+
+
+class LookupModule(TokenLookup):
+    """Hands out a NetFoundry token; the base does the work."""
+
+    provider = _netfoundry.PROVIDER

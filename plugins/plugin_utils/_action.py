@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base of the token tasks. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.plugins import action
+
+from . import _controller, _options, _provider, _road
+from ._errors import AuthError, OptionError
+
+# The task's own options: the documentation-only module declares them, and a test compares.
+_TASK_OPTIONS: _options.Definitions = {"set_facts": {"type": "bool", "default": True}}
+
+
+# From 2.21 on; before it, facts in the result are all there is.
+_HAS_EPHEMERAL_FACTS = hasattr(action, "VariableLayer")
+
+
+class TokenAction(action.ActionBase):
+    """Obtains a token on the controller and hands it out."""
+
+    provider: _provider.Provider
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        super().run(tmp, task_vars)
+        try:
+            return self._result(task_vars or {})
+        except AuthError as error:
+            return {"failed": True, "changed": False, "msg": str(error)}
+
+    def _result(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        arguments = dict(self._task.args)
+        # Said by the role auth_headers only: it wants to know which credential this is, and no token.
+        wants_fingerprint = arguments.pop("_fingerprint", False) is True
+        definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
+        sources = _controller.sources(self.provider, arguments, variables, self._templar.template)
+        call = _road.call(self.provider, definitions, sources, _controller.run())
+        with_facts = call.options.flag("set_facts") and not wants_fingerprint
+        if with_facts:
+            _check_facts()
+        result = {**call.result(), "changed": False, "_ansible_no_log": True}
+        if wants_fingerprint:
+            return {"changed": False, "fingerprint": call.fingerprint()}
+        return {**result, **self._facts(result)} if with_facts else result
+
+    def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Hand out the two facts: beside the result from 2.21 on, in it before."""
+        name = self.provider.name
+        facts = {f"{name}_token": result["access_token"], f"{name}_headers": result["headers"]}
+        if not _HAS_EPHEMERAL_FACTS:
+            return {"ansible_facts": facts}
+        self.register_host_variables(facts, action.VariableLayer.EPHEMERAL_FACT)
+        return {}
+
+
+def _check_facts() -> None:
+    """Raise OptionError where a fact would be written to disk in clear text."""
+    plugin = _controller.setting("CACHE_PLUGIN")
+    if not _HAS_EPHEMERAL_FACTS and plugin != "memory":
+        raise OptionError(
+            f"The fact cache {plugin} would write the token to its store in clear text. "
+            "Use set_facts: false with register, or the role netapi.auth.auth_headers."
+        )

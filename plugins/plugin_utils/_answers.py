@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a service answered, and its refusals as sentences. Private to this collection.
+
+A sentence is made of the status, the service's own error fields and the address; the body never gets into it.
+"""
+
+from __future__ import annotations
+
+import base64
+import email.utils
+import json
+import typing as t
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
+
+from . import _urls
+from ._errors import ServiceError
+
+if t.TYPE_CHECKING:
+    from ._http import Request
+
+# RFC 6749 section 5.2 has the first two; Netography answers with name and message, NetBird with message.
+_ERROR_FIELDS = ("error", "error_description", "name", "message")
+_LONGEST_WORDS = 300
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP response. ``body`` is None when it was larger than the limit; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None = field(repr=False)
+
+    def retry_after(self, now: float) -> float | None:
+        """Seconds that Retry-After asks to wait (RFC 9110 section 10.2.3); None when it says nothing usable."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isdecimal() and value.isascii():
+            return float(value[:9])
+        try:
+            return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
+        except (ValueError, TypeError, OverflowError):
+            return None
+
+
+def read(answer: Answer, service: str, request: Request, secrets: Iterable[str]) -> t.Any:
+    """The JSON value of a success. Raises ServiceError for everything else."""
+    place = _urls.without_secrets(request.url)
+    if 300 <= answer.status < 400:
+        raise ServiceError(_redirect(answer, service, place, request), answer.status)
+    if answer.status >= 400 or answer.status < 200:
+        words = mask(_words(answer), secrets)
+        raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words)
+    if answer.body is None:
+        raise ServiceError(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.")
+    if not answer.body.strip():
+        raise ServiceError(f"{service} sent an empty answer from {place}. Check {request.url_option}.")
+    if _is_html(answer):
+        raise ServiceError(
+            f"{service} sent an HTML page instead of JSON from {place}. "
+            f"Check {request.url_option}: it seems to be the address of a web site, not of the API."
+        )
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        pass
+    raise ServiceError(f"{service} sent something that is not JSON from {place}. Check {request.url_option}.")
+
+
+def mask(text: str, secrets: Iterable[str]) -> str:
+    """The text with each secret, as it is and as it travels in requests, replaced."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        coded = base64.b64encode(secret.encode()).decode()
+        for form in (secret, quote(secret, safe=""), quote_plus(secret), coded):
+            text = text.replace(form, "***")
+    return text
+
+
+def _is_html(answer: Answer) -> bool:
+    start = (answer.body or b"").lstrip()[:15].lower()
+    return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
+
+
+def _words(answer: Answer) -> str:
+    """The service's own words, from its error fields only; empty when it has none."""
+    try:
+        body = json.loads(answer.body or b"")
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(body, dict):
+        return ""
+    found = [body[name] for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
+    plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
+    return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
+
+
+def _redirect(answer: Answer, service: str, place: str, request: Request) -> str:
+    target = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
+    where = f" to {target.hostname}" if target.hostname else ""
+    return (
+        f"{service} redirects {place}{where} (status {answer.status}). A redirect is not followed, because the "
+        f"secret would go with it. Set {request.url_option} to the final address."
+    )
+
+
+def _refusal(answer: Answer, service: str, place: str, request: Request, words: str) -> str:
+    said = f" and said: {words.rstrip('.')}" if words else ""
+    return f"{service} answered {place} with status {answer.status}{said}. {_remedy(answer, request)}"
+
+
+def _remedy(answer: Answer, request: Request) -> str:
+    if answer.status in (400, 401, 422):
+        return f"Check {request.refused}."
+    if answer.status == 403:
+        return f"Check {request.forbidden}."
+    if answer.status in (404, 405):
+        return f"Check {request.url_option}: the address is not known there, or the credential was deleted."
+    if answer.status == 429:
+        return "Too many requests were made with this credential. Wait, or ask the service for a larger quota."
+    if answer.status >= 500:
+        return f"The service is failing. Try again later, or check {request.url_option}."
+    return f"Check {request.url_option}."

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What action and lookup ask the core for. Private to this collection."""
+
+from __future__ import annotations
+
+import configparser
+import functools
+import os
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ansible import constants
+from ansible.plugins.loader import lookup_loader
+from ansible.utils.display import Display
+
+from . import _options, _provider, _road
+
+
+def definitions(provider: _provider.Provider) -> _options.Definitions:
+    """The options that the lookup's documentation declares, as the core has parsed them."""
+    lookup = lookup_loader.get(provider.plugin, class_only=True)
+    # Loading is what makes the core parse them; it files them under the name that it gave the class.
+    found: _options.Definitions = constants.config.get_configuration_definitions("lookup", lookup._load_name)
+    return found
+
+
+def setting(name: str) -> t.Any:
+    """A setting of the core. It makes them as it starts, so no type checker sees them."""
+    return getattr(constants, name)
+
+
+def run() -> _road.Run:
+    return _road.Run(local_tmp=Path(setting("DEFAULT_LOCAL_TMP")), voice=Display())
+
+
+def sources(
+    provider: _provider.Provider,
+    arguments: Mapping[str, t.Any],
+    variables: Mapping[str, t.Any],
+    template: Callable[[t.Any], t.Any],
+) -> _options.Sources:
+    file = constants.config._config_file
+    return _options.Sources(
+        arguments=arguments,
+        variables=variables,
+        template=template,
+        environment=os.environ,
+        ini=functools.partial(_ini, file),
+        ini_base=Path(file).parent if file else Path.cwd(),
+        ignored=provider.ignored,
+    )
+
+
+def _ini(file: str | None, section: str, key: str) -> str | None:
+    return _parsed(file).get(section, key, raw=True, fallback=None) if file else None
+
+
+@functools.cache
+def _parsed(file: str) -> configparser.ConfigParser:
+    """ansible.cfg as the core reads it: the core offers no way to ask for one key without its type check."""
+    parser = configparser.ConfigParser(inline_comment_prefixes=(";",))
+    parser.read(file, encoding="utf-8")
+    return parser

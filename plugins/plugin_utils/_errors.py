@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong, each as one sentence for the user. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class AuthError(Exception):
+    """One sentence that says what is wrong and what to do.
+
+    It never holds a secret, a part of an answer's body or another exception's text.
+    """
+
+
+class OptionError(AuthError):
+    """An option, an argument or a term has a value that cannot be used."""
+
+
+class CredentialError(AuthError):
+    """No usable credential: none given, half of one, two at once, or one that fails its own check."""
+
+
+class ServiceError(AuthError):
+    """The service could not be reached, refused, or gave an answer that cannot be used.
+
+    :param status: the HTTP status of a refusal; None when there was no answer or its body was at fault.
+    :param words: what the service said in its own error fields.
+    """
+
+    def __init__(self, sentence: str, status: int | None = None, words: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.words = words
+
+
+class MissingLibraryError(AuthError):
+    """A Python library that the controller lacks; the sentence is the core's own."""
+
+    def __init__(self, library: str) -> None:
+        # Imported here: the core's module is of no use to a token that comes from the cache.
+        from ansible.module_utils.basic import missing_required_lib
+
+        message: Callable[[str], str] = missing_required_lib
+        super().__init__(message(library))

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What broke on the way to a service, as a sentence. Private to this collection.
+
+The texts of the exceptions are never used: they can hold addresses with passwords.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import typing as t
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+Fault = t.TypeVar("Fault", bound=BaseException)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether another try may help: broken and refused connections, but no certificate and no silence."""
+    import requests
+
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.SSLError) or _timed_out(error):
+        return False
+    return isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError)
+
+
+def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
+    """What went wrong with a request to ``url`` and what to do about it."""
+    import requests
+
+    host = urlsplit(url).hostname
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy on the way to {host} does not pass the request on. Check proxy."
+    if isinstance(error, requests.exceptions.InvalidProxyURL):
+        return "proxy is no address such as http://proxy.example:3128. Correct it."
+    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+        return (
+            f"the certificate of {host} cannot be verified ({fault.verify_message}). "
+            f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
+        )
+    if _find(error, ssl.SSLError) is not None or isinstance(error, requests.exceptions.SSLError):
+        return f"no TLS connection to {host} can be made. Check {url_option}, client_cert and client_key."
+    if _find(error, socket.gaierror) is not None:
+        return f"there is no host {host}. Check {url_option} and the name servers of the controller."
+    if _find(error, ConnectionRefusedError) is not None:
+        return f"{host} refuses the connection. Check the host and the port of {url_option}."
+    if _timed_out(error) or isinstance(error, requests.Timeout):
+        return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return f"{host} sent an answer that cannot be decompressed. Check {url_option}."
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return f"{host} broke off the connection. Try again later, or check {url_option}."
+    return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
+
+
+def _timed_out(error: BaseException) -> bool:
+    import requests
+    import urllib3
+
+    if isinstance(error, requests.ConnectTimeout):
+        return False
+    return isinstance(error, requests.ReadTimeout) or _find(error, urllib3.exceptions.ReadTimeoutError) is not None
+
+
+def _find(error: BaseException, kind: type[Fault]) -> Fault | None:
+    return next((each for each in _chain(error) if isinstance(each, kind)), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and all that it was made from: requests and urllib3 wrap the cause as an argument."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]

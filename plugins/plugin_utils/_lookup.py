@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base of the token lookups. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from . import _controller, _provider, _result, _road
+from ._errors import AuthError
+
+
+class TokenLookup(LookupBase):
+    """Hands out what its terms pick from the result."""
+
+    provider: _provider.Provider
+
+    def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+        try:
+            return self._values(terms, variables or {}, kwargs)
+        except AuthError as error:
+            problem = str(error)
+        raise AnsibleLookupError(problem)
+
+    def _values(self, terms: list[t.Any], variables: Mapping[str, t.Any], kwargs: dict[str, t.Any]) -> list[t.Any]:
+        # Said by the role auth_headers only: the credential that it checked.
+        fingerprint = kwargs.pop("_fingerprint", None)
+        definitions = _controller.definitions(self.provider)
+        sources = _controller.sources(self.provider, kwargs, variables, self._template)
+        run = _controller.run()
+        if fingerprint is None:
+            call = _road.call(self.provider, definitions, sources, run)
+        else:
+            call = _road.checked_call(self.provider, definitions, sources, run, str(fingerprint))
+        result = call.result()
+        return [_result.pick(result, term) for term in terms or ["access_token"]]
+
+    def _template(self, value: t.Any) -> t.Any:
+        # The core gives every lookup a templar; only its type says that there may be none.
+        return value if self._templar is None else self._templar.template(value)

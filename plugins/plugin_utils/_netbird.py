@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""NetBird: its defaults, its credentials, its who-am-I. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import string
+import typing as t
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from . import _http, _oauth2, _ready, _token, _urls
+from ._errors import CredentialError, ServiceError
+from ._options import Options
+from ._provider import Clock, Get, Method, Provider, Warn
+
+_API_URL = "https://api.netbird.io"
+_PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z")
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+@dataclass(frozen=True)
+class OAuth2:
+    """A token from the account's own identity provider, by client credentials or by a refresh token.
+
+    :param issuer: where to discover the token endpoint; None with ``token_url``.
+    :param token_request: None to take what discovery says, else Basic.
+    :param refresh_token: RFC 6749 section 6; None for client credentials (section 4.4).
+    """
+
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    issuer: str | None
+    token_url: str | None
+    token_request: str | None
+    audience: str | None
+    scope: str | None
+    token_query: str
+    api_url: str
+    ready: bool = False
+
+    @property
+    def secret(self) -> str:
+        return self.refresh_token or self.client_secret or ""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        kept = ("client_id", "issuer", "token_url", "audience", "scope", "token_query")
+        values = {name: getattr(self, name) or "" for name in kept}
+        return {**values, "grant_type": "refresh_token" if self.refresh_token else "client_credentials"}
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+        url, form = self._endpoint(route)
+        client = _oauth2.Client(self.client_id, self.client_secret, form)
+        fields: dict[str, str | None] = {"scope": self.scope, "audience": self.audience}
+        if self.refresh_token is not None:
+            fields |= {"grant_type": "refresh_token", "refresh_token": self.refresh_token}
+            refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
+        else:
+            fields |= {"grant_type": "client_credentials"}
+            refused = "client_id and client_secret"
+        request = client.request(url, fields, refused, "token_url" if self.token_url else "issuer")
+        issued_at = clock()
+        # The identity provider is the account's own, so its answers are not NetBird's.
+        route = dataclasses.replace(route, service="The identity provider")
+        answer = _http.send(route, lambda: request)
+        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+
+    def _endpoint(self, route: _http.Route) -> tuple[str, str]:
+        """The token endpoint and the form of the request there."""
+        if self.token_url is not None:
+            return self.token_url, self.token_request or "form_basic"
+        endpoints = _oauth2.discover(route, self.issuer or "")
+        if self.token_request is None and "client_secret_basic" not in endpoints.methods:
+            return endpoints.token, "form_post"
+        return endpoints.token, self.token_request or "form_basic"
+
+
+def pat_problem(pat: str) -> str:
+    """What is wrong with a personal access token; empty when its checksum fits."""
+    match = _PAT.match(pat)
+    if match and match[2] == _base62(zlib.crc32(match[1].encode())).rjust(6, "0"):
+        return ""
+    return "does not have the form or the checksum of a NetBird personal access token. Check that it was copied whole"
+
+
+def _base62(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, len(_BASE62))
+        digits = _BASE62[rest] + digits
+    return digits
+
+
+def _pat(options: Options, warn: Warn) -> _ready.Ready:
+    return _by_value("pat", options, warn)
+
+
+def _given(options: Options, warn: Warn) -> _ready.Ready:
+    return _by_value("token", options, warn)
+
+
+def _by_value(option: str, options: Options, warn: Warn) -> _ready.Ready:
+    """A ready credential whose scheme follows its value: ``nbp_`` is a PAT, whichever option holds it."""
+    text = options.text(option) or ""
+    is_pat = text.startswith("nbp_")
+    if is_pat and (problem := pat_problem(text)):
+        warn(f"The value of {option} {problem}.")
+    if is_pat and option == "token":
+        warn("The value of token is a personal access token. Use pat for it.")
+    if not is_pat and option == "pat":
+        warn("The value of pat does not begin with nbp_, so it is sent as a bearer token. Use token for it.")
+    return _ready.Ready(text, "Token" if is_pat else "Bearer", _api_url(options), option)
+
+
+def _refresh_token(options: Options, warn: Warn) -> OAuth2:
+    return _oauth2_of(options, options.text("refresh_token"))
+
+
+def _client_credentials(options: Options, warn: Warn) -> OAuth2:
+    return _oauth2_of(options, None)
+
+
+def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
+    issuer, token_url = options.text("issuer"), options.text("token_url")
+    if issuer is None and token_url is None:
+        raise CredentialError(
+            "The identity provider is not known: set issuer for discovery, or token_url. "
+            f"Use {options.ways('issuer')}; for token_url likewise."
+        )
+    where = "token_field" if options.is_set("token_field") else "token_query"
+    if where == "token_field" and options.is_set("token_query"):
+        raise CredentialError("token_field and token_query both say where the token is. Leave one of them out.")
+    return OAuth2(
+        client_id=options.text("client_id") or "",
+        client_secret=options.text("client_secret"),
+        refresh_token=refresh_token,
+        issuer=_urls.service_url("issuer", issuer) if issuer and not token_url else None,
+        token_url=_urls.service_url("token_url", token_url, query=True) if token_url else None,
+        token_request=options.text("token_request"),
+        audience=options.text("audience"),
+        scope=options.text("scope"),
+        token_query=options.text(where) or "access_token",
+        api_url=_api_url(options),
+    )
+
+
+def _api_url(options: Options) -> str:
+    url = _urls.service_url("api_url", options.text("api_url") or _API_URL)
+    return url.removesuffix("/api")
+
+
+def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+    """The user. A service user may not ask for itself, though its token is good, and is found in the list."""
+    try:
+        user = get("/api/users/current")
+    except ServiceError as error:
+        if error.status != 403 or error.words != "permission denied":
+            raise
+        users = get("/api/users")
+        entries = users if isinstance(users, list) else []
+        user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
+    if not isinstance(user, dict):
+        raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
+    return user
+
+
+def _is_no_url(value: str) -> bool:
+    """NB_MANAGEMENT_URL is also the client daemon's, which writes other things into it."""
+    return not value.startswith(("https://", "http://"))
+
+
+METHODS = (
+    Method("pat", selected_by=("pat",), make=_pat),
+    Method(
+        "refresh_token",
+        selected_by=("refresh_token",),
+        make=_refresh_token,
+        needs=("client_id",),
+        uses=("client_secret",),
+    ),
+    Method("client_credentials", selected_by=("client_secret",), make=_client_credentials, needs=("client_id",)),
+    Method("token", selected_by=("token",), make=_given),
+)
+
+PROVIDER = Provider(
+    name="netbird",
+    label="NetBird",
+    plugin="netapi.auth.netbird_auth",
+    methods=METHODS,
+    whoami=_whoami,
+    secrets=("pat", "client_secret", "refresh_token", "token"),
+    ignored={"NB_MANAGEMENT_URL": _is_no_url},
+)

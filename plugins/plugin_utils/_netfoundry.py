@@ -1,0 +1,266 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""NetFoundry: its defaults, its credentials, its who-am-I. Private to this collection."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import _http, _oauth2, _ready, _token, _urls
+from ._errors import CredentialError, ServiceError
+from ._options import Level, Options, Setting
+from ._provider import Clock, Get, Method, Provider, Warn, missing
+
+_ENVIRONMENTS = ("production", "staging", "sandbox")
+_TOKEN_URL = re.compile(
+    r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
+)
+_COGNITO = re.compile(r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/")
+_FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
+_RAPIDAPI_HOST = "netfoundryapi.p.rapidapi.com"
+_FILE = "credentials.json"
+_PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
+_FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
+_SELVES = (
+    "/identity/v1/identities/self",
+    "/identity/v1/api-account-identities/self",
+    "/identity/v1/user-identities/self",
+)
+
+
+@dataclass(frozen=True)
+class ClientCredentials:
+    """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
+
+    client: _oauth2.Client
+    token_url: str
+    audience: str | None
+    scope: str | None
+    token_query: str
+    api_url: str
+    ready: bool = False
+
+    @property
+    def secret(self) -> str:
+        return self.client.secret or ""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {
+            "client_id": self.client.id,
+            "token_url": self.token_url,
+            "audience": self.audience or "",
+            "scope": self.scope or "",
+            "token_query": self.token_query,
+        }
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+        fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
+        request = self.client.request(self.token_url, fields, "client_id and client_secret", "token_url")
+        issued_at = clock()
+        answer = _http.send(route, lambda: request)
+        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+
+
+def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
+    options = _with_file(options, warn)
+    for name in ("client_id", "client_secret"):
+        if not options.is_set(name):
+            raise missing(options, name, METHODS[0], name)
+    frontdoor = options.text("api") == "frontdoor"
+    token_url = options.text("token_url")
+    if frontdoor and token_url is None:
+        raise CredentialError(
+            "api is frontdoor, which has an identity provider of its own: "
+            f"set token_url to its address. Use {options.ways('token_url')}."
+        )
+    environment = _environment(options, token_url, warn)
+    url = _urls.service_url(
+        "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
+    )
+    form = options.text("token_request") or ("form_basic" if _COGNITO.match(url) else "json")
+    audience, scope = _asked_for(options, environment, frontdoor, form)
+    return ClientCredentials(
+        client=_oauth2.Client(options.text("client_id") or "", options.text("client_secret"), form, encode=False),
+        token_url=url,
+        audience=audience,
+        scope=scope,
+        token_query=options.text("token_query") or "access_token",
+        api_url=_api_url(options, environment),
+    )
+
+
+def _asked_for(options: Options, environment: str | None, frontdoor: bool, form: str) -> tuple[str | None, str | None]:
+    """Audience and scope: as given, else what the flow needs. A slash more or less is another audience."""
+    gateway = f"https://gateway.{environment}.netfoundry.io"
+    defaults: dict[str, str] = {}
+    if frontdoor:
+        defaults = {"audience": f"{gateway}/frontdoor", "scope": _FRONTDOOR_SCOPE}
+    elif form == "json":
+        defaults = {"audience": f"{gateway}/"}
+    else:
+        defaults = {"scope": f"{gateway}//ignore-scope"}
+    for name, value in defaults.items():
+        if environment is None and gateway in value and not options.is_set(name):
+            raise _no_environment(options, name)
+    return options.text("audience") or defaults.get("audience"), options.text("scope") or defaults.get("scope")
+
+
+def _environment(options: Options, token_url: str | None, warn: Warn) -> str | None:
+    """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
+    said = options.text("environment")
+    match = _TOKEN_URL.match(token_url or "")
+    if match and match[1] in _ENVIRONMENTS:
+        if said not in (None, match[1]):
+            warn(f"environment is {said}, but token_url is that of {match[1]}; {match[1]} is used.")
+        return match[1]
+    if said is None and (token_url is None or options.text("api") == "frontdoor"):
+        return "production"
+    return said
+
+
+def _api_url(options: Options, environment: str | None) -> str:
+    given = options.text("api_url")
+    if given is None and environment is None:
+        raise _no_environment(options, "api_url")
+    return _urls.service_url("api_url", given or f"https://gateway.{environment}.netfoundry.io")
+
+
+def _no_environment(options: Options, instead: str) -> CredentialError:
+    return CredentialError(
+        f"token_url does not tell the environment, which {instead} depends on. "
+        f"Set environment (use {options.ways('environment')}), or set {instead}."
+    )
+
+
+def _with_file(options: Options, warn: Warn) -> Options:
+    """The options with those of the credentials file, which count as said where the file was named.
+
+    The file is left alone when id and secret were both said at least as specifically.
+    """
+    path = options.text("credentials_file")
+    if path is None:
+        return options
+    level = options.level("credentials_file")
+    said = {name: options.is_set(name) and options.level(name) <= level for name in _FILE_KEYS}
+    if said["client_id"] and said["client_secret"]:
+        return options
+    values = _read_file(path, warn)
+    settings = {
+        name: Setting(values[key], level, f"{key} in {path}") for name, key in _FILE_KEYS.items() if not said[name]
+    }
+    return Options(options.definitions, {**options.settings, **settings})
+
+
+def _read_file(path: str, warn: Warn) -> dict[str, str]:
+    """The three values of a credentials file. Raises CredentialError, which names the path and the key."""
+    try:
+        with Path(path).open("rb") as file:
+            if os.fstat(file.fileno()).st_mode & 0o044:
+                warn(f"The credentials file {path} can be read by others. Take their right to read it (chmod 600).")
+            content = file.read(1024 * 1024)
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror}). Correct credentials_file, or the rights of the file"
+    else:
+        try:
+            values = json.loads(content)
+        except (ValueError, RecursionError):
+            values = None
+        if isinstance(values, dict):
+            lacking = [key for key in _FILE_KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
+            if not lacking:
+                return values
+            problem = f"has no text at {' and '.join(lacking)}. Download it from the console again"
+        else:
+            problem = "holds no JSON object. Download it from the console again"
+    raise CredentialError(f"The credentials file {path} {problem}.")
+
+
+def _find() -> Mapping[str, Setting]:
+    """The first credentials file where the official client looks; not in the working directory."""
+    for place in _PLACES:
+        path = _home(place) / _FILE
+        if path.is_file():
+            return {"credentials_file": Setting(str(path), Level.FILE, f"the default place {place}")}
+    return {}
+
+
+def _home(place: str) -> Path:
+    """The place with ~ expanded; without a home directory, ~ names nothing."""
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:
+        return Path(place)
+
+
+def _api_account(options: Options, warn: Warn) -> _ready.Ready:
+    pair = f"{options.text('account_id')}:{options.text('account_token')}"
+    _token.check_text(pair, "account_id or account_token")
+    # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
+    text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
+    return _ready.Ready(text, "Basic", _ready_url(options, warn), "account_token")
+
+
+def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
+    host = options.text("rapidapi_host") or _RAPIDAPI_HOST
+    api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
+    _token.check_text(host, "rapidapi_host")
+    return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
+
+
+def _given(options: Options, warn: Warn) -> _ready.Ready:
+    return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options, warn), "token")
+
+
+def _ready_url(options: Options, warn: Warn) -> str:
+    return _api_url(options, _environment(options, None, warn))
+
+
+def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+    """The first of the three addresses that knows the identity. Raises ServiceError when none does."""
+    problem = ServiceError("")
+    for path in _SELVES:
+        try:
+            identity = get(path)
+        except ServiceError as error:
+            # The addresses of the other kinds of identity answer 403 or 404; all else is a refusal of the token.
+            if error.status not in (403, 404):
+                raise
+            problem = error
+        else:
+            if isinstance(identity, dict):
+                return identity
+            problem = ServiceError("NetFoundry did not say who the token is: the answer is no JSON object.")
+    raise problem
+
+
+METHODS = (
+    Method(
+        "client_credentials",
+        selected_by=("client_secret", "credentials_file"),
+        make=_client_credentials,
+        uses=("client_id",),
+    ),
+    Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
+    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi),
+    Method("token", selected_by=("token",), make=_given),
+)
+
+PROVIDER = Provider(
+    name="netfoundry",
+    label="NetFoundry",
+    plugin="netapi.auth.netfoundry_token",
+    methods=METHODS,
+    whoami=_whoami,
+    secrets=("client_secret", "account_token", "rapidapi_key", "token"),
+    find=_find,
+)

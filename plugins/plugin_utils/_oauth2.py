@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The OAuth 2.0 token endpoint (RFC 6749) and OpenID Connect Discovery 1.0. Private to this collection."""
+
+from __future__ import annotations
+
+import base64
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from . import _http, _query, _token, _urls
+from ._errors import OptionError, ServiceError
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks, and how it says so (RFC 6749 section 2.3.1; ``json`` is the form that Auth0 made common).
+
+    :param form: `json`, `form_basic` or `form_post`.
+    :param secret: None for a public client.
+    :param encode: whether id and secret are percent-encoded before base64, as the RFC asks and Cognito does not.
+    """
+
+    id: str
+    secret: str | None = field(repr=False)
+    form: str
+    encode: bool = True
+
+    def request(self, url: str, fields: Mapping[str, str | None], refused: str, url_option: str) -> _http.Request:
+        """The token request with the fields that are set."""
+        body = {name: value for name, value in fields.items() if value is not None}
+        headers = {}
+        if self.form == "form_basic" and self.secret is not None:
+            headers["Authorization"] = f"Basic {self._basic(self.secret)}"
+        else:
+            body["client_id"] = self.id
+            if self.secret is not None:
+                body["client_secret"] = self.secret
+        return _http.Request(
+            "POST",
+            url,
+            url_option=url_option,
+            refused=refused,
+            forbidden="audience and scope to the last slash, and what this client may ask for",
+            headers=headers,
+            json=body if self.form == "json" else None,
+            form=None if self.form == "json" else body,
+        )
+
+    def _basic(self, secret: str) -> str:
+        parts = [quote(each, safe="") if self.encode else each for each in (self.id, secret)]
+        return base64.b64encode(":".join(parts).encode()).decode()
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """What discovery says of a provider (OpenID Connect Discovery 1.0 section 3)."""
+
+    token: str
+    revocation: str | None
+    methods: tuple[str, ...]
+
+
+def discover(route: _http.Route, issuer: str) -> Endpoints:
+    """The endpoints of an issuer. Raises ServiceError when the document is not that issuer's, or lacks its part."""
+    url = f"{issuer}/.well-known/openid-configuration"
+    document = _http.send(route, lambda: _http.Request("GET", url, "issuer", "issuer", "issuer"))
+    if not isinstance(document, dict):
+        raise ServiceError(f"{url} is no discovery document. Check issuer.")
+    if not isinstance(found := document.get("issuer"), str) or found.rstrip("/") != issuer:
+        # Section 4.3: it must be identical. The slash at the end is what people leave out.
+        raise ServiceError(f"The discovery document at {url} is that of another issuer. Check issuer.")
+    methods = document.get("token_endpoint_auth_methods_supported")
+    return Endpoints(
+        token=_endpoint(document, "token_endpoint", url),
+        revocation=_endpoint(document, "revocation_endpoint", url) if "revocation_endpoint" in document else None,
+        # Section 3: left out, it means Basic.
+        methods=tuple(map(str, methods)) if isinstance(methods, list) else ("client_secret_basic",),
+    )
+
+
+def _endpoint(document: Mapping[str, t.Any], name: str, url: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str):
+        raise ServiceError(f"The discovery document at {url} names no {name}. Check issuer, or set token_url.")
+    try:
+        return _urls.service_url(name, value, query=True)
+    except OptionError as error:
+        problem = str(error)
+    raise ServiceError(f"The discovery document at {url} cannot be used: {problem}")
+
+
+def bearer(answer: t.Any, query: str, issued_at: float, service: str) -> _token.Token:
+    """The token in an answer (RFC 6749 section 5.1). Raises ServiceError when there is none where ``query`` looks."""
+    if not isinstance(answer, dict):
+        raise ServiceError(f"{service} answered with JSON that is no object, so there is no token in it.")
+    text = _query.search(query, answer, "token_query")
+    if not isinstance(text, str) or not text or not all("!" <= char <= "~" for char in text):
+        raise ServiceError(
+            f"{service} answered without a usable token where token_query looks ({query}). "
+            "Correct token_query, or ask for what makes the service send it, such as a scope."
+        )
+    claims = _token.claims_of(text)
+    scope = answer.get("scope")
+    return _token.Token(
+        text=text,
+        scheme="Bearer",
+        issued_at=issued_at,
+        expires_at=_token.expiry(issued_at, answer.get("expires_in"), claims),
+        scope=scope if isinstance(scope, str) else None,
+        claims=claims,
+    )

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options as they were said: by arguments, variables, the environment, ansible.cfg or the default.
+
+Private to this collection. One declaration serves task and lookup: the lookup's documentation, as the core has
+parsed it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import re
+import typing as t
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from . import _values
+from ._errors import AuthError, OptionError
+
+Definitions = Mapping[str, Mapping[str, t.Any]]
+
+
+class Level(enum.IntEnum):
+    """Where an option was said; the most specific first."""
+
+    ARGUMENT = 0
+    VARIABLE = 1
+    ENVIRONMENT = 2
+    FILE = 3
+    DEFAULT = 4
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One option's value, plain and of the declared type. ``source`` is where it came from, in words."""
+
+    value: str | int | bool | None = field(repr=False)
+    level: Level
+    source: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that can set an option.
+
+    :param template: what evaluates the templates in a variable's value.
+    :param ini: the value of a section and key of ansible.cfg; None when there is none.
+    :param ini_base: the directory of ansible.cfg: its relative paths start there.
+    :param ignored: the environment variables whose value is not meant for this collection, as a test of the value.
+    """
+
+    arguments: Mapping[str, t.Any]
+    variables: Mapping[str, t.Any]
+    template: Callable[[t.Any], t.Any]
+    environment: Mapping[str, str]
+    ini: Callable[[str, str], str | None]
+    ini_base: Path
+    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """All options of one call."""
+
+    definitions: Definitions = field(repr=False)
+    settings: Mapping[str, Setting] = field(repr=False)
+
+    def level(self, name: str) -> Level:
+        return self.settings[name].level
+
+    def is_set(self, name: str) -> bool:
+        return self.settings[name].value is not None and self.level(name) is not Level.DEFAULT
+
+    def text(self, name: str) -> str | None:
+        value = self.settings[name].value
+        return value if isinstance(value, str) else None
+
+    def number(self, name: str) -> int:
+        return int(self.settings[name].value or 0)
+
+    def flag(self, name: str) -> bool:
+        return self.settings[name].value is True
+
+    def ways(self, name: str) -> str:
+        """How the option can be set, for the end of a sentence."""
+        definition = self.definitions[name]
+        ways = [f"the argument {name}"]
+        ways += [f"the variable {variable}" for variable in _names(definition, "vars")]
+        if environment := _names(definition, "env"):
+            ways.append(f"the environment variable {' or '.join(environment)}")
+        return f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
+
+    def found(self, settings: Mapping[str, Setting]) -> Options:
+        """The same with settings for those options that nothing has set."""
+        extra = {name: setting for name, setting in settings.items() if not self.is_set(name)}
+        return Options(self.definitions, {**self.settings, **extra})
+
+
+def resolve(definitions: Definitions, sources: Sources) -> Options:
+    """Every option's value from the most specific source that says it. Raises OptionError."""
+    options = {name: each for name, each in definitions.items() if not name.startswith("_")}
+    _check_names(options, sources.arguments)
+    return Options(options, {name: _setting(name, each, sources) for name, each in options.items()})
+
+
+def unknown(name: str, known: Iterable[str], what: str) -> OptionError:
+    """The error for a name that nobody knows, with the nearest one that somebody does."""
+    near = difflib.get_close_matches(name, list(known), 1, 0.5)
+    hint = f" Did you mean {near[0]}?" if near else " The documentation (ansible-doc) lists what there is."
+    return OptionError(f"{name} is no {what}.{hint}")
+
+
+def _check_names(definitions: Definitions, arguments: Mapping[str, t.Any]) -> None:
+    names = {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
+    said: dict[str, str] = {}
+    for argument in arguments:
+        if argument not in names:
+            raise unknown(argument, names, "option")
+        if (other := said.setdefault(names[argument], argument)) != argument:
+            raise OptionError(f"{other} and {argument} are the same option. Leave one of them out.")
+
+
+def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Setting:
+    """The first source that says something; an empty text, a null and omit say nothing."""
+    for level, source, read in _ways_to(name, definition, sources):
+        try:
+            value = _values.plain(read(), sources.variables.get("omit"))
+            if value is None:
+                continue
+            base = sources.ini_base if level is Level.FILE else Path.cwd()
+            typed = _values.convert(value, definition.get("type", "str"), base)
+            problem = _choice_problem(typed, definition)
+        except _values.WrongTypeError as error:
+            problem = str(error)
+        if problem:
+            raise OptionError(f"{name}, from {source}, has a value that cannot be used: {problem}.")
+        return Setting(typed, level, source)
+    return Setting(definition.get("default"), Level.DEFAULT, "its default")
+
+
+Way = tuple[Level, str, Callable[[], t.Any]]
+
+
+def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterable[Way]:
+    """Level, name and reader of each source that may say the option, the most specific first."""
+    for argument in (name, *(definition.get("aliases") or ())):
+        if argument in sources.arguments:
+            yield Level.ARGUMENT, f"the argument {argument}", partial(sources.arguments.get, argument)
+    for variable in _names(definition, "vars"):
+        if variable in sources.variables:
+            yield Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources)
+    for variable in _names(definition, "env"):
+        yield Level.ENVIRONMENT, f"the environment variable {variable}", partial(_environment, variable, sources)
+    for entry in definition.get("ini") or ():
+        yield Level.FILE, f"{entry['key']} in ansible.cfg", partial(sources.ini, entry["section"], entry["key"])
+
+
+def _names(definition: Mapping[str, t.Any], kind: str) -> list[str]:
+    return [each["name"] for each in definition.get(kind) or ()]
+
+
+def _environment(variable: str, sources: Sources) -> str | None:
+    value = sources.environment.get(variable, "")
+    is_meant_for_others = sources.ignored.get(variable)
+    return None if is_meant_for_others and is_meant_for_others(value) else value
+
+
+def _choice_problem(value: object, definition: Mapping[str, t.Any]) -> str:
+    choices = definition.get("choices")
+    return f"expected one of {', '.join(choices)}" if choices and value not in choices else ""
+
+
+_entered: list[str] = []
+_looped: set[str] = set()
+
+
+def _template(variable: str, sources: Sources) -> t.Any:
+    """The variable's value with its templates evaluated.
+
+    A variable that calls the plugin which reads it comes back here in the same process. Raises OptionError then,
+    and for a template that fails; the core's own text can hold values, so only an undefined name is taken from it.
+    """
+    problem = f"The variable {variable} calls the plugin that reads it. Take that lookup out of its value."
+    if variable in _entered:
+        _looped.add(variable)
+        raise OptionError(problem)
+    _entered.append(variable)
+    try:
+        return sources.template(sources.variables[variable])
+    except Exception as error:  # noqa: BLE001 - a template can raise anything, and its text can hold a value
+        if type(error).__name__ == "AnsibleValueOmittedError":
+            return None
+        if variable not in _looped:
+            problem = _template_problem(variable, error)
+        _looped.discard(variable)
+    finally:
+        _entered.remove(variable)
+    raise OptionError(problem)
+
+
+def _template_problem(variable: str, error: Exception) -> str:
+    if isinstance(error, AuthError):
+        return str(error)
+    undefined = re.search(r"'(\w+)' is undefined", str(error))
+    if undefined:
+        return f"The variable {variable} uses {undefined[1]}, which is undefined. Define it, or correct the name."
+    return f"The variable {variable} cannot be evaluated. Correct the template in its value, or its vault password."

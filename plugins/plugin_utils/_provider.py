@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a provider is: its methods, its credentials, its who-am-I. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from . import _http, _token
+from ._errors import CredentialError
+from ._options import Level, Options, Setting
+
+Clock = Callable[[], float]
+Warn = Callable[[str], None]
+
+
+class Credential(t.Protocol):
+    """One method's credential: a frozen dataclass that checks itself when it is made (CredentialError)."""
+
+    @property
+    def secret(self) -> str:
+        """The permanent credential, from which the keys of the cache entry come."""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What else makes its tokens different; no secret."""
+
+    @property
+    def api_url(self) -> str:
+        """The base address that its tokens are for."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether its grant needs no network."""
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+        """A token. Raises ServiceError."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to a token.
+
+    :param selected_by: the options any one of which selects it.
+    :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
+    :param uses: further options of it that select another method when they stand alone.
+    """
+
+    name: str
+    selected_by: tuple[str, ...]
+    make: Callable[[Options, Warn], Credential]
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+Get = Callable[[str], t.Any]
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One service.
+
+    :param methods: in the order in which the environment decides.
+    :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param secrets: the options that hold secrets.
+    :param find: what default files say, the least specific source.
+    :param ignored: environment variables of others with the same name, as a test that their value is not meant.
+    """
+
+    name: str
+    label: str
+    plugin: str
+    methods: tuple[Method, ...]
+    whoami: Callable[[Get, _token.Token], dict[str, t.Any]]
+    secrets: tuple[str, ...]
+    find: Callable[[], Mapping[str, Setting]] = dict
+    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+
+
+def choose(provider: Provider, options: Options) -> Method:
+    """The method that the options select. Raises CredentialError for none, for two and for half of one."""
+    wanted = options.text("method")
+    if wanted is not None:
+        method = next(each for each in provider.methods if each.name == wanted)
+        if not any(map(options.is_set, method.selected_by)):
+            raise missing(options, " or ".join(method.selected_by), method, method.selected_by[0])
+    else:
+        method = _selected(provider, options)
+    for name in method.needs:
+        if not options.is_set(name):
+            raise missing(options, name, method, name)
+    return method
+
+
+def missing(options: Options, what: str, method: Method, option: str) -> CredentialError:
+    return CredentialError(f"The method {method.name} needs {what}, which is not set. Use {options.ways(option)}.")
+
+
+def _selected(provider: Provider, options: Options) -> Method:
+    for level in (Level.ARGUMENT, Level.VARIABLE, Level.ENVIRONMENT, Level.FILE):
+        said = {method.name: _said(method, options, level) for method in provider.methods}
+        chosen = [method for method in provider.methods if said[method.name]]
+        if not chosen:
+            continue
+        first, others = chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
+        if others and level in (Level.ARGUMENT, Level.VARIABLE):
+            raise CredentialError(
+                f"{said[first.name]} selects the method {first.name}, and {said[others[0].name]} the method "
+                f"{others[0].name}. Leave one of them out, or set method."
+            )
+        return first
+    raise _nothing(provider, options)
+
+
+def _said(method: Method, options: Options, level: Level) -> str:
+    """The selecting option that this source says; empty for none."""
+    return next((name for name in method.selected_by if options.is_set(name) and options.level(name) is level), "")
+
+
+def _nothing(provider: Provider, options: Options) -> CredentialError:
+    """Half of a credential is more likely a slip than a wish for another method, so it is named first."""
+    for method in provider.methods:
+        for name in (*method.needs, *method.uses):
+            if options.is_set(name) and name not in method.selected_by:
+                what = " or ".join(method.selected_by)
+                return CredentialError(f"{name} is set, but {what} is not. Use {options.ways(method.selected_by[0])}.")
+    names = [name for method in provider.methods for name in method.selected_by]
+    variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
+    return CredentialError(
+        f"{provider.label} has no credential here. Give one of {', '.join(names)} as an argument, as a variable "
+        f"such as {provider.name}_auth_{names[0]}, or by an environment variable: {', '.join(variables)}."
+    )

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials that are their own token: nothing is asked of anybody. Private to this collection."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from . import _http, _token
+from ._errors import CredentialError
+from ._provider import Clock
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A token or key as it was given.
+
+    :param text: what follows the scheme in the header.
+    :param option: where it came from, for sentences.
+    """
+
+    text: str = field(repr=False)
+    scheme: str
+    api_url: str
+    option: str
+    host: str | None = None
+    ready: bool = True
+
+    def __post_init__(self) -> None:
+        _token.check_text(self.text, self.option)
+
+    @property
+    def secret(self) -> str:
+        return self.text
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {"scheme": self.scheme, "api_url": self.api_url, "host": self.host or ""}
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+        """The given token. Raises CredentialError when its ``exp`` has passed."""
+        now = clock()
+        claims = _token.claims_of(self.text) if self.scheme == "Bearer" else {}
+        expires_at = _token.expiry(now, None, claims)
+        if expires_at is not None and expires_at <= now:
+            raise CredentialError(f"The token in {self.option} expired at {timestamp(expires_at)}. Give a later one.")
+        return _token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host)
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC, in whole seconds, with Z."""
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A token as a value: its text, scheme, expiry, scope and claims. Private to this collection."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import typing as t
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+
+from ._errors import CredentialError
+
+# A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
+_LONGEST_LIFE = 10 * 365 * 86400.0
+_UNKNOWN_LIFE = 300.0
+
+
+@dataclass(frozen=True, repr=False)
+class Token:
+    """What a grant gives. Times are seconds since the epoch, UTC.
+
+    :param text: what follows the scheme in the header; the key for RapidAPI.
+    :param issued_at: the moment before the request was sent.
+    :param expires_at: None when neither the answer nor the token says.
+    :param claims: the JWT's payload, signature not checked; empty for an opaque token.
+    :param host: the value of ``x-rapidapi-host``, for the scheme RapidAPI only.
+    """
+
+    text: str
+    scheme: str
+    issued_at: float
+    expires_at: float | None = None
+    scope: str | None = None
+    claims: Mapping[str, t.Any] = field(default_factory=dict)
+    host: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Token {self.scheme}>"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that carry it (RFC 6750 section 2.1 for Bearer)."""
+        if self.scheme == "RapidAPI":
+            return {"x-rapidapi-key": self.text, "x-rapidapi-host": self.host or ""}
+        return {"Authorization": f"{self.scheme} {self.text}"}
+
+    def lives(self, now: float, seconds: float) -> bool:
+        """Whether it lives ``seconds`` more, or half of its life where that is less.
+
+        A token issued after ``now`` is dead: the clock was set back, and its expiry means nothing.
+        """
+        if self.issued_at > now + 1:
+            return False
+        end = self.issued_at + _UNKNOWN_LIFE if self.expires_at is None else self.expires_at
+        return end - now >= min(seconds, (end - self.issued_at) / 2) and end > now
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Token:
+        """The token that ``to_json`` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+        values = json.loads(data)
+        return cls(**{each.name: values[each.name] for each in fields(cls)})
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise CredentialError unless ``text`` can stand in a header (RFC 9110 section 5.5, no blanks)."""
+    if not text or not all("!" <= char <= "~" for char in text):
+        raise CredentialError(
+            f"{what} holds a line break, a blank or a character outside ASCII, which no header may hold. "
+            "Copy the value again, without anything around it."
+        )
+
+
+def claims_of(text: str) -> dict[str, t.Any]:
+    """The payload of a JWT (RFC 7519 section 3), signature not checked; empty for anything else."""
+    parts = text.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def expiry(issued_at: float, expires_in: object, claims: Mapping[str, t.Any]) -> float | None:
+    """When a token ends: ``expires_in`` counted from before the request (RFC 6749 section 5.1), else ``exp``."""
+    life = _number(expires_in)
+    if life is not None and 0 < life <= _LONGEST_LIFE:
+        return issued_at + life
+    exp = _number(claims.get("exp"))
+    return exp if exp is not None and 0 < exp <= issued_at + _LONGEST_LIFE else None
+
+
+def _number(value: object) -> float | None:
+    """A finite number, also one that a provider wrote as text; None for everything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

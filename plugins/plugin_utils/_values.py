@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Ansible hands over, as plain values of the declared type. Private to this collection.
+
+The core's own conversion quotes the value in its error, and reads an empty string as False or as the working
+directory; neither may happen to a secret or to validate_certs.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from jinja2 import Undefined
+
+_TRUE = frozenset({"y", "yes", "on", "1", "true", "t"})
+_FALSE = frozenset({"n", "no", "off", "0", "false", "f"})
+
+
+class WrongTypeError(Exception):
+    """The value is not of the declared type; the text says what is expected."""
+
+
+def plain(value: object, omit: object = None) -> t.Any:
+    """The value without the core's tags and vaults; None for all that means unset.
+
+    :param omit: the placeholder that cores before 2.19 put in the place of ``omit``.
+
+    Raises WrongTypeError for an undefined value.
+    """
+    if isinstance(value, Undefined):
+        raise WrongTypeError("it is undefined")
+    if getattr(value, "__ENCRYPTED__", False) or type(value).__name__ == "EncryptedString":
+        value = str(value)
+    if isinstance(value, str):
+        text = str.__str__(value)
+        return None if not text or text == omit else text
+    return None if type(value).__name__ == "_OmitType" else value
+
+
+def convert(value: object, kind: str, base: Path) -> str | int | bool:
+    """The plain value as the declared type. Raises WrongTypeError.
+
+    :param base: the directory that a relative path starts from.
+    """
+    if kind == "path":
+        return _path(value, base)
+    return _KINDS[kind](value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value))
+    raise WrongTypeError("expected text; put it in quotes")
+
+
+def _number(value: object) -> int:
+    """A number of seconds or of tries. Nine digits are thirty years."""
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not text.isdecimal() or len(text) > 9:
+        raise WrongTypeError("expected a whole number of 0 or more")
+    return int(text)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    raise WrongTypeError("expected true or false")
+
+
+def _path(value: object, base: Path) -> str:
+    text = os.path.expandvars(_text(value))
+    if "\0" in text:
+        raise WrongTypeError("expected a path")
+    return os.path.normpath(base / Path(text).expanduser())
+
+
+_KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import email.utils
 import json
+import time
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -120,7 +121,9 @@ def _remedy(answer: Answer, request: Request) -> str:
     if answer.status in (404, 405):
         return f"Check {request.url_option}: the address is not known there, or the credential was deleted."
     if answer.status == 429:
-        return "Too many requests were made with this credential. Wait, or ask the service for a larger quota."
+        wait = answer.retry_after(time.time())
+        until = "a while" if wait is None else f"{int(wait) + 1} seconds"
+        return f"Too many requests were made with this credential. Wait {until}, or ask for a larger quota."
     if answer.status >= 500:
         return f"The service is failing. Try again later, or check {request.url_option}."
     return f"Check {request.url_option}."

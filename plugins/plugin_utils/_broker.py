@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import _cache, _seal, _token
+from ._errors import reason
 
 
 class Voice(t.Protocol):
@@ -114,8 +115,10 @@ class Broker:
     def _look(self, seal: _seal.Seal, cache: _cache.Directory) -> _token.Token | None:
         entry = cache.get(seal.name)
         data = seal.open(entry) if entry is not None else None
-        token = _token.Token.from_json(data) if data is not None else None
-        return token if token is not None and token.lives(time.time(), self.min_validity) else None
+        if data is None:
+            return None
+        token = _token.Token.from_json(data)
+        return token if token.lives(time.time(), self.min_validity) else None
 
     def _look_again(self, seal: _seal.Seal, cache: _cache.Directory) -> _token.Token | None:
         try:
@@ -144,7 +147,7 @@ class Broker:
 
     def _complain(self, error: OSError) -> None:
         self.voice.warning(
-            f"The token cache cannot be used ({error.strerror}), so each task and host asks for a token of its own. "
+            f"The token cache cannot be used ({reason(error)}), so each task and host asks for a token of its own. "
             "Make room or give access to the local temporary directory of Ansible, or set cache to none."
         )
 

@@ -37,6 +37,11 @@ class ServiceError(AuthError):
         self.words = words
 
 
+def reason(error: OSError) -> str:
+    """What the system says of a fault with a file, without the path."""
+    return error.strerror or type(error).__name__
+
+
 class MissingLibraryError(AuthError):
     """A Python library that the controller lacks; the sentence is the core's own."""
 

@@ -16,6 +16,7 @@ import random
 import ssl
 import time
 import typing as t
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -116,8 +117,11 @@ def _try(route: Route, request: Request, may_retry: bool) -> _answers.Answer | N
 
 def _exchange(route: Route, request: Request) -> _answers.Answer:
     import requests
+    import urllib3
 
-    with requests.Session() as session:
+    with requests.Session() as session, warnings.catch_warnings():
+        # Who sets validate_certs to false need not be told so at every request.
+        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         # Without this, a netrc file replaces the header and a variable of the environment the certificates.
         session.trust_env = False
         with session.request(
@@ -133,10 +137,8 @@ def _exchange(route: Route, request: Request) -> _answers.Answer:
             cert=_client_certificate(route),
             stream=True,
         ) as response:
-            body = _read(response, route.timeout)
-        return _answers.Answer(
-            response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
-        )
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return _answers.Answer(response.status_code, headers, _read(response, route.timeout))
 
 
 def _read(response: requests.Response, timeout: int) -> bytes | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _http, _oauth2, _ready, _token, _urls
-from ._errors import CredentialError, ServiceError
+from ._errors import CredentialError, ServiceError, reason
 from ._options import Level, Options, Setting
 from ._provider import Clock, Get, Method, Provider, Warn, missing
 
@@ -169,7 +169,7 @@ def _read_file(path: str, warn: Warn) -> dict[str, str]:
                 warn(f"The credentials file {path} can be read by others. Take their right to read it (chmod 600).")
             content = file.read(1024 * 1024)
     except OSError as error:
-        problem = f"cannot be read ({error.strerror}). Correct credentials_file, or the rights of the file"
+        problem = f"cannot be read ({reason(error)}). Correct credentials_file, or the rights of the file"
     else:
         try:
             values = json.loads(content)

@@ -11,6 +11,7 @@ import binascii
 import json
 import typing as t
 import uuid
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -70,7 +71,10 @@ class ApiKey:
         )
 
     def request_token(self, iat: int, jti: str) -> str:
-        """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands."""
+        """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
+
+        Raises CredentialError for a secret that PyJWT takes for a public key, and MissingLibraryError without PyJWT.
+        """
         try:
             import jwt
         except ImportError:
@@ -82,7 +86,16 @@ class ApiKey:
             "appkey": self.appkey,
             "shortname": self.shortname,
         }
-        return jwt.encode(claims, self.sharedsecret, algorithm="HS256")
+        try:
+            with warnings.catch_warnings():
+                # PyJWT warns of short keys, but it is the service that chose this one.
+                warnings.simplefilter("ignore")
+                return jwt.encode(claims, self.sharedsecret, algorithm="HS256")
+        except (jwt.PyJWTError, ValueError):
+            pass
+        raise CredentialError(
+            "The sharedsecret cannot sign a request: it looks like a key of another kind. Copy it again."
+        )
 
 
 @dataclass(frozen=True)

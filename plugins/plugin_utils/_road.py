@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _broker, _cache, _http, _options, _provider, _result
-from ._errors import AuthError, CredentialError, OptionError
+from ._errors import AuthError, CredentialError, OptionError, reason
 
 _MOVE = (
     "Options that were given to the role alone are gone by then: put them where the header is used, into the "
@@ -67,7 +67,7 @@ class Call:
         try:
             return self._new_broker(self.run.cache).fingerprint(self._wish(self._route()))
         except OSError as error:
-            problem = f"The local temporary directory of Ansible cannot be written ({error.strerror}). Make room there."
+            problem = f"The local temporary directory of Ansible cannot be written ({reason(error)}). Make room there."
         raise AuthError(problem)
 
     def _wish(self, route: _http.Route) -> _broker.Wish:

@@ -54,6 +54,11 @@ def convert(value: object, kind: str, base: Path) -> str | int | bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            # An environment variable can hold bytes that are no text; they could not be sent.
+            raise WrongTypeError("expected text in UTF-8") from None
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value))

@@ -204,7 +204,7 @@ def _home(place: str) -> Path:
 
 def _api_account(options: Options, warn: Warn) -> _ready.Ready:
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
-    _token.check_text(pair, "account_id or account_token")
+    _ready.check_text(pair, "account_id or account_token")
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
     text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
     return _ready.Ready(text, "Basic", _ready_url(options, warn), "account_token")
@@ -213,7 +213,7 @@ def _api_account(options: Options, warn: Warn) -> _ready.Ready:
 def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
     host = options.text("rapidapi_host") or _RAPIDAPI_HOST
     api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
-    _token.check_text(host, "rapidapi_host")
+    _ready.check_text(host, "rapidapi_host")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
 
 

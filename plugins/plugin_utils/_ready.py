@@ -31,7 +31,7 @@ class Ready:
     ready: bool = True
 
     def __post_init__(self) -> None:
-        _token.check_text(self.text, self.option)
+        check_text(self.text, self.option)
 
     @property
     def secret(self) -> str:
@@ -49,6 +49,15 @@ class Ready:
         if expires_at is not None and expires_at <= now:
             raise CredentialError(f"The token in {self.option} expired at {timestamp(expires_at)}. Give a later one.")
         return _token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host)
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise CredentialError unless ``text`` can stand in a header (RFC 9110 section 5.5, no blanks)."""
+    if not text or not all("!" <= char <= "~" for char in text):
+        raise CredentialError(
+            f"{what} holds a line break, a blank or a character outside ASCII, which no header may hold. "
+            "Copy the value again, without anything around it."
+        )
 
 
 def timestamp(seconds: float) -> str:

@@ -14,8 +14,6 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 
-from ._errors import CredentialError
-
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
 _UNKNOWN_LIFE = 300.0
@@ -68,15 +66,6 @@ class Token:
         """The token that ``to_json`` wrote. Raises ValueError, TypeError or KeyError for anything else."""
         values = json.loads(data)
         return cls(**{each.name: values[each.name] for each in fields(cls)})
-
-
-def check_text(text: str, what: str) -> None:
-    """Raise CredentialError unless ``text`` can stand in a header (RFC 9110 section 5.5, no blanks)."""
-    if not text or not all("!" <= char <= "~" for char in text):
-        raise CredentialError(
-            f"{what} holds a line break, a blank or a character outside ASCII, which no header may hold. "
-            "Copy the value again, without anything around it."
-        )
 
 
 def claims_of(text: str) -> dict[str, t.Any]:

@@ -13,8 +13,8 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 description:
   - It runs on the controller, in check mode too. The secret that obtains the token never leaves it.
-  - Each option but O(refresh), O(whoami) and O(set_facts) can also be set by an inventory variable of the provider's
-    name, C(_auth_) and the option's name, such as C(netfoundry_auth_timeout).
+  - Each option but O(refresh), O(whoami), O(set_facts) and O(state) can also be set by an inventory variable of the
+    provider's name, C(_auth_) and the option's name, such as C(netfoundry_auth_timeout).
   - An option is taken from the argument, else from the variable, else from the environment, else from C(ansible.cfg).
     A value that is an empty text or null counts as not set.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
@@ -22,6 +22,7 @@ requirements:
   - requests
   - PyJWT, for API keys of Netography
   - jmespath, for a O(token_query) that is more than a key
+  - redis, for a O(cache) in Redis
 attributes:
   check_mode:
     description: Can run in check mode. It asks for a token there too.
@@ -70,12 +71,12 @@ options:
     type: str
   cache:
     description:
-      - Where tokens are kept. V(run) keeps them, sealed, until the run of Ansible ends; V(none) asks for one each
-        time.
+      - Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later runs of this
+        user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs redis-py on
+        the controller). V(none) asks for one each time.
       - Also set by the environment variable E(NETAPI_AUTH_CACHE).
     type: str
     default: run
-    choices: [none, run]
   min_validity:
     description:
       - Seconds that a token lives at least when it is handed out, or half its life where that is less.
@@ -99,4 +100,13 @@ options:
         task fails where a persistent fact cache is configured.
     type: bool
     default: true
+  state:
+    description:
+      - V(present) obtains a token.
+      - V(absent) forgets the cached token of the credential, and revokes it where the provider's discovery names a way
+        to. Only that is a change. In check mode it says what it would do.
+      - A refresh token that the provider put in place of the given one is forgotten too.
+    type: str
+    default: present
+    choices: [present, absent]
 """

@@ -135,11 +135,11 @@ options:
     type: str
     vars: [{name: netbird_auth_proxy}]
   cache:
-    description: Where tokens are kept. V(run) keeps them, sealed, until the run of Ansible ends; V(none) asks for one
-      each time.
+    description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
+      runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
+      redis-py on the controller). V(none) asks for one each time.
     type: str
     default: run
-    choices: [none, run]
     vars: [{name: netbird_auth_cache}]
     env: [{name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]

@@ -15,7 +15,10 @@ from . import _controller, _options, _provider, _road
 from ._errors import AuthError, OptionError
 
 # The task's own options: the documentation-only module declares them, and a test compares.
-_TASK_OPTIONS: _options.Definitions = {"set_facts": {"type": "bool", "default": True}}
+_TASK_OPTIONS: _options.Definitions = {
+    "set_facts": {"type": "bool", "default": True},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
 
 
 # From 2.21 on; before it, facts in the result are all there is.
@@ -44,6 +47,8 @@ class TokenAction(action.ActionBase):
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
         sources = _controller.sources(self.provider, arguments, variables, self._templar.template)
         call = _road.call(self.provider, definitions, sources, _controller.run())
+        if call.options.text("state") == "absent":
+            return call.forget(check_mode=bool(self._task.check_mode))
         with_facts = call.options.flag("set_facts") and not wants_fingerprint
         if with_facts:
             _check_facts()
@@ -55,7 +60,10 @@ class TokenAction(action.ActionBase):
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Hand out the two facts: beside the result from 2.21 on, in it before."""
         name = self.provider.name
-        facts = {f"{name}_token": result["access_token"], f"{name}_headers": result["headers"]}
+        facts = {
+            f"{name}_token": result["access_token"],
+            f"{name}_headers": result["headers"],
+        }
         if not _HAS_EPHEMERAL_FACTS:
             return {"ansible_facts": facts}
         self.register_host_variables(facts, action.VariableLayer.EPHEMERAL_FACT)

@@ -56,6 +56,8 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     if answer.status >= 400 or answer.status < 200:
         words = mask(_words(answer), secrets)
         raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words)
+    if not request.has_answer:
+        return None
     if answer.body is None:
         raise ServiceError(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.")
     if not answer.body.strip():

@@ -4,19 +4,25 @@
 
 """The only way to a token: cache, lock, another look, grant. Private to this collection.
 
-Nobody else touches the cache, the lock or the clock.
+Nobody else touches the caches, the lock or the clock.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import json
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import _cache, _seal, _token
-from ._errors import reason
+from ._errors import AuthError, ServiceError
+
+Clock = Callable[[], float]
+# Seconds without another try after a renewal that failed while the old token lived.
+_QUIET = 30.0
 
 
 class Voice(t.Protocol):
@@ -31,17 +37,21 @@ class Voice(t.Protocol):
 class Wish:
     """Which token is wanted, and how to get it.
 
-    :param label: provider and method for remarks.
-    :param secret: the permanent credential; an empty one is never cached.
+    :param label: provider and method, for remarks.
+    :param place: the host that issues it, for remarks.
+    :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
-    :param grant: obtains the token; is given the clock.
+    :param grant: obtains a token with the permanent credential.
+    :param renew: obtains one with a refresh token; gives None where there is no way to.
     :param ready: whether the grant needs no network, so that there is nothing to cache.
     """
 
     label: str
+    place: str
     secret: str
     identity: Mapping[str, str]
-    grant: Callable[[Callable[[], float]], _token.Token]
+    grant: Callable[[Clock], _token.Token]
+    renew: Callable[[Clock, str], _token.Token | None]
     ready: bool = False
 
 
@@ -55,101 +65,192 @@ class Handout:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What is sealed: a token, and until when its renewal is not tried again after one that failed."""
+
+    token: _token.Token
+    quiet_until: float = 0.0
+
+    def to_json(self) -> bytes:
+        return json.dumps(dataclasses.asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Entry:
+        values = json.loads(data)
+        return cls(_token.Token(**values["token"]), values["quiet_until"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cache and the seal for one credential in it."""
+
+    cache: _cache.Cache
+    seal: _seal.Seal
+
+
+@dataclass(frozen=True)
 class Broker:
     """Hands out tokens.
 
-    :param cache: None for a token of one's own each time.
+    :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.
     :param min_validity: seconds that a token from the cache still lives, or half its life.
     :param patience: seconds to wait for somebody else's grant before making one.
     """
 
     voice: Voice
-    cache: _cache.Directory | None
+    caches: tuple[_cache.Cache, ...]
+    spare: _cache.Spare | None
     min_validity: float
     patience: float
 
     def token(self, wish: Wish, *, refresh: bool = False) -> Handout:
-        """A token that lives. Raises what the grant raises; a cache that fails costs a grant, not the token."""
+        """A token that lives. Raises what the grant raises; a cache that fails costs no token."""
         if wish.ready:
-            return self._hand_out(wish.grant(time.time), "given")
-        if self.cache is None:
-            return self._issue(wish)
-        try:
-            seal = _seal.Seal(wish.secret, wish.identity, self.cache.salt())
-            found = None if refresh else self._look(seal, self.cache)
-        except OSError as error:
-            self._complain(error)
-            return self._issue(wish)
-        if found is not None:
-            return self._from_cache(wish, found)
-        with self._alone(wish, seal, self.cache):
-            found = None if refresh else self._look_again(seal, self.cache)
-            if found is not None:
-                return self._from_cache(wish, found)
-            handout = self._issue(wish)
-            self._keep(seal, self.cache, handout.token)
-        return handout
+            return Handout(wish.grant(time.time), "given", time.time())
+        places = self._places(wish)
+        entry = self._look(places)
+        if entry is None or refresh or not self._is_good(entry):
+            with self._alone(wish, places, self.patience):
+                entry = self._look(places)
+                if entry is None or refresh or not self._is_good(entry):
+                    return self._renew(wish, places, entry, keep=not refresh)
+        elif self._is_due(entry):
+            return self._renew_early(wish, places, entry)
+        return self._from_cache(wish, entry)
 
-    def fingerprint(self, wish: Wish) -> str:
-        """A name for the credential that says nothing about it, and means something in this run only.
+    def discard(self, wish: Wish, text: str) -> None:
+        """Let go of exactly the token that was refused; its refresh token is kept."""
+        places = self._places(wish)
+        with self._alone(wish, places, self.patience):
+            entry = self._look(places)
+            if entry is not None and entry.token.text == text:
+                dead = dataclasses.replace(entry.token, expires_at=entry.token.issued_at)
+                self._keep(places, Entry(dead))
 
-        Raises OSError when the cache cannot be used, and ValueError without one.
-        """
-        if self.cache is None:
-            raise ValueError("a fingerprint needs the salt of a cache")
-        return _seal.Seal(wish.secret, wish.identity, self.cache.salt()).name
+    def cached(self, wish: Wish) -> _token.Token | None:
+        """The token that is kept, dead or alive; None when there is none."""
+        entry = None if wish.ready else self._look(self._places(wish))
+        return entry.token if entry is not None else None
+
+    def forget(self, wish: Wish) -> None:
+        """Remove what is kept of the credential, everywhere."""
+        places = self._places(wish)
+        with self._alone(wish, places, self.patience):
+            for place in places:
+                with self._complaining(place.cache):
+                    place.cache.drop(place.seal.name)
+
+    def _places(self, wish: Wish) -> list[Place]:
+        """The caches that can be used. One that fails is left alone for a while."""
+        places = []
+        for cache in self.caches:
+            if self.spare is not None and self.spare.kind != cache.kind and self.spare.resting(cache.kind):
+                continue
+            with self._complaining(cache):
+                places.append(Place(cache, _seal.Seal(wish.secret, wish.identity, cache.salt())))
+        return places
+
+    def _look(self, places: list[Place]) -> Entry | None:
+        """The first entry that can be opened."""
+        for place in places:
+            with self._complaining(place.cache):
+                data = place.cache.get(place.seal.name)
+                opened = place.seal.open(data) if data is not None else None
+                if opened is not None:
+                    return Entry.from_json(opened)
+        return None
 
     @contextlib.contextmanager
-    def _alone(self, wish: Wish, seal: _seal.Seal, cache: _cache.Directory) -> Iterator[None]:
-        """One grant at a time for each credential. Who waited too long goes on without the lock."""
+    def _alone(self, wish: Wish, places: list[Place], seconds: float) -> Iterator[bool]:
+        """One at a time for each credential; whether the lock is held. Who waited too long goes on without it."""
         with contextlib.ExitStack() as stack:
+            held = False
+            for place in places:
+                with self._complaining(place.cache):
+                    held = stack.enter_context(place.cache.lock(place.seal.name, seconds))
+                    if not held and seconds:
+                        self.voice.v(
+                            f"{wish.label}: another process did not finish in time, so this one does not wait."
+                        )
+                    break
+            yield held
+
+    def _is_good(self, entry: Entry) -> bool:
+        """Whether its token can be handed out as it is."""
+        now = time.time()
+        return entry.token.lives(now, self.min_validity) or (now < entry.quiet_until and entry.token.lives(now, 0))
+
+    def _is_due(self, entry: Entry) -> bool:
+        """Whether its token is in the last quarter of its life, and nobody failed to renew it just before."""
+        now = time.time()
+        return now >= entry.quiet_until and not entry.token.lives(now, entry.token.life / 4)
+
+    def _renew_early(self, wish: Wish, places: list[Place], entry: Entry) -> Handout:
+        """One process renews, while the others go on with the old token."""
+        with self._alone(wish, places, 0) as held:
+            if not held:
+                return self._from_cache(wish, entry)
+            entry = self._look(places) or entry
+            if self._is_good(entry) and not self._is_due(entry):
+                return self._from_cache(wish, entry)
+            return self._renew(wish, places, entry, keep=True)
+
+    def _renew(self, wish: Wish, places: list[Place], old: Entry | None, *, keep: bool) -> Handout:
+        """A new token, or with ``keep`` the old one when the grant fails while that lives."""
+        try:
+            token, verb = self._grant(wish, old)
+        except AuthError as error:
+            if not keep or old is None or not old.token.lives(time.time(), 0):
+                raise
+            self.voice.v(f"{wish.label}: the token was not renewed, so the old one is used. The cause: {error}")
+            self._keep(places, Entry(old.token, time.time() + _QUIET))
+            return self._from_cache(wish, old)
+        self._keep(places, Entry(token))
+        handout = Handout(token, "issued", time.time())
+        self.voice.v(f"{wish.label}: token {verb} by {wish.place}, {_left(handout)}.")
+        return handout
+
+    def _grant(self, wish: Wish, old: Entry | None) -> tuple[_token.Token, str]:
+        """A token by the refresh token that is kept, else by the permanent credential; and how that is called."""
+        refresh_token = old.token.refresh_token if old is not None else None
+        if old is not None and refresh_token is not None and old.token.can_refresh(time.time()):
             try:
-                held = stack.enter_context(cache.lock(seal.name, self.patience))
-            except OSError as error:
-                self._complain(error)
+                token = wish.renew(time.time, refresh_token)
+            except ServiceError as error:
+                # Only a refusal says that the refresh token is used up; with a fault the other grant would fail too.
+                if error.status is None or not 400 <= error.status < 500:
+                    raise
+                self.voice.v(f"{wish.label}: the refresh token is refused, so the permanent credential is used.")
             else:
-                if not held:
-                    self.voice.v(f"{wish.label}: another process did not finish its grant, so one is made here.")
+                if token is not None:
+                    return token.with_refresh_of(old.token), "renewed"
+        return wish.grant(time.time), "issued"
+
+    def _from_cache(self, wish: Wish, entry: Entry) -> Handout:
+        handout = Handout(entry.token, "cache", time.time())
+        self.voice.vvv(f"{wish.label}: token of {wish.place} from the cache, {_left(handout)}.")
+        return handout
+
+    def _keep(self, places: list[Place], entry: Entry) -> None:
+        """Put the entry into the first cache that takes it."""
+        for place in places:
+            with self._complaining(place.cache):
+                place.cache.put(
+                    place.seal.name,
+                    place.seal.close(entry.to_json()),
+                    entry.token.useful_until,
+                )
+                return
+
+    @contextlib.contextmanager
+    def _complaining(self, cache: _cache.Cache) -> Iterator[None]:
+        """Turn a cache's fault into a warning, and leave the cache alone for a while."""
+        try:
             yield
-
-    def _look(self, seal: _seal.Seal, cache: _cache.Directory) -> _token.Token | None:
-        entry = cache.get(seal.name)
-        data = seal.open(entry) if entry is not None else None
-        if data is None:
-            return None
-        token = _token.Token.from_json(data)
-        return token if token.lives(time.time(), self.min_validity) else None
-
-    def _look_again(self, seal: _seal.Seal, cache: _cache.Directory) -> _token.Token | None:
-        try:
-            return self._look(seal, cache)
-        except OSError:
-            return None
-
-    def _issue(self, wish: Wish) -> Handout:
-        handout = self._hand_out(wish.grant(time.time), "issued")
-        self.voice.v(f"{wish.label}: token issued, {_left(handout)}.")
-        return handout
-
-    def _from_cache(self, wish: Wish, token: _token.Token) -> Handout:
-        handout = self._hand_out(token, "cache")
-        self.voice.vvv(f"{wish.label}: token from the cache, {_left(handout)}.")
-        return handout
-
-    def _hand_out(self, token: _token.Token, source: str) -> Handout:
-        return Handout(token, source, time.time())
-
-    def _keep(self, seal: _seal.Seal, cache: _cache.Directory, token: _token.Token) -> None:
-        try:
-            cache.put(seal.name, seal.close(token.to_json()))
-        except OSError as error:
-            self._complain(error)
-
-    def _complain(self, error: OSError) -> None:
-        self.voice.warning(
-            f"The token cache cannot be used ({reason(error)}), so each task and host asks for a token of its own. "
-            "Make room or give access to the local temporary directory of Ansible, or set cache to none."
-        )
+        except _cache.CacheError as error:
+            self.voice.warning(f"{error} Until then more tokens are asked for than needed.")
+            if self.spare is not None and cache.kind != self.spare.kind:
+                self.spare.rest(cache.kind)
 
 
 def _left(handout: Handout) -> str:

@@ -61,6 +61,7 @@ class Request:
     :param url_option: the option that decides the address, named when the address is at fault.
     :param refused: what to check after a 400 or 401, as the end of a sentence.
     :param forbidden: the same after a 403.
+    :param has_answer: False where a success says it all, and its body is not looked at.
     """
 
     method: str
@@ -71,6 +72,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: Mapping[str, str] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    has_answer: bool = True
 
 
 def send(route: Route, build: Callable[[], Request]) -> t.Any:

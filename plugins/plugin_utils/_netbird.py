@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from . import _http, _oauth2, _ready, _token, _urls
 from ._errors import CredentialError, ServiceError
 from ._options import Options
-from ._provider import Clock, Get, Method, Provider, Warn
+from ._provider import Clock, Credential, Get, Method, Provider, Warn
 
 _API_URL = "https://api.netbird.io"
 _PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z")
@@ -25,7 +25,7 @@ _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 @dataclass(frozen=True)
-class OAuth2:
+class OAuth2(Credential):
     """A token from the account's own identity provider, by client credentials or by a refresh token.
 
     :param issuer: where to discover the token endpoint; None with ``token_url``.
@@ -43,7 +43,6 @@ class OAuth2:
     scope: str | None
     token_query: str
     api_url: str
-    ready: bool = False
 
     @property
     def secret(self) -> str:
@@ -53,33 +52,75 @@ class OAuth2:
     def identity(self) -> Mapping[str, str]:
         kept = ("client_id", "issuer", "token_url", "audience", "scope", "token_query")
         values = {name: getattr(self, name) or "" for name in kept}
-        return {**values, "grant_type": "refresh_token" if self.refresh_token else "client_credentials"}
+        return {
+            **values,
+            "grant_type": "refresh_token" if self.refresh_token else "client_credentials",
+        }
+
+    @property
+    def issuer_url(self) -> str:
+        return self.token_url or self.issuer or ""
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        url, form = self._endpoint(route)
-        client = _oauth2.Client(self.client_id, self.client_secret, form)
-        fields: dict[str, str | None] = {"scope": self.scope, "audience": self.audience}
         if self.refresh_token is not None:
-            fields |= {"grant_type": "refresh_token", "refresh_token": self.refresh_token}
-            refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
-        else:
-            fields |= {"grant_type": "client_credentials"}
-            refused = "client_id and client_secret"
-        request = client.request(url, fields, refused, "token_url" if self.token_url else "issuer")
-        issued_at = clock()
-        # The identity provider is the account's own, so its answers are not NetBird's.
-        route = dataclasses.replace(route, service="The identity provider")
-        answer = _http.send(route, lambda: request)
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+            return self.renew(route, clock, self.refresh_token)
+        return self._ask(
+            route,
+            clock,
+            {"grant_type": "client_credentials"},
+            "client_id and client_secret",
+        )
 
-    def _endpoint(self, route: _http.Route) -> tuple[str, str]:
-        """The token endpoint and the form of the request there."""
-        if self.token_url is not None:
-            return self.token_url, self.token_request or "form_basic"
-        endpoints = _oauth2.discover(route, self.issuer or "")
-        if self.token_request is None and "client_secret_basic" not in endpoints.methods:
-            return endpoints.token, "form_post"
-        return endpoints.token, self.token_request or "form_basic"
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        """RFC 6749 section 6."""
+        fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
+        return self._ask(route, clock, fields, refused)
+
+    def can_revoke(self, route: _http.Route) -> bool:
+        return self.issuer is not None and _oauth2.discover(route, self.issuer).revocation is not None
+
+    def revoke(self, route: _http.Route, token: _token.Token) -> bool:
+        """RFC 7009, where discovery names an endpoint for it."""
+        endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
+        if endpoints is None or endpoints.revocation is None:
+            return False
+        client, place = self._client(endpoints), endpoints.revocation
+        _http.send(_provider_route(route), lambda: client.revocation(place, token.text))
+        return True
+
+    def _ask(
+        self,
+        route: _http.Route,
+        clock: Clock,
+        fields: Mapping[str, str | None],
+        refused: str,
+    ) -> _token.Token:
+        endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
+        url = self.token_url or (endpoints.token if endpoints else "")
+        asked = {"scope": self.scope, "audience": self.audience, **fields}
+        request = self._client(endpoints).request(url, asked, refused, "token_url" if self.token_url else "issuer")
+        issued_at, route = clock(), _provider_route(route)
+        return _oauth2.bearer(
+            _http.send(route, lambda: request),
+            self.token_query,
+            issued_at,
+            route.service,
+        )
+
+    def _client(self, endpoints: _oauth2.Endpoints | None) -> _oauth2.Client:
+        """The client, with the form of request that was said, else that which discovery names, else Basic."""
+        known = endpoints is None or "client_secret_basic" in endpoints.methods
+        return _oauth2.Client(
+            self.client_id,
+            self.client_secret,
+            self.token_request or ("form_basic" if known else "form_post"),
+        )
+
+
+def _provider_route(route: _http.Route) -> _http.Route:
+    """The identity provider is the account's own, so its answers are not NetBird's."""
+    return dataclasses.replace(route, service="The identity provider")
 
 
 def pat_problem(pat: str) -> str:
@@ -165,7 +206,10 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
             raise
         users = get("/api/users")
         entries = users if isinstance(users, list) else []
-        user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
+        user = next(
+            (each for each in entries if isinstance(each, dict) and each.get("is_current") is True),
+            None,
+        )
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user
@@ -185,7 +229,12 @@ METHODS = (
         needs=("client_id",),
         uses=("client_secret",),
     ),
-    Method("client_credentials", selected_by=("client_secret",), make=_client_credentials, needs=("client_id",)),
+    Method(
+        "client_credentials",
+        selected_by=("client_secret",),
+        make=_client_credentials,
+        needs=("client_id",),
+    ),
     Method("token", selected_by=("token",), make=_given),
 )
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from . import _http, _oauth2, _ready, _token, _urls
 from ._errors import CredentialError, ServiceError, reason
 from ._options import Level, Options, Setting
-from ._provider import Clock, Get, Method, Provider, Warn, missing
+from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
 _ENVIRONMENTS = ("production", "staging", "sandbox")
 _TOKEN_URL = re.compile(
@@ -29,7 +29,11 @@ _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _RAPIDAPI_HOST = "netfoundryapi.p.rapidapi.com"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
-_FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
+_FILE_KEYS = {
+    "client_id": "clientId",
+    "client_secret": "password",
+    "token_url": "authenticationUrl",
+}
 _SELVES = (
     "/identity/v1/identities/self",
     "/identity/v1/api-account-identities/self",
@@ -38,7 +42,7 @@ _SELVES = (
 
 
 @dataclass(frozen=True)
-class ClientCredentials:
+class ClientCredentials(Credential):
     """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
 
     client: _oauth2.Client
@@ -47,7 +51,6 @@ class ClientCredentials:
     scope: str | None
     token_query: str
     api_url: str
-    ready: bool = False
 
     @property
     def secret(self) -> str:
@@ -63,8 +66,26 @@ class ClientCredentials:
             "token_query": self.token_query,
         }
 
+    @property
+    def issuer_url(self) -> str:
+        return self.token_url
+
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
+        fields = {
+            "grant_type": "client_credentials",
+            "audience": self.audience,
+            "scope": self.scope,
+        }
+        return self._ask(route, clock, fields)
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        return self._ask(
+            route,
+            clock,
+            {"grant_type": "refresh_token", "refresh_token": refresh_token},
+        )
+
+    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.Token:
         request = self.client.request(self.token_url, fields, "client_id and client_secret", "token_url")
         issued_at = clock()
         answer = _http.send(route, lambda: request)
@@ -85,12 +106,19 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         )
     environment = _environment(options, token_url, warn)
     url = _urls.service_url(
-        "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
+        "token_url",
+        token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token",
+        query=True,
     )
     form = options.text("token_request") or ("form_basic" if _COGNITO.match(url) else "json")
     audience, scope = _asked_for(options, environment, frontdoor, form)
     return ClientCredentials(
-        client=_oauth2.Client(options.text("client_id") or "", options.text("client_secret"), form, encode=False),
+        client=_oauth2.Client(
+            options.text("client_id") or "",
+            options.text("client_secret"),
+            form,
+            encode=False,
+        ),
         token_url=url,
         audience=audience,
         scope=scope,
@@ -250,7 +278,12 @@ METHODS = (
         make=_client_credentials,
         uses=("client_id",),
     ),
-    Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
+    Method(
+        "api_account",
+        selected_by=("account_token",),
+        make=_api_account,
+        needs=("account_id",),
+    ),
     Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi),
     Method("token", selected_by=("token",), make=_given),
 )

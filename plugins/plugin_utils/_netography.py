@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from . import _http, _oauth2, _ready, _token, _urls
 from ._errors import CredentialError, MissingLibraryError
 from ._options import Options
-from ._provider import Clock, Get, Method, Provider, Warn, missing
+from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
 _ORIGIN = "https://api.netography.com"
 _API_KEY_PATH = "/api/v1/auth/token"
@@ -30,7 +30,7 @@ _COPY_AGAIN = "Copy it again from the place where the API key was made."
 
 
 @dataclass(frozen=True)
-class ApiKey:
+class ApiKey(Credential):
     """The parts of a NETOSECRET, exchanged for a token with a signed request token."""
 
     shortname: str
@@ -39,11 +39,14 @@ class ApiKey:
     sharedsecret: str = field(repr=False)
     api_url: str
     token_query: str
-    ready: bool = False
 
     @property
     def secret(self) -> str:
         return json.dumps([self.appkey, self.sharedsecret])
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.appkey, self.sharedsecret)
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -58,6 +61,9 @@ class ApiKey:
         issued_at = clock()
         answer = _http.send(route, lambda: self._request(clock()))
         return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        return _by_refresh_token(self, route, clock, refresh_token)
 
     def _request(self, now: float) -> _http.Request:
         """A request with a request token of its own: its ``jti`` may be used once."""
@@ -99,39 +105,85 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
-class Bearer:
-    """The two form requests that the service takes outside its versioned API.
+class UserCredentials(Credential):
+    """Name and password of a person."""
 
-    :param fields: the form's fields.
-    :param about: which of them are no secret.
-    :param refused: what to check when the service refuses them.
-    """
-
-    path: str
-    fields: Mapping[str, str] = field(repr=False)
-    about: Mapping[str, str]
-    secret: str = field(repr=False)
-    refused: str
+    username: str
+    password: str = field(repr=False)
     api_url: str
     token_query: str
-    ready: bool = False
+    personal: t.ClassVar[bool] = True
+
+    @property
+    def secret(self) -> str:
+        return self.password
 
     @property
     def identity(self) -> Mapping[str, str]:
-        return {**self.about, "path": self.path, "api_url": self.api_url, "token_query": self.token_query}
+        return {
+            "username": self.username,
+            "api_url": self.api_url,
+            "token_query": self.token_query,
+        }
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        request = _http.Request(
-            "POST",
-            self.api_url + self.path,
-            url_option="api_url",
-            refused=self.refused,
-            forbidden="what the user may do",
-            form=self.fields,
-        )
-        issued_at = clock()
-        answer = _http.send(route, lambda: request)
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+        fields = {"username": self.username, "password": self.password}
+        return _by_form(self, route, clock, _USER_PATH, fields, "username and password")
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        return _by_refresh_token(self, route, clock, refresh_token)
+
+
+@dataclass(frozen=True)
+class RefreshToken(Credential):
+    """A refresh token as it was given."""
+
+    refresh_token: str = field(repr=False)
+    api_url: str
+    token_query: str
+
+    @property
+    def secret(self) -> str:
+        return self.refresh_token
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {"api_url": self.api_url, "token_query": self.token_query}
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+        return _by_refresh_token(self, route, clock, self.refresh_token)
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        return _by_refresh_token(self, route, clock, refresh_token)
+
+
+Owner = ApiKey | UserCredentials | RefreshToken
+
+
+def _by_refresh_token(owner: Owner, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+    refused = "refresh_token, which may have been used or have expired"
+    return _by_form(owner, route, clock, _REFRESH_PATH, {"refresh_token": refresh_token}, refused)
+
+
+def _by_form(
+    owner: Owner,
+    route: _http.Route,
+    clock: Clock,
+    path: str,
+    form: Mapping[str, str],
+    refused: str,
+) -> _token.Token:
+    """A token by one of the two form requests that the service takes outside its versioned API."""
+    request = _http.Request(
+        "POST",
+        owner.api_url + path,
+        url_option="api_url",
+        refused=refused,
+        forbidden="what the user may do",
+        form=form,
+    )
+    issued_at = clock()
+    return _oauth2.bearer(_http.send(route, lambda: request), owner.token_query, issued_at, route.service)
 
 
 def _api_key(options: Options, warn: Warn) -> ApiKey:
@@ -184,30 +236,17 @@ def read_netosecret(text: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
-def _user_credentials(options: Options, warn: Warn) -> Bearer:
-    username, password = options.text("username") or "", options.text("password") or ""
-    return Bearer(
-        path=_USER_PATH,
-        fields={"username": username, "password": password},
-        about={"username": username},
-        secret=password,
-        refused="username and password",
+def _user_credentials(options: Options, warn: Warn) -> UserCredentials:
+    return UserCredentials(
+        username=options.text("username") or "",
+        password=options.text("password") or "",
         api_url=_api_url(options, None),
         token_query=_query(options),
     )
 
 
-def _refresh_token(options: Options, warn: Warn) -> Bearer:
-    refresh_token = options.text("refresh_token") or ""
-    return Bearer(
-        path=_REFRESH_PATH,
-        fields={"refresh_token": refresh_token},
-        about={},
-        secret=refresh_token,
-        refused="refresh_token, which may have been used or have expired",
-        api_url=_api_url(options, None),
-        token_query=_query(options),
-    )
+def _refresh_token(options: Options, warn: Warn) -> RefreshToken:
+    return RefreshToken(options.text("refresh_token") or "", _api_url(options, None), _query(options))
 
 
 def _given(options: Options, warn: Warn) -> _ready.Ready:
@@ -239,7 +278,12 @@ METHODS = (
         make=_api_key,
         uses=("shortname", "appname", "appkey"),
     ),
-    Method("user_credentials", selected_by=("password",), make=_user_credentials, needs=("username",)),
+    Method(
+        "user_credentials",
+        selected_by=("password",),
+        make=_user_credentials,
+        needs=("username",),
+    ),
     Method("refresh_token", selected_by=("refresh_token",), make=_refresh_token),
     Method("token", selected_by=("token",), make=_given),
 )
@@ -250,5 +294,12 @@ PROVIDER = Provider(
     plugin="netapi.auth.netography_token",
     methods=METHODS,
     whoami=_whoami,
-    secrets=("netosecret", "appkey", "sharedsecret", "password", "refresh_token", "token"),
+    secrets=(
+        "netosecret",
+        "appkey",
+        "sharedsecret",
+        "password",
+        "refresh_token",
+        "token",
+    ),
 )

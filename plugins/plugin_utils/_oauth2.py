@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -56,6 +57,11 @@ class Client:
     def _basic(self, secret: str) -> str:
         parts = [quote(each, safe="") if self.encode else each for each in (self.id, secret)]
         return base64.b64encode(":".join(parts).encode()).decode()
+
+    def revocation(self, url: str, token: str) -> _http.Request:
+        """The request that revokes a token (RFC 7009 section 2.1)."""
+        request = self.request(url, {"token": token}, "client_id and client_secret", "issuer")
+        return dataclasses.replace(request, has_answer=False)
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,8 @@ def bearer(answer: t.Any, query: str, issued_at: float, service: str) -> _token.
             "Correct token_query, or ask for what makes the service send it, such as a scope."
         )
     claims = _token.claims_of(text)
-    scope = answer.get("scope")
+    scope, refresh_token = answer.get("scope"), answer.get("refresh_token")
+    has_refresh = isinstance(refresh_token, str) and bool(refresh_token)
     return _token.Token(
         text=text,
         scheme="Bearer",
@@ -115,4 +122,6 @@ def bearer(answer: t.Any, query: str, issued_at: float, service: str) -> _token.
         expires_at=_token.expiry(issued_at, answer.get("expires_in"), claims),
         scope=scope if isinstance(scope, str) else None,
         claims=claims,
+        refresh_token=refresh_token if has_refresh else None,
+        refresh_until=_token.refresh_expiry(issued_at, answer.get("refresh_expires_in")) if has_refresh else None,
     )

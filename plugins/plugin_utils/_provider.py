@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import abc
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,27 +19,54 @@ Clock = Callable[[], float]
 Warn = Callable[[str], None]
 
 
-class Credential(t.Protocol):
-    """One method's credential: a frozen dataclass that checks itself when it is made (CredentialError)."""
+class Credential(abc.ABC):
+    """One method's credential: a frozen dataclass that checks itself when it is made (CredentialError).
+
+    Each has a field ``api_url``, the base address that its tokens are for.
+    """
+
+    # Whether its grant needs no network.
+    ready: t.ClassVar[bool] = False
+    # Whether its secret is a person's own: what comes of it is kept for the run only.
+    personal: t.ClassVar[bool] = False
+
+    api_url: str
 
     @property
+    @abc.abstractmethod
     def secret(self) -> str:
         """The permanent credential, from which the keys of the cache entry come."""
 
     @property
+    @abc.abstractmethod
     def identity(self) -> Mapping[str, str]:
         """What else makes its tokens different; no secret."""
 
     @property
-    def api_url(self) -> str:
-        """The base address that its tokens are for."""
+    def secrets(self) -> tuple[str, ...]:
+        """What of it never may stand in a sentence."""
+        return (self.secret,)
 
     @property
-    def ready(self) -> bool:
-        """Whether its grant needs no network."""
+    def issuer_url(self) -> str:
+        """Where its tokens come from, for remarks."""
+        return self.api_url
 
+    @abc.abstractmethod
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
         """A token. Raises ServiceError."""
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token | None:
+        """A token by a refresh token; None where there is no way to. Raises ServiceError."""
+        return None
+
+    def revoke(self, route: _http.Route, token: _token.Token) -> bool:
+        """Whether the provider was asked to revoke the token; not every provider can. Raises ServiceError."""
+        return False
+
+    def can_revoke(self, route: _http.Route) -> bool:
+        """Whether the provider can revoke a token. Raises ServiceError."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -106,7 +134,10 @@ def _selected(provider: Provider, options: Options) -> Method:
         chosen = [method for method in provider.methods if said[method.name]]
         if not chosen:
             continue
-        first, others = chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
+        first, others = (
+            chosen[0],
+            [each for each in chosen[1:] if said[each.name] not in chosen[0].uses],
+        )
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{said[first.name]} selects the method {first.name}, and {said[others[0].name]} the method "
@@ -118,7 +149,10 @@ def _selected(provider: Provider, options: Options) -> Method:
 
 def _said(method: Method, options: Options, level: Level) -> str:
     """The selecting option that this source says; empty for none."""
-    return next((name for name in method.selected_by if options.is_set(name) and options.level(name) is level), "")
+    return next(
+        (name for name in method.selected_by if options.is_set(name) and options.level(name) is level),
+        "",
+    )
 
 
 def _nothing(provider: Provider, options: Options) -> CredentialError:

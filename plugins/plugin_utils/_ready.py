@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import _http, _token
 from ._errors import CredentialError
-from ._provider import Clock
+from ._provider import Clock, Credential
 
 
 @dataclass(frozen=True)
-class Ready:
+class Ready(Credential):
     """A token or key as it was given.
 
     :param text: what follows the scheme in the header.
@@ -28,7 +29,7 @@ class Ready:
     api_url: str
     option: str
     host: str | None = None
-    ready: bool = True
+    ready: t.ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_text(self.text, self.option)

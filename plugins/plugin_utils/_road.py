@@ -6,18 +6,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from . import _broker, _cache, _http, _options, _provider, _result
-from ._errors import AuthError, CredentialError, OptionError, reason
+from . import (
+    _broker,
+    _cache,
+    _files,
+    _http,
+    _options,
+    _provider,
+    _redis,
+    _result,
+    _seal,
+    _token,
+)
+from ._errors import AuthError, CredentialError, OptionError
 
 _MOVE = (
     "Options that were given to the role alone are gone by then: put them where the header is used, into the "
     "inventory, the play's vars or set_fact."
 )
+
+
+_CACHE = re.compile(r"(none|run|user|(redis|rediss|unix)://.+)\Z")
 
 
 @dataclass(frozen=True)
@@ -31,8 +48,8 @@ class Run:
     voice: _broker.Voice
 
     @property
-    def cache(self) -> _cache.Directory:
-        return _cache.Directory(self.local_tmp / "netapi_auth")
+    def cache(self) -> _files.Directory:
+        return _files.Directory(self.local_tmp / "netapi_auth", kind="run")
 
 
 @dataclass(frozen=True)
@@ -47,48 +64,114 @@ class Call:
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
-        route = self._route()
-        handout = self._new_broker().token(self._wish(route), refresh=self.options.flag("refresh"))
-        left = None if handout.token.expires_at is None else handout.token.expires_at - handout.at
-        if handout.source == "given" and left is not None and left < self.options.number("min_validity"):
-            self.run.voice.warning(
-                f"The token given to {self.provider.plugin} lives only {int(left)} seconds more. Give a later one."
-            )
+        handout = self._broker().token(self._wish(), refresh=self.options.flag("refresh"))
+        self._remark(handout)
         return _result.result(
             handout,
             provider=self.provider.name,
             method=self.method,
             api_url=self.credential.api_url,
-            identity=self._whoami(route, handout) if self.options.flag("whoami") else None,
+            identity=self._whoami(handout.token) if self.options.flag("whoami") else None,
         )
+
+    def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
+        """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
+
+        Raises ServiceError for a revocation that fails; the token is forgotten all the same.
+        """
+        broker, wish, route = self._broker(), self._wish(), self._route()
+        token = broker.cached(wish)
+        if token is None:
+            return {
+                "changed": False,
+                "msg": "There is no cached token of this credential.",
+            }
+        revokes = self.credential.can_revoke(route)
+        if not check_mode:
+            try:
+                if revokes and self.credential.revoke(_knowing(route, token.text), token):
+                    self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
+            finally:
+                broker.forget(wish)
+        done = "forgotten and revoked" if revokes else "forgotten; the provider names no way to revoke it"
+        return {
+            "changed": revokes,
+            "msg": f"The cached token {'would be' if check_mode else 'was'} {done}.",
+        }
 
     def fingerprint(self) -> str:
         """A name for the credential that tells nothing about it and means something in this run only."""
+        wish = self._wish()
         try:
-            return self._new_broker(self.run.cache).fingerprint(self._wish(self._route()))
-        except OSError as error:
-            problem = f"The local temporary directory of Ansible cannot be written ({reason(error)}). Make room there."
+            return _seal.Seal(wish.secret, wish.identity, self.run.cache.salt()).name
+        except _cache.CacheError as error:
+            problem = str(error)
         raise AuthError(problem)
 
-    def _wish(self, route: _http.Route) -> _broker.Wish:
+    def _remark(self, handout: _broker.Handout) -> None:
+        """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
+        token = handout.token
+        if handout.source == "given" and not token.lives(handout.at, self.options.number("min_validity")):
+            left = int(token.end - handout.at)
+            self.run.voice.warning(f"The token in {self.method} lives only {left} seconds more. Give a later one.")
+        replaced = token.refresh_token is not None and token.refresh_token != self.credential.secret
+        if self.method == "refresh_token" and replaced and self.options.text("cache") in ("none", "run"):
+            self.run.voice.warning(
+                f"{self.provider.label}: the provider replaced the refresh token, so the next run will be refused with "
+                "the one that was given. Set cache to user or to a Redis address, where its successor is kept."
+            )
+
+    def _wish(self) -> _broker.Wish:
+        credential, route = self.credential, self._route()
         return _broker.Wish(
             label=f"{self.provider.label} {self.method}",
-            secret=self.credential.secret,
-            identity={**self.credential.identity, "provider": self.provider.name, "method": self.method},
-            grant=lambda clock: self.credential.grant(route, clock),
-            ready=self.credential.ready,
+            place=urlsplit(credential.issuer_url).hostname or "",
+            secret=credential.secret,
+            identity={
+                **credential.identity,
+                "provider": self.provider.name,
+                "method": self.method,
+            },
+            grant=lambda clock: credential.grant(route, clock),
+            renew=lambda clock, refresh: credential.renew(_knowing(route, refresh), clock, refresh),
+            ready=credential.ready,
         )
 
-    def _new_broker(self, cache: _cache.Directory | None = None) -> _broker.Broker:
-        wanted = self.run.cache if self.options.text("cache") == "run" else None
-        timeout, tries = self.options.number("timeout"), self.options.number("retries") + 1
+    def _broker(self) -> _broker.Broker:
+        timeout, tries = (
+            self.options.number("timeout"),
+            self.options.number("retries") + 1,
+        )
+        caches = self._caches()
         return _broker.Broker(
             voice=self.run.voice,
-            cache=cache or wanted,
+            caches=caches,
+            spare=self.run.cache if len(caches) > 1 else None,
             min_validity=self.options.number("min_validity"),
             # What a grant takes at worst, discovery included: connecting and reading at each try.
             patience=float(2 * 2 * timeout * tries),
         )
+
+    def _caches(self) -> tuple[_cache.Cache, ...]:
+        """The wanted cache and, for one that outlives the run, the run's own in case that fails."""
+        wanted = self.options.text("cache") or ""
+        if wanted == "none":
+            return ()
+        if wanted == "run":
+            return (self.run.cache,)
+        if self.credential.personal:
+            self.run.voice.v(
+                f"{self.provider.label} {self.method}: what comes of a password is kept for this run only."
+            )
+            return (self.run.cache,)
+        if "://" in wanted:
+            return (_redis.Redis(wanted), self.run.cache)
+        if (user := _user_cache()) is None:
+            self.run.voice.warning(
+                "There is no home directory for the token cache, so tokens are kept for this run only."
+            )
+            return (self.run.cache,)
+        return (user, self.run.cache)
 
     def _route(self) -> _http.Route:
         options = self.options
@@ -102,10 +185,10 @@ class Call:
             client_cert=options.text("client_cert"),
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
-            secrets=tuple(filter(None, [*secrets, self.credential.secret])),
+            secrets=tuple(filter(None, [*secrets, *self.credential.secrets])),
         )
 
-    def _whoami(self, route: _http.Route, handout: _broker.Handout) -> dict[str, t.Any]:
+    def _whoami(self, token: _token.Token) -> dict[str, t.Any]:
         def get(path: str) -> t.Any:
             request = _http.Request(
                 "GET",
@@ -113,14 +196,34 @@ class Call:
                 url_option="api_url",
                 refused="the token and the credential that it came from, and api_url",
                 forbidden="what the credential may do, and that it is of the account at api_url",
-                headers=handout.token.headers,
+                headers=token.headers,
             )
-            return _http.send(route, lambda: request)
+            return _http.send(_knowing(self._route(), token.text), lambda: request)
 
-        return self.provider.whoami(get, handout.token)
+        return self.provider.whoami(get, token)
 
 
-def call(provider: _provider.Provider, definitions: _options.Definitions, sources: _options.Sources, run: Run) -> Call:
+def _knowing(route: _http.Route, secret: str) -> _http.Route:
+    """The route with one more secret to keep out of sentences."""
+    return dataclasses.replace(route, secrets=(*route.secrets, secret))
+
+
+def _user_cache() -> _files.Directory | None:
+    """The user's cache (XDG Base Directory Specification: a relative path there counts as unset)."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        home = base if base.is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return _files.Directory(home / "netapi_auth", kind="user")
+
+
+def call(
+    provider: _provider.Provider,
+    definitions: _options.Definitions,
+    sources: _options.Sources,
+    run: Run,
+) -> Call:
     """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)
@@ -157,5 +260,9 @@ def _check(options: _options.Options) -> None:
             raise OptionError(
                 f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
             )
+    if not _CACHE.match(options.text("cache") or ""):
+        raise OptionError("cache must be none, run, user, or an address such as rediss://user:password@host:6379/0.")
+    if options.level("cache") is _options.Level.FILE and "://" in (options.text("cache") or ""):
+        raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
     if options.is_set("client_key") and not options.is_set("client_cert"):
         raise OptionError("client_key is set, but client_cert is not. Set both, or leave both out.")

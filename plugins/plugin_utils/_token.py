@@ -12,11 +12,12 @@ import json
 import math
 import typing as t
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, replace
 
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
 _UNKNOWN_LIFE = 300.0
+_UNKNOWN_REFRESH_LIFE = 30 * 86400.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,6 +28,8 @@ class Token:
     :param issued_at: the moment before the request was sent.
     :param expires_at: None when neither the answer nor the token says.
     :param claims: the JWT's payload, signature not checked; empty for an opaque token.
+    :param refresh_token: what the answer gave to obtain the next one with.
+    :param refresh_until: when the refresh token ends.
     :param host: the value of ``x-rapidapi-host``, for the scheme RapidAPI only.
     """
 
@@ -37,6 +40,8 @@ class Token:
     scope: str | None = None
     claims: Mapping[str, t.Any] = field(default_factory=dict)
     host: str | None = None
+    refresh_token: str | None = None
+    refresh_until: float | None = None
 
     def __repr__(self) -> str:
         return f"<Token {self.scheme}>"
@@ -48,24 +53,35 @@ class Token:
             return {"x-rapidapi-key": self.text, "x-rapidapi-host": self.host or ""}
         return {"Authorization": f"{self.scheme} {self.text}"}
 
+    @property
+    def end(self) -> float:
+        """When it is taken for dead: with an unknown life, five minutes after it was issued."""
+        return self.issued_at + _UNKNOWN_LIFE if self.expires_at is None else self.expires_at
+
+    @property
+    def life(self) -> float:
+        return self.end - self.issued_at
+
+    @property
+    def useful_until(self) -> float:
+        """The end of the token or of its refresh token, whichever is later."""
+        return max(self.end, self.refresh_until or 0.0)
+
     def lives(self, now: float, seconds: float) -> bool:
         """Whether it lives ``seconds`` more, or half of its life where that is less.
 
         A token issued after ``now`` is dead: the clock was set back, and its expiry means nothing.
         """
-        if self.issued_at > now + 1:
-            return False
-        end = self.issued_at + _UNKNOWN_LIFE if self.expires_at is None else self.expires_at
-        return end - now >= min(seconds, (end - self.issued_at) / 2) and end > now
+        return self.issued_at <= now + 1 and self.end > now and self.end - now >= min(seconds, self.life / 2)
 
-    def to_json(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+    def can_refresh(self, now: float) -> bool:
+        return self.refresh_until is not None and self.refresh_until > now
 
-    @classmethod
-    def from_json(cls, data: bytes) -> Token:
-        """The token that ``to_json`` wrote. Raises ValueError, TypeError or KeyError for anything else."""
-        values = json.loads(data)
-        return cls(**{each.name: values[each.name] for each in fields(cls)})
+    def with_refresh_of(self, other: Token) -> Token:
+        """The same, with the other's refresh token unless it has one of its own (RFC 6749 section 6)."""
+        if self.refresh_token is not None:
+            return self
+        return replace(self, refresh_token=other.refresh_token, refresh_until=other.refresh_until)
 
 
 def claims_of(text: str) -> dict[str, t.Any]:
@@ -87,6 +103,12 @@ def expiry(issued_at: float, expires_in: object, claims: Mapping[str, t.Any]) ->
         return issued_at + life
     exp = _number(claims.get("exp"))
     return exp if exp is not None and 0 < exp <= issued_at + _LONGEST_LIFE else None
+
+
+def refresh_expiry(issued_at: float, refresh_expires_in: object) -> float:
+    """When a refresh token ends; 30 days from its issue when nobody says, or says never with a zero."""
+    life = _number(refresh_expires_in)
+    return issued_at + (life if life is not None and 0 < life <= _LONGEST_LIFE else _UNKNOWN_REFRESH_LIFE)
 
 
 def _number(value: object) -> float | None:

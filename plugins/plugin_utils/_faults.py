@@ -79,9 +79,4 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(each))
         yield each
-        waiting += [
-            each.__cause__,
-            each.__context__,
-            getattr(each, "reason", None),
-            *each.args,
-        ]
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]

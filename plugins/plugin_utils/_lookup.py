@@ -21,24 +21,14 @@ class TokenLookup(LookupBase):
 
     provider: _provider.Provider
 
-    def run(
-        self,
-        terms: list[t.Any],
-        variables: Mapping[str, t.Any] | None = None,
-        **kwargs: t.Any,
-    ) -> list[t.Any]:
+    def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         try:
             return self._values(terms, variables or {}, kwargs)
         except AuthError as error:
             problem = str(error)
         raise AnsibleLookupError(problem)
 
-    def _values(
-        self,
-        terms: list[t.Any],
-        variables: Mapping[str, t.Any],
-        kwargs: dict[str, t.Any],
-    ) -> list[t.Any]:
+    def _values(self, terms: list[t.Any], variables: Mapping[str, t.Any], kwargs: dict[str, t.Any]) -> list[t.Any]:
         # Said by the role auth_headers only: the credential that it checked.
         fingerprint = kwargs.pop("_fingerprint", None)
         definitions = _controller.definitions(self.provider)

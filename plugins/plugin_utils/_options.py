@@ -150,30 +150,14 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
     """Level, name and reader of each source that may say the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
-            yield (
-                Level.ARGUMENT,
-                f"the argument {argument}",
-                partial(sources.arguments.get, argument),
-            )
+            yield Level.ARGUMENT, f"the argument {argument}", partial(sources.arguments.get, argument)
     for variable in _names(definition, "vars"):
         if variable in sources.variables:
-            yield (
-                Level.VARIABLE,
-                f"the variable {variable}",
-                partial(_template, variable, sources),
-            )
+            yield Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources)
     for variable in _names(definition, "env"):
-        yield (
-            Level.ENVIRONMENT,
-            f"the environment variable {variable}",
-            partial(_environment, variable, sources),
-        )
+        yield Level.ENVIRONMENT, f"the environment variable {variable}", partial(_environment, variable, sources)
     for entry in definition.get("ini") or ():
-        yield (
-            Level.FILE,
-            f"{entry['key']} in ansible.cfg",
-            partial(sources.ini, entry["section"], entry["key"]),
-        )
+        yield Level.FILE, f"{entry['key']} in ansible.cfg", partial(sources.ini, entry["section"], entry["key"])
 
 
 def _names(definition: Mapping[str, t.Any], kind: str) -> list[str]:

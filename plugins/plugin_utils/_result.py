@@ -16,12 +16,7 @@ NULLABLE = frozenset({"expires_at", "expires_in", "scope", "identity"})
 
 
 def result(
-    handout: _broker.Handout,
-    *,
-    provider: str,
-    method: str,
-    api_url: str,
-    identity: Mapping[str, t.Any] | None,
+    handout: _broker.Handout, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
 ) -> dict[str, t.Any]:
     """The result that interface and RETURN describe: plain types only."""
     token, end = handout.token, handout.token.expires_at

@@ -64,10 +64,5 @@ class Seal:
         from cryptography.hazmat.primitives.hashes import SHA256
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-        kdf = HKDF(
-            algorithm=SHA256(),
-            length=32,
-            salt=self.salt,
-            info=_VERSION + b" " + purpose,
-        )
+        kdf = HKDF(algorithm=SHA256(), length=32, salt=self.salt, info=_VERSION + b" " + purpose)
         return kdf.derive(self.secret.encode("utf-8", "surrogatepass"))

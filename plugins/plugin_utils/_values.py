@@ -89,8 +89,4 @@ def _path(value: object, base: Path) -> str:
     return os.path.normpath(base / Path(text).expanduser())
 
 
-_KINDS: Mapping[str, Callable[[object], str | int | bool]] = {
-    "str": _text,
-    "int": _number,
-    "bool": _flag,
-}
+_KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}

@@ -29,6 +29,12 @@ class TokenAction(action.ActionBase):
     """Obtains a token on the controller and hands it out."""
 
     provider: _provider.Provider
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        """Load in the parent what the lookups of every later fork need: it loads the class before it forks."""
+        super().__init_subclass__(**kwargs)
+        _controller.preload(cls.provider)
+
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
@@ -60,10 +66,7 @@ class TokenAction(action.ActionBase):
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Hand out the two facts: beside the result from 2.21 on, in it before."""
         name = self.provider.name
-        facts = {
-            f"{name}_token": result["access_token"],
-            f"{name}_headers": result["headers"],
-        }
+        facts = {f"{name}_token": result["access_token"], f"{name}_headers": result["headers"]}
         if not _HAS_EPHEMERAL_FACTS:
             return {"ansible_facts": facts}
         self.register_host_variables(facts, action.VariableLayer.EPHEMERAL_FACT)

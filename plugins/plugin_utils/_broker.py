@@ -28,9 +28,14 @@ _QUIET = 30.0
 class Voice(t.Protocol):
     """Where remarks go; the core's Display is one."""
 
-    def warning(self, msg: str) -> None: ...
-    def v(self, msg: str) -> None: ...
-    def vvv(self, msg: str) -> None: ...
+    def warning(self, msg: str) -> None:
+        """Say it always, once."""
+
+    def v(self, msg: str) -> None:
+        """Say it at ``-v``."""
+
+    def vvv(self, msg: str) -> None:
+        """Say it at ``-vvv``."""
 
 
 @dataclass(frozen=True)
@@ -235,11 +240,7 @@ class Broker:
         """Put the entry into the first cache that takes it."""
         for place in places:
             with self._complaining(place.cache):
-                place.cache.put(
-                    place.seal.name,
-                    place.seal.close(entry.to_json()),
-                    entry.token.useful_until,
-                )
+                place.cache.put(place.seal.name, place.seal.close(entry.to_json()), entry.token.useful_until)
                 return
 
     @contextlib.contextmanager

@@ -28,6 +28,11 @@ def definitions(provider: _provider.Provider) -> _options.Definitions:
     return found
 
 
+def preload(provider: _provider.Provider) -> None:
+    """Load what a token from the cache takes, so that forks of this process find it loaded."""
+    lookup_loader.get(provider.plugin, class_only=True)
+
+
 def setting(name: str) -> t.Any:
     """A setting of the core. It makes them as it starts, so no type checker sees them."""
     return getattr(constants, name)

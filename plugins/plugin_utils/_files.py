@@ -91,11 +91,7 @@ class Directory:
         with contextlib.ExitStack() as stack:
             with _explained(self.path):
                 while True:
-                    descriptor = os.open(
-                        self._lock_file(name),
-                        os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
-                        0o600,
-                    )
+                    descriptor = os.open(self._lock_file(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                     closing = stack.enter_context(contextlib.ExitStack())
                     closing.callback(os.close, descriptor)
                     held = _take(descriptor, end)

@@ -52,10 +52,7 @@ class OAuth2(Credential):
     def identity(self) -> Mapping[str, str]:
         kept = ("client_id", "issuer", "token_url", "audience", "scope", "token_query")
         values = {name: getattr(self, name) or "" for name in kept}
-        return {
-            **values,
-            "grant_type": "refresh_token" if self.refresh_token else "client_credentials",
-        }
+        return {**values, "grant_type": "refresh_token" if self.refresh_token else "client_credentials"}
 
     @property
     def issuer_url(self) -> str:
@@ -64,12 +61,7 @@ class OAuth2(Credential):
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
         if self.refresh_token is not None:
             return self.renew(route, clock, self.refresh_token)
-        return self._ask(
-            route,
-            clock,
-            {"grant_type": "client_credentials"},
-            "client_id and client_secret",
-        )
+        return self._ask(route, clock, {"grant_type": "client_credentials"}, "client_id and client_secret")
 
     def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
         """RFC 6749 section 6."""
@@ -89,32 +81,19 @@ class OAuth2(Credential):
         _http.send(_provider_route(route), lambda: client.revocation(place, token.text))
         return True
 
-    def _ask(
-        self,
-        route: _http.Route,
-        clock: Clock,
-        fields: Mapping[str, str | None],
-        refused: str,
-    ) -> _token.Token:
+    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str) -> _token.Token:
         endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         request = self._client(endpoints).request(url, asked, refused, "token_url" if self.token_url else "issuer")
         issued_at, route = clock(), _provider_route(route)
-        return _oauth2.bearer(
-            _http.send(route, lambda: request),
-            self.token_query,
-            issued_at,
-            route.service,
-        )
+        return _oauth2.bearer(_http.send(route, lambda: request), self.token_query, issued_at, route.service)
 
     def _client(self, endpoints: _oauth2.Endpoints | None) -> _oauth2.Client:
         """The client, with the form of request that was said, else that which discovery names, else Basic."""
         known = endpoints is None or "client_secret_basic" in endpoints.methods
         return _oauth2.Client(
-            self.client_id,
-            self.client_secret,
-            self.token_request or ("form_basic" if known else "form_post"),
+            self.client_id, self.client_secret, self.token_request or ("form_basic" if known else "form_post")
         )
 
 
@@ -206,10 +185,7 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
             raise
         users = get("/api/users")
         entries = users if isinstance(users, list) else []
-        user = next(
-            (each for each in entries if isinstance(each, dict) and each.get("is_current") is True),
-            None,
-        )
+        user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user
@@ -229,12 +205,7 @@ METHODS = (
         needs=("client_id",),
         uses=("client_secret",),
     ),
-    Method(
-        "client_credentials",
-        selected_by=("client_secret",),
-        make=_client_credentials,
-        needs=("client_id",),
-    ),
+    Method("client_credentials", selected_by=("client_secret",), make=_client_credentials, needs=("client_id",)),
     Method("token", selected_by=("token",), make=_given),
 )
 

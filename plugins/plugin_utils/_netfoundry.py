@@ -29,11 +29,7 @@ _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _RAPIDAPI_HOST = "netfoundryapi.p.rapidapi.com"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
-_FILE_KEYS = {
-    "client_id": "clientId",
-    "client_secret": "password",
-    "token_url": "authenticationUrl",
-}
+_FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
 _SELVES = (
     "/identity/v1/identities/self",
     "/identity/v1/api-account-identities/self",
@@ -71,19 +67,11 @@ class ClientCredentials(Credential):
         return self.token_url
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        fields = {
-            "grant_type": "client_credentials",
-            "audience": self.audience,
-            "scope": self.scope,
-        }
+        fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
         return self._ask(route, clock, fields)
 
     def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
-        return self._ask(
-            route,
-            clock,
-            {"grant_type": "refresh_token", "refresh_token": refresh_token},
-        )
+        return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.Token:
         request = self.client.request(self.token_url, fields, "client_id and client_secret", "token_url")
@@ -106,19 +94,12 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         )
     environment = _environment(options, token_url, warn)
     url = _urls.service_url(
-        "token_url",
-        token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token",
-        query=True,
+        "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
     )
     form = options.text("token_request") or ("form_basic" if _COGNITO.match(url) else "json")
     audience, scope = _asked_for(options, environment, frontdoor, form)
     return ClientCredentials(
-        client=_oauth2.Client(
-            options.text("client_id") or "",
-            options.text("client_secret"),
-            form,
-            encode=False,
-        ),
+        client=_oauth2.Client(options.text("client_id") or "", options.text("client_secret"), form, encode=False),
         token_url=url,
         audience=audience,
         scope=scope,
@@ -278,12 +259,7 @@ METHODS = (
         make=_client_credentials,
         uses=("client_id",),
     ),
-    Method(
-        "api_account",
-        selected_by=("account_token",),
-        make=_api_account,
-        needs=("account_id",),
-    ),
+    Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
     Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi),
     Method("token", selected_by=("token",), make=_given),
 )

@@ -85,13 +85,7 @@ class ApiKey(Credential):
             import jwt
         except ImportError:
             raise MissingLibraryError("PyJWT") from None
-        claims = {
-            "iat": iat,
-            "jti": jti,
-            "appname": self.appname,
-            "appkey": self.appkey,
-            "shortname": self.shortname,
-        }
+        claims = {"iat": iat, "jti": jti, "appname": self.appname, "appkey": self.appkey, "shortname": self.shortname}
         try:
             with warnings.catch_warnings():
                 # PyJWT warns of short keys, but it is the service that chose this one.
@@ -120,11 +114,7 @@ class UserCredentials(Credential):
 
     @property
     def identity(self) -> Mapping[str, str]:
-        return {
-            "username": self.username,
-            "api_url": self.api_url,
-            "token_query": self.token_query,
-        }
+        return {"username": self.username, "api_url": self.api_url, "token_query": self.token_query}
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
         fields = {"username": self.username, "password": self.password}
@@ -166,21 +156,11 @@ def _by_refresh_token(owner: Owner, route: _http.Route, clock: Clock, refresh_to
 
 
 def _by_form(
-    owner: Owner,
-    route: _http.Route,
-    clock: Clock,
-    path: str,
-    form: Mapping[str, str],
-    refused: str,
+    owner: Owner, route: _http.Route, clock: Clock, path: str, form: Mapping[str, str], refused: str
 ) -> _token.Token:
     """A token by one of the two form requests that the service takes outside its versioned API."""
     request = _http.Request(
-        "POST",
-        owner.api_url + path,
-        url_option="api_url",
-        refused=refused,
-        forbidden="what the user may do",
-        form=form,
+        "POST", owner.api_url + path, url_option="api_url", refused=refused, forbidden="what the user may do", form=form
     )
     issued_at = clock()
     return _oauth2.bearer(_http.send(route, lambda: request), owner.token_query, issued_at, route.service)
@@ -273,17 +253,9 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
 
 METHODS = (
     Method(
-        "api_key",
-        selected_by=("netosecret", "sharedsecret"),
-        make=_api_key,
-        uses=("shortname", "appname", "appkey"),
+        "api_key", selected_by=("netosecret", "sharedsecret"), make=_api_key, uses=("shortname", "appname", "appkey")
     ),
-    Method(
-        "user_credentials",
-        selected_by=("password",),
-        make=_user_credentials,
-        needs=("username",),
-    ),
+    Method("user_credentials", selected_by=("password",), make=_user_credentials, needs=("username",)),
     Method("refresh_token", selected_by=("refresh_token",), make=_refresh_token),
     Method("token", selected_by=("token",), make=_given),
 )
@@ -294,12 +266,5 @@ PROVIDER = Provider(
     plugin="netapi.auth.netography_token",
     methods=METHODS,
     whoami=_whoami,
-    secrets=(
-        "netosecret",
-        "appkey",
-        "sharedsecret",
-        "password",
-        "refresh_token",
-        "token",
-    ),
+    secrets=("netosecret", "appkey", "sharedsecret", "password", "refresh_token", "token"),
 )

@@ -134,10 +134,7 @@ def _selected(provider: Provider, options: Options) -> Method:
         chosen = [method for method in provider.methods if said[method.name]]
         if not chosen:
             continue
-        first, others = (
-            chosen[0],
-            [each for each in chosen[1:] if said[each.name] not in chosen[0].uses],
-        )
+        first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{said[first.name]} selects the method {first.name}, and {said[others[0].name]} the method "
@@ -149,10 +146,7 @@ def _selected(provider: Provider, options: Options) -> Method:
 
 def _said(method: Method, options: Options, level: Level) -> str:
     """The selecting option that this source says; empty for none."""
-    return next(
-        (name for name in method.selected_by if options.is_set(name) and options.level(name) is level),
-        "",
-    )
+    return next((name for name in method.selected_by if options.is_set(name) and options.level(name) is level), "")
 
 
 def _nothing(provider: Provider, options: Options) -> CredentialError:

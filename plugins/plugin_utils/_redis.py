@@ -47,10 +47,7 @@ class Redis:
             raise MissingLibraryError("redis") from None
         try:
             return redis.Redis.from_url(
-                self.url,
-                socket_timeout=_TIMEOUT,
-                socket_connect_timeout=_TIMEOUT,
-                retry=Retry(NoBackoff(), 1),
+                self.url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 1)
             )
         except (ValueError, TypeError):
             pass
@@ -84,11 +81,7 @@ class Redis:
 
         with self._explained():
             lock = self.client.lock(
-                _PREFIX + name + ".lock",
-                timeout=_LOCK_LIFE,
-                sleep=0.05,
-                blocking_timeout=seconds,
-                thread_local=False,
+                _PREFIX + name + ".lock", timeout=_LOCK_LIFE, sleep=0.05, blocking_timeout=seconds, thread_local=False
             )
             held = lock.acquire(blocking=seconds > 0)
         try:

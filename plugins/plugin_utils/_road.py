@@ -14,18 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import (
-    _broker,
-    _cache,
-    _files,
-    _http,
-    _options,
-    _provider,
-    _redis,
-    _result,
-    _seal,
-    _token,
-)
+from . import _broker, _cache, _files, _http, _options, _provider, _result, _seal, _token
 from ._errors import AuthError, CredentialError, OptionError
 
 _MOVE = (
@@ -82,10 +71,7 @@ class Call:
         broker, wish, route = self._broker(), self._wish(), self._route()
         token = broker.cached(wish)
         if token is None:
-            return {
-                "changed": False,
-                "msg": "There is no cached token of this credential.",
-            }
+            return {"changed": False, "msg": "There is no cached token of this credential."}
         revokes = self.credential.can_revoke(route)
         if not check_mode:
             try:
@@ -94,10 +80,7 @@ class Call:
             finally:
                 broker.forget(wish)
         done = "forgotten and revoked" if revokes else "forgotten; the provider names no way to revoke it"
-        return {
-            "changed": revokes,
-            "msg": f"The cached token {'would be' if check_mode else 'was'} {done}.",
-        }
+        return {"changed": revokes, "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
 
     def fingerprint(self) -> str:
         """A name for the credential that tells nothing about it and means something in this run only."""
@@ -127,21 +110,14 @@ class Call:
             label=f"{self.provider.label} {self.method}",
             place=urlsplit(credential.issuer_url).hostname or "",
             secret=credential.secret,
-            identity={
-                **credential.identity,
-                "provider": self.provider.name,
-                "method": self.method,
-            },
+            identity={**credential.identity, "provider": self.provider.name, "method": self.method},
             grant=lambda clock: credential.grant(route, clock),
             renew=lambda clock, refresh: credential.renew(_knowing(route, refresh), clock, refresh),
             ready=credential.ready,
         )
 
     def _broker(self) -> _broker.Broker:
-        timeout, tries = (
-            self.options.number("timeout"),
-            self.options.number("retries") + 1,
-        )
+        timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
         caches = self._caches()
         return _broker.Broker(
             voice=self.run.voice,
@@ -165,6 +141,9 @@ class Call:
             )
             return (self.run.cache,)
         if "://" in wanted:
+            # Imported here, because the other caches need none of it.
+            from . import _redis
+
             return (_redis.Redis(wanted), self.run.cache)
         if (user := _user_cache()) is None:
             self.run.voice.warning(
@@ -218,12 +197,7 @@ def _user_cache() -> _files.Directory | None:
     return _files.Directory(home / "netapi_auth", kind="user")
 
 
-def call(
-    provider: _provider.Provider,
-    definitions: _options.Definitions,
-    sources: _options.Sources,
-    run: Run,
-) -> Call:
+def call(provider: _provider.Provider, definitions: _options.Definitions, sources: _options.Sources, run: Run) -> Call:
     """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)

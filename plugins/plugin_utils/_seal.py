@@ -18,6 +18,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 _VERSION = b"netapi.auth 1"
 _NONCE = 12
 
@@ -42,16 +47,11 @@ class Seal:
         return hmac.new(self._key(b"name"), text, hashlib.sha256).hexdigest()
 
     def close(self, data: bytes) -> bytes:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._key(b"entry")).encrypt(nonce, data, self._bound_to())
 
     def open(self, entry: bytes) -> bytes | None:
         """What was sealed; None for an entry that is damaged, of another credential or of another version."""
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         try:
             return AESGCM(self._key(b"entry")).decrypt(entry[:_NONCE], entry[_NONCE:], self._bound_to())
         except (InvalidTag, ValueError):
@@ -61,8 +61,5 @@ class Seal:
         return _VERSION + self.name.encode()
 
     def _key(self, purpose: bytes) -> bytes:
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
         kdf = HKDF(algorithm=SHA256(), length=32, salt=self.salt, info=_VERSION + b" " + purpose)
         return kdf.derive(self.secret.encode("utf-8", "surrogatepass"))

@@ -22,9 +22,14 @@ from ._errors import reason
 class Voice(t.Protocol):
     """Where remarks go; the core's Display is one."""
 
-    def warning(self, msg: str) -> None: ...
-    def v(self, msg: str) -> None: ...
-    def vvv(self, msg: str) -> None: ...
+    def warning(self, msg: str) -> None:
+        """Say it always, once."""
+
+    def v(self, msg: str) -> None:
+        """Say it at ``-v``."""
+
+    def vvv(self, msg: str) -> None:
+        """Say it at ``-vvv``."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,6 @@ def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
         # Both are worked out on access, and raise for a port or an address that cannot be.
-        _ = (parts.port, parts.hostname)
+        return parts if parts.port is None or parts.hostname else None
     except ValueError:
         return None
-    return parts

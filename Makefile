@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# What there is to run. The work is done by tests/tools/ (Python, standard library only).
+
+SHELL := /bin/sh
+# The first Python that answers and is new enough; a pyenv shim that answers "command not found" is none.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/3.1[1-9]*/bin/python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
+# One series of ansible-core, such as 2.21; empty: the oldest and the newest.
+CORE ?=
+# Port of `make sandbox`; 0: any.
+PORT ?= 0
+
+tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; }; cd tests && $(PYTHON) -B -m tools.
+check = $(tools)check $(if $(CORE),--core $(CORE))
+
+.DEFAULT_GOAL := help
+.PHONY: help test sanity units integration lint format demo sandbox pythons clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units and integration.'
+
+test: ## Run every check, on the oldest and the newest ansible-core
+	$(check) all
+
+sanity: ## ansible-test sanity, without an ignore file
+	$(check) sanity
+
+units: ## Unit tests
+	$(check) units
+
+integration: ## Integration tests
+	$(check) integration
+
+lint: ## ruff, mypy and ansible-lint
+	$(check) lint
+
+format: ## Format the Python files
+	$(check) format
+
+demo: ## Install the collection as a user would and get tokens from the sandbox
+	$(tools)demo demo
+
+sandbox: ## Start the sandbox by hand; it prints export lines (PORT=8080 for a fixed port)
+	$(tools)demo sandbox --port $(PORT)
+
+pythons: ## Show which Pythons were found and which ansible-core uses which
+	$(tools)interpreters
+	$(tools)cores
+
+clean: ## Remove .venvs and .build
+	$(check) clean

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Flask application: the services on one origin, and around them recording and faults."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, g, request
+
+from . import faults
+from .control import PREFIX, Control
+from .idp import IdentityProvider
+from .netbird import NetBird
+from .netfoundry import NetFoundry
+from .netography import Netography
+from .state import Recorded, State
+from .tokens import Mint
+from .wire import RefusedError
+
+
+def build(state: State) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    mint = Mint(state)
+    netography = Netography(state, mint)
+    for service in (
+        NetFoundry(state.accounts, mint),
+        netography,
+        NetBird(state.accounts, mint),
+        IdentityProvider(state.accounts, mint),
+        Control(state),
+    ):
+        app.register_blueprint(service.routes())
+
+    def before() -> Response | None:
+        if request.path.startswith(PREFIX):
+            return None
+        state.record(_recorded())
+        fault = g.fault = state.faults.take(request.method, request.path)
+        if fault is None:
+            return None
+        time.sleep(fault.delay)
+        if not fault.replaces:
+            return None
+        netography.witness()
+        return fault.stand_in()
+
+    app.before_request(before)
+    app.after_request(_spoilt)
+    app.register_error_handler(RefusedError, RefusedError.response)
+    return app
+
+
+def _recorded() -> Recorded:
+    return Recorded(
+        method=request.method,
+        path=request.path,
+        query=request.args.to_dict(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data().decode(errors="replace"),
+    )
+
+
+def _spoilt(response: Response) -> Response:
+    fault = faults.current()
+    return response if fault is None else fault.spoil(response)

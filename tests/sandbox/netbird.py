@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""NetBird: users, peers and groups, for personal access tokens and bearer tokens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, request
+
+from .accounts import Accounts, NetBirdBearer, NetBirdUser, checksum
+from .tokens import Mint
+from .wire import RefusedError, credential
+
+PROVIDER = "netbird"
+PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
+
+
+@dataclass(frozen=True)
+class Caller:
+    user_id: str
+    role: str
+    is_service_user: bool = False
+
+
+def _refused(status: int, message: str) -> RefusedError:
+    return RefusedError(status, {"message": message, "code": status})
+
+
+class NetBird:
+    def __init__(self, accounts: Accounts, mint: Mint) -> None:
+        self._accounts = accounts
+        self._mint = mint
+
+    def routes(self) -> Blueprint:
+        routes = Blueprint(PROVIDER, __name__)
+        routes.add_url_rule("/api/users/current", view_func=self.current)
+        routes.add_url_rule("/api/users", view_func=self.users)
+        routes.add_url_rule("/api/peers", view_func=self.peers)
+        routes.add_url_rule("/api/groups", view_func=self.groups)
+        return routes
+
+    def current(self) -> Response:
+        """Refuses a service user although its token is good."""
+        caller = self._caller()
+        if caller.is_service_user:
+            raise _refused(403, "permission denied")
+        return jsonify(_user(caller, caller))
+
+    def users(self) -> Response:
+        """The caller is in the list, also one that only the identity provider knows."""
+        caller = self._caller()
+        active = [one for one in self._accounts.all(NetBirdUser) if one.condition == "active"]
+        known = {one.user_id: Caller(one.user_id, one.role, one.is_service_user) for one in active}
+        known.setdefault(caller.user_id, caller)
+        return jsonify([_user(one, caller) for one in known.values()])
+
+    def peers(self) -> Response:
+        self._caller()
+        return jsonify([{"id": "peer-1", "name": "sandbox-peer", "ip": "100.64.0.1", "connected": True}])
+
+    def groups(self) -> Response:
+        self._caller()
+        return jsonify([{"id": "group-1", "name": "All", "peers_count": 1, "resources_count": 0}])
+
+    def _caller(self) -> Caller:
+        header = request.headers.get("Authorization")
+        if header is None:
+            raise _refused(401, "no valid authentication provided")
+        pat, bearer = credential("Token"), credential("Bearer")
+        if pat is not None:
+            return self._owner(pat)
+        # `Bearer nbp_…` works on newer servers only; the sandbox plays an older one, which knows no such token.
+        if bearer is not None:
+            return self._bearer(bearer)
+        raise _refused(401, "token invalid")
+
+    def _owner(self, pat: str) -> Caller:
+        parts = PAT.fullmatch(pat)
+        if parts is None or checksum(parts[1]) != parts[2]:
+            raise _refused(401, "token invalid")
+        user = self._accounts.find(NetBirdUser, pat)
+        if user is None or user.condition == "deleted":
+            raise _refused(404, "invalid token: the token is not known")
+        if user.condition == "expired":
+            raise _refused(401, "token invalid")
+        if user.condition == "blocked":
+            raise _refused(403, "user is blocked")
+        if user.condition == "pending":
+            raise _refused(403, "user is pending approval")
+        if user.condition == "limited":
+            raise _refused(429, "too many requests")
+        return Caller(user.user_id, user.role, user.is_service_user)
+
+    def _bearer(self, token: str) -> Caller:
+        """A token of the sandbox's OpenID provider, or one from elsewhere that was registered."""
+        live = self._mint.find(PROVIDER, token)
+        if live is not None and live.area == "api":
+            return Caller(live.owner, "user")
+        known = self._accounts.find(NetBirdBearer, token)
+        if known is None:
+            raise _refused(401, "token invalid")
+        return Caller(known.user_id, "user")
+
+
+def _user(user: Caller, caller: Caller) -> dict[str, object]:
+    return {
+        "id": user.user_id,
+        "name": user.user_id,
+        "email": "" if user.is_service_user else f"{user.user_id}@example.com",
+        "role": user.role,
+        "status": "active",
+        "is_service_user": user.is_service_user,
+        "is_blocked": False,
+        "is_current": user.user_id == caller.user_id,
+        "issued": "api",
+        "auto_groups": [],
+    }

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make test` and its parts: which jobs there are, and a run of those asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from .ansible_test import environment_for
+from .cores import (
+    CORES,
+    ROOT,
+    TESTED,
+    VENVS,
+    Core,
+    Environment,
+    core_environment,
+    lint_environment,
+    openid_environment,
+)
+from .interpreters import choose, find_all
+from .jobs import Action, Job, JobError, command, run_all, summarise
+from .stage import BUILD, stage, target
+
+LOGS = BUILD / "logs"
+PACKAGE = "ansible_collections/netapi/auth"
+
+# What the output of a kind of ansible-test must show, so that a run of no test does not pass.
+PROOF = {
+    "sanity": r"Running sanity test",
+    "units": r"(?m)^=+ .*\b[1-9][0-9]* passed",
+    "integration": r"PLAY RECAP",
+}
+KINDS = tuple(PROOF)
+# A kind of ansible-test says so when it leaves a check out.
+DENIAL = {
+    "sanity": r"WARNING: Required program .*",
+    "units": r"WARNING: Skipping unit tests.*",
+    "integration": r"WARNING: Excluding tests.*",
+}
+
+
+def build(environment: Environment, name: str) -> Job:
+    """The job that makes a virtual environment."""
+    return Job(f"venv {name}", environment.build)
+
+
+def staging(name: str) -> Job:
+    """The job that copies the tree."""
+
+    def action(log: TextIO) -> None:
+        print(stage(name), file=log)
+
+    return Job(f"stage {name}", action)
+
+
+def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
+    """Run one kind of ansible-test in the core's own tree."""
+
+    def action(log: TextIO) -> None:
+        folder = target(core.series)
+        if kind == "integration":
+            write_facts(folder)
+        variables = environment_for(environment, core.series)
+        python = choose(find_all(), core.pythons).version
+        argv = [str(environment.path / "bin" / "ansible-test"), kind, "--venv", "--color", "no"]
+        if kind != "sanity":
+            # Sanity goes over every Python that the core supports and that is there.
+            argv += ["--python", python]
+        command(argv, folder, variables, PROOF[kind], DENIAL.get(kind, ""))(log)
+
+    return action
+
+
+def write_facts(folder: Path) -> None:
+    """Tell the integration tests what they find on this machine; JSON is YAML."""
+    facts = {"openid_python": str(openid_environment().python)}
+    path = folder / "tests" / "integration" / "integration_config.yml"
+    path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def no_ignore_file(log: TextIO) -> None:
+    """Sanity passes without exceptions: a file of them is an error."""
+    found = sorted(ROOT.glob("tests/sanity/ignore-*.txt"))
+    print(f"ignore files: {[path.name for path in found]}", file=log)
+    if found:
+        raise JobError(f"{found[0].name}: sanity must pass without an ignore file")
+
+
+def core_jobs(core: Core, kinds: Sequence[str]) -> list[Job]:
+    """The jobs of one core: one lane, since the kinds of ansible-test share a tree and its environments."""
+    environment = core_environment(core)
+    name = core.series
+    jobs = [build(environment, name), staging(name)]
+    for kind in kinds:
+        needs = [f"venv {name}", f"stage {name}"]
+        if kind == "integration":
+            needs.append("venv openid")
+        jobs.append(Job(f"{kind} {name}", ansible_test(core, environment, kind), tuple(needs), lane=name))
+    return jobs
+
+
+def lint_jobs() -> list[Job]:
+    """ruff, mypy and ansible-lint, in a staged tree: there `ansible_collections.netapi.auth` resolves."""
+    environment = lint_environment()
+    binaries, needs = environment.path / "bin", ("venv lint", "stage lint")
+    tree = BUILD / "lint"
+    folder = target("lint")
+
+    def tool(name: str, argv: list[str], cwd: Path, proof: str) -> Job:
+        def action(log: TextIO) -> None:
+            variables = {**environment_for(environment, "lint"), "ANSIBLE_COLLECTIONS_PATH": str(tree)}
+            command([str(binaries / argv[0]), *argv[1:]], cwd, variables, proof)(log)
+
+        return Job(name, action, needs, lane="lint")
+
+    ruff_format = ["ruff", "format", "--no-cache", "--check", "."]
+    mypy = ["mypy", "--config-file", f"{PACKAGE}/pyproject.toml", f"{PACKAGE}/plugins", f"{PACKAGE}/tests"]
+    return [
+        build(environment, "lint"),
+        staging("lint"),
+        Job("no ignore file", no_ignore_file),
+        tool("ruff check", ["ruff", "check", "--no-cache", "."], folder, r"All checks passed"),
+        tool("ruff format", ruff_format, folder, r"[1-9]\d* files? already"),
+        tool("mypy", mypy, tree, r"in [1-9]\d* source"),
+        tool("ansible-lint", ["ansible-lint", "--offline", "--strict"], folder, r"Passed: 0 failure"),
+    ]
+
+
+def jobs_for(what: Sequence[str], cores: Sequence[Core]) -> list[Job]:
+    """The table. The long lanes come first, so that the short linters fill the end."""
+    kinds = [kind for kind in KINDS if kind in what]
+    jobs: list[Job] = []
+    for core in cores:
+        jobs += core_jobs(core, kinds) if kinds else []
+    if "integration" in kinds:
+        jobs.append(build(openid_environment(), "openid"))
+    if "lint" in what:
+        jobs += lint_jobs()
+    return jobs
+
+
+def clean() -> None:
+    """Remove all that the tools have made."""
+    for folder in (BUILD, VENVS):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def format_code() -> int:
+    """Format the tree itself."""
+    lint = lint_environment()
+    lint.build(sys.stdout)
+    for arguments in (["check", "--fix-only"], ["format"]):
+        command([str(lint.path / "bin" / "ruff"), *arguments, "--no-cache", "."], ROOT)(sys.stdout)
+    return 0
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """A SIGTERM is treated as Ctrl-C: the children are stopped."""
+    raise KeyboardInterrupt
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "lint", "format", "clean"))
+    parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
+    parser.add_argument("--workers", type=int, default=2)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run what the command line asks for; 0 when all of it passed."""
+    options = arguments()
+    if "clean" in options.what:
+        clean()
+        return 0
+    if "format" in options.what:
+        return format_code()
+    if options.core and options.core not in CORES:
+        print(f"CORE: {options.core!r} is none of {', '.join(CORES)}", file=sys.stderr)
+        return 2
+    cores = [CORES[series] for series in ([options.core] if options.core else TESTED)]
+    what = (*KINDS, "lint") if "all" in options.what else options.what
+    signal.signal(signal.SIGTERM, interrupt)
+    start = time.monotonic()
+    try:
+        outcomes = run_all(jobs_for(what, cores), options.workers, LOGS)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    passed = summarise(outcomes, ROOT)
+    print(f"({time.monotonic() - start:.0f} s)", file=sys.stderr)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

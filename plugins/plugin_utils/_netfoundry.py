@@ -26,7 +26,6 @@ _TOKEN_URL = re.compile(
 )
 _COGNITO = re.compile(r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/")
 _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
-_RAPIDAPI_HOST = "netfoundryapi.p.rapidapi.com"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
 _FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
@@ -51,6 +50,10 @@ class ClientCredentials(Credential):
     @property
     def secret(self) -> str:
         return self.client.secret or ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return self.client.secrets
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -220,7 +223,7 @@ def _api_account(options: Options, warn: Warn) -> _ready.Ready:
 
 
 def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
-    host = options.text("rapidapi_host") or _RAPIDAPI_HOST
+    host = options.text("rapidapi_host") or ""
     api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
     _ready.check_text(host, "rapidapi_host")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)

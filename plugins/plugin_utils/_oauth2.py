@@ -54,6 +54,11 @@ class Client:
             form=None if self.form == "json" else body,
         )
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it never may stand in a sentence."""
+        return (self.secret, self._basic(self.secret)) if self.secret is not None else ()
+
     def _basic(self, secret: str) -> str:
         parts = [quote(each, safe="") if self.encode else each for each in (self.id, secret)]
         return base64.b64encode(":".join(parts).encode()).decode()

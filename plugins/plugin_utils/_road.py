@@ -72,12 +72,12 @@ class Call:
         token = broker.cached(wish)
         if token is None:
             return {"changed": False, "msg": "There is no cached token of this credential."}
-        revokes = self.credential.can_revoke(route)
-        if not check_mode:
-            try:
-                if revokes and self.credential.revoke(_knowing(route, token.text), token):
-                    self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
-            finally:
+        try:
+            revokes = self.credential.can_revoke(route)
+            if revokes and not check_mode and self.credential.revoke(_knowing(route, token.text), token):
+                self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
+        finally:
+            if not check_mode:
                 broker.forget(wish)
         done = "forgotten and revoked" if revokes else "forgotten; the provider names no way to revoke it"
         return {"changed": revokes, "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
@@ -97,7 +97,7 @@ class Call:
         if handout.source == "given" and not token.lives(handout.at, self.options.number("min_validity")):
             left = int(token.end - handout.at)
             self.run.voice.warning(f"The token in {self.method} lives only {left} seconds more. Give a later one.")
-        replaced = token.refresh_token is not None and token.refresh_token != self.credential.secret
+        replaced = token.refresh_token is not None and token.refresh_token != self.options.text("refresh_token")
         if self.method == "refresh_token" and replaced and self.options.text("cache") in ("none", "run"):
             self.run.voice.warning(
                 f"{self.provider.label}: the provider replaced the refresh token, so the next run will be refused with "
@@ -124,7 +124,7 @@ class Call:
             caches=caches,
             spare=self.run.cache if len(caches) > 1 else None,
             min_validity=self.options.number("min_validity"),
-            # What a grant takes at worst, discovery included: connecting and reading at each try.
+            # What a slow grant takes, discovery included: connecting and reading at each try.
             patience=float(2 * 2 * timeout * tries),
         )
 

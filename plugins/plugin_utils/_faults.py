@@ -42,7 +42,7 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
             f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
         )
     if _find(error, ssl.SSLError) is not None or isinstance(error, requests.exceptions.SSLError):
-        return f"no TLS connection to {host} can be made. Check {url_option}, client_cert and client_key."
+        return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
         return f"there is no host {host}. Check {url_option} and the name servers of the controller."
     if _find(error, ConnectionRefusedError) is not None:

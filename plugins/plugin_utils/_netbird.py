@@ -90,9 +90,10 @@ class OAuth2(Credential):
         endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
-        request = self._client(endpoints).request(url, asked, refused, "token_url" if self.token_url else "issuer")
+        option = "token_url" if self.token_url else "issuer"
+        request = self._client(endpoints).request(url, asked, refused, option)
         issued_at, route = clock(), _provider_route(route)
-        return _oauth2.bearer(_http.send(route, lambda: request), self.token_query, issued_at, route.service)
+        return _oauth2.bearer(_http.send(route, lambda: request), self.token_query, issued_at, route.service, option)
 
     def _client(self, endpoints: _oauth2.Endpoints | None) -> _oauth2.Client:
         """The client, with the form of request that was said, else that which discovery names, else Basic."""

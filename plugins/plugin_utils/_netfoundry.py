@@ -29,6 +29,7 @@ _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
 _FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
+_FILE_REMEDY = "Download it from the console again, or correct credentials_file."
 _SELVES = (
     "/identity/v1/identities/self",
     "/identity/v1/api-account-identities/self",
@@ -80,7 +81,7 @@ class ClientCredentials(Credential):
         request = self.client.request(self.token_url, fields, "client_id and client_secret", "token_url")
         issued_at = clock()
         answer = _http.send(route, lambda: request)
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+        return _oauth2.bearer(answer, self.token_query, issued_at, route.service, "token_url")
 
 
 def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
@@ -181,20 +182,20 @@ def _read_file(path: str, warn: Warn) -> dict[str, str]:
                 warn(f"The credentials file {path} can be read by others. Take their right to read it (chmod 600).")
             content = file.read(1024 * 1024)
     except OSError as error:
-        problem = f"cannot be read ({reason(error)}). Correct credentials_file, or the rights of the file"
-    else:
-        try:
-            values = json.loads(content)
-        except (ValueError, RecursionError):
-            values = None
-        if isinstance(values, dict):
-            lacking = [key for key in _FILE_KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
-            if not lacking:
-                return values
-            problem = f"has no text at {' and '.join(lacking)}. Download it from the console again"
-        else:
-            problem = "holds no JSON object. Download it from the console again"
-    raise CredentialError(f"The credentials file {path} {problem}.")
+        problem = (
+            f"The credentials file {path} cannot be read ({reason(error)}). Correct credentials_file, or its rights."
+        )
+        raise CredentialError(problem) from None
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise CredentialError(f"The credentials file {path} holds no JSON object. {_FILE_REMEDY}")
+    lacking = [key for key in _FILE_KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
+    if lacking:
+        raise CredentialError(f"The credentials file {path} has no text at {' and '.join(lacking)}. {_FILE_REMEDY}")
+    return values
 
 
 def _find() -> Mapping[str, Setting]:

@@ -60,7 +60,7 @@ class ApiKey(Credential):
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
         issued_at = clock()
         answer = _http.send(route, lambda: self._request(clock()))
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service)
+        return _oauth2.bearer(answer, self.token_query, issued_at, route.service, "api_url")
 
     def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
         return _by_refresh_token(self, route, clock, refresh_token)
@@ -163,7 +163,7 @@ def _by_form(
         "POST", owner.api_url + path, url_option="api_url", refused=refused, forbidden="what the user may do", form=form
     )
     issued_at = clock()
-    return _oauth2.bearer(_http.send(route, lambda: request), owner.token_query, issued_at, route.service)
+    return _oauth2.bearer(_http.send(route, lambda: request), owner.token_query, issued_at, route.service, "api_url")
 
 
 def _api_key(options: Options, warn: Warn) -> ApiKey:

@@ -107,10 +107,10 @@ def _endpoint(document: Mapping[str, t.Any], name: str, url: str) -> str:
     raise ServiceError(f"The discovery document at {url} cannot be used: {problem}")
 
 
-def bearer(answer: t.Any, query: str, issued_at: float, service: str) -> _token.Token:
+def bearer(answer: t.Any, query: str, issued_at: float, service: str, url_option: str) -> _token.Token:
     """The token in an answer (RFC 6749 section 5.1). Raises ServiceError when there is none where ``query`` looks."""
     if not isinstance(answer, dict):
-        raise ServiceError(f"{service} answered with JSON that is no object, so there is no token in it.")
+        raise ServiceError(f"{service} answered with JSON that is no object. Check {url_option}.")
     text = _query.search(query, answer, "token_query")
     if not isinstance(text, str) or not text or not all("!" <= char <= "~" for char in text):
         raise ServiceError(

@@ -191,7 +191,7 @@ def _template(variable: str, sources: Sources) -> t.Any:
         raise OptionError(problem)
     _entered.append(variable)
     try:
-        return sources.template(sources.variables[variable])
+        return _values.plain(sources.template(sources.variables[variable]), sources.variables.get("omit"))
     except Exception as error:  # noqa: BLE001 - a template can raise anything, and its text can hold a value
         if type(error).__name__ == "AnsibleValueOmittedError":
             return None

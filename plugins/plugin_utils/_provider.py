@@ -151,11 +151,11 @@ def _said(method: Method, options: Options, level: Level) -> str:
 
 def _nothing(provider: Provider, options: Options) -> CredentialError:
     """Half of a credential is more likely a slip than a wish for another method, so it is named first."""
-    for method in provider.methods:
-        for name in (*method.needs, *method.uses):
-            if options.is_set(name) and name not in method.selected_by:
-                what = " or ".join(method.selected_by)
-                return CredentialError(f"{name} is set, but {what} is not. Use {options.ways(method.selected_by[0])}.")
+    parts = dict.fromkeys(name for method in provider.methods for name in (*method.needs, *method.uses))
+    for name in filter(options.is_set, parts):
+        methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
+        halves = [half for method in methods for half in method.selected_by]
+        return CredentialError(f"{name} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}.")
     names = [name for method in provider.methods for name in method.selected_by]
     variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
     return CredentialError(

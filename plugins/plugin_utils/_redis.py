@@ -116,4 +116,6 @@ def _problem(error: Exception) -> str:
         return "cannot be reached. Check the address and the server"
     if isinstance(error, redis.exceptions.OutOfMemoryError):
         return "is out of memory. Give it more, or let it evict"
-    return "refuses to keep tokens. Check the rights of its user, and that it is no replica"
+    if isinstance(error, redis.ResponseError):
+        return "refuses to keep tokens. Check the rights of its user, and that it is no replica"
+    return "cannot be asked in the way that its address says. Correct what follows the question mark"

@@ -30,16 +30,23 @@ def plain(value: object, omit: object = None) -> t.Any:
 
     :param omit: the placeholder that cores before 2.19 put in the place of ``omit``.
 
-    Raises WrongTypeError for an undefined value.
+    Raises WrongTypeError for a value that is undefined or cannot be decrypted.
     """
     if isinstance(value, Undefined):
         raise WrongTypeError("it is undefined")
     if getattr(value, "__ENCRYPTED__", False) or type(value).__name__ == "EncryptedString":
-        value = str(value)
+        value = _decrypted(value)
     if isinstance(value, str):
         text = str.__str__(value)
         return None if not text or text == omit else text
     return None if type(value).__name__ == "_OmitType" else value
+
+
+def _decrypted(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - each core has its own errors for it
+        raise WrongTypeError("it cannot be decrypted; check the vault password") from None
 
 
 def convert(value: object, kind: str, base: Path) -> str | int | bool:

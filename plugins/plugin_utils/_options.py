@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from . import _values
-from ._errors import AuthError, OptionError
+from ._errors import OptionError
 
 Definitions = Mapping[str, Mapping[str, t.Any]]
 
@@ -118,9 +118,11 @@ def unknown(name: str, known: Iterable[str], what: str) -> OptionError:
 def _check_names(definitions: Definitions, arguments: Mapping[str, t.Any]) -> None:
     names = {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
     said: dict[str, str] = {}
-    for argument in arguments:
+    for argument, value in arguments.items():
         if argument not in names:
             raise unknown(argument, names, "option")
+        if value is None or value == "":
+            continue
         if (other := said.setdefault(names[argument], argument)) != argument:
             raise OptionError(f"{other} and {argument} are the same option. Leave one of them out.")
 
@@ -204,8 +206,6 @@ def _template(variable: str, sources: Sources) -> t.Any:
 
 
 def _template_problem(variable: str, error: Exception) -> str:
-    if isinstance(error, AuthError):
-        return str(error)
     undefined = re.search(r"'(\w+)' is undefined", str(error))
     if undefined:
         return f"The variable {variable} uses {undefined[1]}, which is undefined. Define it, or correct the name."

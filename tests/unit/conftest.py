@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every unit test gets: an environment without credentials, a run of its own, and the sandbox on demand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ansible import constants
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+
+_OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
+
+
+@pytest.fixture(autouse=True)
+def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of Ansible of the test's own: its temporary directory, a home without files, no credentials."""
+    for name in os.environ:
+        if name.startswith(_OURS):
+            monkeypatch.delenv(name)
+    directory = tmp_path / "local_tmp"
+    directory.mkdir(mode=0o700)
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(directory))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return directory
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries follow at once."""
+    monkeypatch.setattr(_http, "_FIRST_WAIT", 0.001)
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[Sandbox]:
+    with Sandbox() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Sandbox) -> Sandbox:
+    """The three services, as they are at the start."""
+    sandbox_server.reset()
+    return sandbox_server
+
+
+@pytest.fixture
+def ansible() -> Ansible:
+    return Ansible()

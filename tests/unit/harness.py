@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lookups and tasks of the collection, run in the test's own process through the core's loaders and templar."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible import template as core_template
+from ansible.errors import AnsibleLookupError
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play_context import PlayContext
+from ansible.playbook.task import Task
+from ansible.plugins.loader import action_loader, connection_loader, lookup_loader
+from ansible.template import Templar
+
+PLUGINS = {
+    "netbird": "netapi.auth.netbird_auth",
+    "netfoundry": "netapi.auth.netfoundry_token",
+    "netography": "netapi.auth.netography_token",
+}
+RESULT_KEYS = (
+    "access_token",
+    "token_type",
+    "headers",
+    "expires_at",
+    "expires_in",
+    "scope",
+    "claims",
+    "api_url",
+    "provider",
+    "method",
+    "source",
+    "identity",
+)
+
+
+class Refused(Exception):  # noqa: N818 - to most tests that meet it, this is what should happen
+    """The plugin's sentence for the user."""
+
+
+def _check_alone(error: Exception) -> None:
+    """The core prints what an error was made from, secrets and all."""
+    assert error.__cause__ is None
+    assert error.__context__ is None
+
+
+def trusted(value: t.Any) -> t.Any:
+    """The value as an inventory gives it: from 2.19 on, only what is marked is a template."""
+    trust = getattr(core_template, "trust_as_template", None)
+    if isinstance(value, str) and trust is not None:
+        return trust(value)
+    return value
+
+
+@dataclass
+class Ansible:
+    """What stands in for a play: its variables."""
+
+    variables: dict[str, t.Any] = field(default_factory=dict)
+
+    def _templar(self) -> Templar:
+        variables = {name: trusted(value) for name, value in self.variables.items()}
+        return Templar(loader=DataLoader(), variables=variables)
+
+    def lookup(self, provider: str, *terms: t.Any, **arguments: t.Any) -> list[t.Any]:
+        """The list that the lookup returns. Raises Refused with its sentence."""
+        templar = self._templar()
+        plugin = lookup_loader.get(PLUGINS[provider], loader=DataLoader(), templar=templar)
+        try:
+            return t.cast("list[t.Any]", plugin.run(list(terms), variables=templar.available_variables, **arguments))
+        except AnsibleLookupError as error:
+            _check_alone(error)
+            raise Refused(str(error)) from None
+
+    def lookup_result(self, provider: str, **arguments: t.Any) -> dict[str, t.Any]:
+        """The whole result by way of the lookup: one term for each key."""
+        return dict(zip(RESULT_KEYS, self.lookup(provider, *RESULT_KEYS, **arguments), strict=True))
+
+    def task(self, provider: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The task's result, without facts. Raises Refused with its sentence."""
+        templar, play_context = self._templar(), PlayContext()
+        task = Task()
+        task.args = {"set_facts": False, **arguments}
+        action = action_loader.get(
+            PLUGINS[provider],
+            task=task,
+            connection=connection_loader.get("ansible.builtin.local", play_context),
+            play_context=play_context,
+            loader=DataLoader(),
+            templar=templar,
+            shared_loader_obj=None,
+        )
+        result: dict[str, t.Any] = action.run(task_vars=templar.available_variables)
+        if result.get("failed"):
+            assert set(result) == {"failed", "changed", "msg"}
+            raise Refused(result["msg"])
+        return result
+
+    def task_result(self, provider: str, **arguments: t.Any) -> dict[str, t.Any]:
+        """The keys of the result that the lookup has as well."""
+        result = self.task(provider, arguments)
+        assert result["changed"] is False
+        assert result["_ansible_no_log"] is True
+        return {key: result[key] for key in RESULT_KEYS}

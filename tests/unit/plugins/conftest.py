@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tests of options, methods and bad input share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ansible import constants
+from ansible.utils.display import Display
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, accepted
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the variables by which a machine sends HTTP clients elsewhere."""
+    for name in os.environ:
+        if name.lower().endswith(("proxy", "ca_bundle", "netrc", "ssl_cert_file", "ssl_cert_dir")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """By task and by lookup."""
+    return str(request.param)
+
+
+@pytest.fixture
+def scene(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scene:
+    """Nothing is said: no ansible.cfg either."""
+    monkeypatch.setattr(constants.config, "_config_file", None)
+    return Scene(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def values(sandbox: Sandbox, tmp_path: Path) -> Values:
+    """For each option of each provider a value that the sandbox takes."""
+    return accepted(sandbox, tmp_path)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The warnings that the core was asked to show."""
+    found: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _display, msg, **_more: found.append(msg))
+    return found

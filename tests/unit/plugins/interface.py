@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The public interface as its document has it: what users type, so a change here is a change for them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One option. ``env`` is in the order in which they count."""
+
+    type: str = "str"
+    default: t.Any = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    ini: bool = False
+
+
+# `api_url` and `method` differ for each provider, and stand there.
+COMMON: dict[str, Row] = {
+    "timeout": Row("int", 15, env=("NETAPI_AUTH_TIMEOUT",), ini=True),
+    "retries": Row("int", 3, env=("NETAPI_AUTH_RETRIES",), ini=True),
+    "validate_certs": Row("bool", True, env=("NETAPI_AUTH_VALIDATE_CERTS",), ini=True),
+    "ca_path": Row("path", env=("NETAPI_AUTH_CA_PATH",), ini=True),
+    "client_cert": Row("path"),
+    "client_key": Row("path"),
+    "proxy": Row(),
+    "cache": Row("str", "run", ("none", "run"), env=("NETAPI_AUTH_CACHE",), ini=True),
+    "min_validity": Row("int", 60, env=("NETAPI_AUTH_MIN_VALIDITY",), ini=True),
+    "token_query": Row("str", "access_token"),
+    "refresh": Row("bool", False),
+    "whoami": Row("bool", False),
+    "set_facts": Row("bool", True),
+}
+OPTIONS: dict[str, dict[str, Row]] = {
+    "netfoundry": {
+        "method": Row(choices=("client_credentials", "api_account", "rapidapi", "token")),
+        "environment": Row(choices=("production", "staging", "sandbox"), env=("NF_ENVIRONMENT",)),
+        "api": Row("str", "platform", ("platform", "frontdoor")),
+        "client_id": Row(env=("NETFOUNDRY_CLIENT_ID", "NF_CLIENT_ID")),
+        "client_secret": Row(
+            aliases=("password",), env=("NETFOUNDRY_CLIENT_SECRET", "NETFOUNDRY_PASSWORD", "NF_CLIENT_SECRET")
+        ),
+        "credentials_file": Row("path", env=("NETFOUNDRY_API_ACCOUNT",)),
+        "token_url": Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
+        "token_request": Row(choices=("json", "form_basic", "form_post")),
+        "audience": Row(),
+        "scope": Row(),
+        "account_id": Row(env=("NETFOUNDRY_ACCOUNT_ID",)),
+        "account_token": Row(env=("NETFOUNDRY_ACCOUNT_TOKEN",)),
+        "basic_encoding": Row("str", "plain", ("plain", "base64")),
+        "rapidapi_key": Row(env=("RAPIDAPI_KEY",)),
+        "rapidapi_host": Row("str", "netfoundryapi.p.rapidapi.com"),
+        "token": Row(env=("NETFOUNDRY_API_TOKEN",)),
+        "api_url": Row(env=("NETFOUNDRY_API_URL",)),
+    },
+    "netography": {
+        "method": Row(choices=("api_key", "user_credentials", "refresh_token", "token")),
+        "netosecret": Row(env=("NETOSECRET",)),
+        "shortname": Row(env=("NETOGRAPHY_SHORTNAME",)),
+        "appname": Row(env=("NETOGRAPHY_APPNAME",)),
+        "appkey": Row(env=("NETOGRAPHY_APPKEY",)),
+        "sharedsecret": Row(env=("NETOGRAPHY_SHAREDSECRET",)),
+        "username": Row(env=("NETOGRAPHY_USERNAME",)),
+        "password": Row(env=("NETOGRAPHY_PASSWORD",)),
+        "refresh_token": Row(env=("NETOGRAPHY_REFRESH_TOKEN",)),
+        "token": Row(env=("NETOGRAPHY_API_TOKEN",)),
+        "api_url": Row(env=("NETOGRAPHY_API_URL",)),
+    },
+    "netbird": {
+        "method": Row(choices=("pat", "refresh_token", "client_credentials", "token")),
+        "pat": Row(env=("NB_PAT", "NETBIRD_API_TOKEN", "NETBIRD_PAT")),
+        "issuer": Row(env=("NETBIRD_AUTH_ISSUER",)),
+        "token_url": Row(env=("NETBIRD_AUTH_TOKEN_URL",)),
+        "client_id": Row(env=("NETBIRD_AUTH_CLIENT_ID",)),
+        "client_secret": Row(env=("NETBIRD_AUTH_CLIENT_SECRET",)),
+        "token_request": Row(choices=("form_basic", "form_post", "json")),
+        "audience": Row(),
+        "scope": Row(),
+        "refresh_token": Row(env=("NETBIRD_AUTH_REFRESH_TOKEN",)),
+        "token_field": Row("str", "access_token", ("access_token", "id_token")),
+        "token": Row(env=("NETBIRD_AUTH_TOKEN",)),
+        "api_url": Row(env=("NETBIRD_API_URL", "NB_MANAGEMENT_URL")),
+    },
+}
+RESULT = {
+    "access_token": "str",
+    "token_type": "str",
+    "headers": "dict",
+    "expires_at": "str",
+    "expires_in": "int",
+    "scope": "str",
+    "claims": "dict",
+    "api_url": "str",
+    "provider": "str",
+    "method": "str",
+    "source": "str",
+    "identity": "dict",
+}
+GROUPS = {
+    "all": {"netbird_auth", "netfoundry_token", "netography_token"},
+    "netbird": {"netbird_auth"},
+    "netfoundry": {"netfoundry_token"},
+    "netography": {"netography_token"},
+}

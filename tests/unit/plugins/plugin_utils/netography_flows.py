@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""The flows of Netography, as services.md has them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+
+from ansible_collections.netapi.auth.tests.sandbox.accounts import NetographyKey
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
+
+TACTICS = "/api/v1/mitre/tactics"
+# In base64 its appname has both characters in which the two alphabets differ, and needs padding.
+KEY = NetographyKey("appkey-1", "app~~~>>>???", "shared+secret/=1", "account-1", ("account-1-sub-1",))
+PARTS = {
+    "shortname": KEY.shortname,
+    "appname": KEY.appname,
+    "appkey": KEY.appkey,
+    "sharedsecret": KEY.sharedsecret,
+}
+# The official sample: no padding, line breaks inside the JSON.
+SAMPLE = (
+    "ewogICJ1cmwiOiAiaHR0cHM6Ly9hcGkubmV0b2dyYXBoeS5jb20vYXBpL3YxIiwKICAic2hvcnRuYW1lIjogIm15c2hvcnRuYW1lIiwKICAi"
+    "YXBwbmFtZSI6ICJteWFwcG5hbWUiLAogICJzaGFyZWRzZWNyZXQiOiAibXlzaGFyZWRzZWNyZXQiLAogICJhcHBrZXkiOiAibXlhcHBrZXki"
+    "Cn0"
+)
+SENT = Sent(
+    "POST", "/api/v1/auth/token", JSON, {"jwt": {name: PARTS[name] for name in ("appname", "appkey", "shortname")}}
+)
+
+
+def netosecret(url: str, *, indent: int | None = None, parts: Mapping[str, str] | None = None) -> str:
+    """A NETOSECRET of the parts, or of the key's, padded, in the standard alphabet."""
+    return base64.b64encode(json.dumps({"url": url, **(parts or PARTS)}, indent=indent).encode()).decode()
+
+
+def _padded(url: str) -> str:
+    text = netosecret(url)
+    # Whether there is padding depends on the length, and that on the sandbox's port.
+    while not text.endswith("="):
+        url += "/"
+        text = netosecret(url)
+    return text
+
+
+SHAPES: Mapping[str, Callable[[str], str]] = {
+    "padded": _padded,
+    "not padded": lambda url: _padded(url).rstrip("="),
+    "standard alphabet": netosecret,
+    "URL-safe alphabet": lambda url: netosecret(url).translate(str.maketrans("+/", "-_")),
+    "newlines inside the JSON": lambda url: netosecret(url, indent=2),
+    "wrapped lines": lambda url: "\n".join(textwrap.wrap(netosecret(url), 76)) + "\n",
+}
+
+
+def _bearer(name: str, options: dict[str, str], sent: Sent) -> Flow:
+    return Flow(name, "netography", name, {**options, "api_url": "{url}"}, (sent,), TACTICS)
+
+
+FLOWS = (
+    Flow("api_key", "netography", "api_key", {**PARTS, "api_url": "{url}"}, (SENT,), TACTICS),
+    _bearer(
+        "user_credentials",
+        {"username": "neto-user-1", "password": "neto-password-1"},
+        Sent("POST", "/api/auth/bearer/token", FORM, {"username": "neto-user-1", "password": "neto-password-1"}),
+    ),
+    _bearer(
+        "refresh_token",
+        {"refresh_token": "neto-refresh-1"},
+        Sent("POST", "/api/auth/bearer/refresh", FORM, {"refresh_token": "neto-refresh-1"}),
+    ),
+)
+READY = (Flow("token", "netography", "token", {"token": "a.token"}, api_url="https://api.netography.com"),)

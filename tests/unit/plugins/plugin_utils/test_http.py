@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""One request: what it carries, how often it is made, where it does not go."""
+
+from __future__ import annotations
+
+import base64
+import email.utils
+import time
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up, reply
+
+RETRIED = (429, 500, 502, 503, 504)
+FINAL = (400, 401, 402, 403, 404, 405, 408, 409, 410, 415, 422, 425, 501, 505)
+BEARER = {"Authorization": "Bearer the-token"}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    clock.take(monkeypatch)
+    monkeypatch.setattr(_http, "_FIRST_WAIT", 0.5)
+    return clock
+
+
+def test_the_answer_is_its_json() -> None:
+    with Server(reply('{"a": [1, null]}')) as server:
+        assert ask(server.url) == {"a": [1, None]}
+
+
+def test_the_headers_are_those_of_the_request() -> None:
+    with Server(reply()) as server:
+        ask(server.url, headers=BEARER)
+
+    assert (server.seen[0].headers["authorization"], server.seen[0].headers["accept"]) == (
+        "Bearer the-token",
+        "application/json",
+    )
+
+
+@pytest.mark.parametrize("status", RETRIED)
+def test_what_may_pass_is_tried_again(status: int, clock: Clock) -> None:
+    with Server(reply(status=status), reply(status=status), reply('{"a": 1}')) as server:
+        assert ask(server.url, retries=3) == {"a": 1}
+        assert server.connections == 3
+
+
+@pytest.mark.parametrize("retries", [0, 1, 3, 5])
+@pytest.mark.parametrize("status", RETRIED)
+def test_tries_end_with_the_number_of_retries(status: int, retries: int, clock: Clock) -> None:
+    with Server(reply(status=status)) as server:
+        error = refusal(server.url, retries=retries)
+
+    assert (error.status, server.connections, len(clock.waits)) == (status, retries + 1, retries)
+
+
+@pytest.mark.parametrize("status", FINAL)
+def test_what_will_not_pass_is_not_tried_again(status: int, clock: Clock) -> None:
+    with Server(reply(status=status)) as server:
+        error = refusal(server.url, retries=3)
+
+    assert (error.status, server.connections, clock.waits) == (status, 1, [])
+
+
+@pytest.mark.parametrize("retries", [0, 3])
+def test_a_broken_connection_is_tried_again(retries: int, clock: Clock) -> None:
+    with Server(hang_up) as server:
+        error = refusal(server.url, retries=retries)
+        assert server.connections == retries + 1
+
+    assert "broke off the connection" in str(error)
+
+
+def test_a_broken_connection_may_mend(clock: Clock) -> None:
+    with Server(hang_up, hang_up, reply('{"a": 1}')) as server:
+        assert ask(server.url, retries=2) == {"a": 1}
+
+
+def test_each_try_builds_its_own_request(clock: Clock) -> None:
+    with Server(reply(status=503), hang_up, reply()) as server:
+        paths = iter(("/1", "/2", "/3"))
+        _http.send(
+            _http.Route("Service", retries=3),
+            lambda: _http.Request("GET", server.url + next(paths), "a", "b", "c"),
+        )
+
+    assert [seen.target for seen in server.seen] == ["/1", "/2", "/3"]
+
+
+def test_waits_double_with_jitter(clock: Clock) -> None:
+    with Server(reply(status=503)) as server:
+        refusal(server.url, retries=4)
+
+    assert [0.5 * 2**n <= wait * 2 <= 2 * 0.5 * 2**n for n, wait in enumerate(clock.waits)] == [True] * 4
+
+
+def test_jitter_makes_waits_differ(clock: Clock) -> None:
+    with Server(reply(status=503)) as server:
+        for _again in range(5):
+            refusal(server.url, retries=1)
+
+    assert len(set(clock.waits)) > 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("seconds", [0, 1, 59, 60])
+def test_retry_after_is_honoured_up_to_a_minute(seconds: int, status: int, clock: Clock) -> None:
+    with Server(reply(status=status, Retry_After=str(seconds)), reply('{"a": 1}')) as server:
+        assert ask(server.url, retries=3) == {"a": 1}
+
+    assert clock.waits == [float(seconds)]
+
+
+@pytest.mark.parametrize("seconds", ["61", "3600", "999999999999999999999"])
+def test_longer_than_a_minute_is_not_waited_for(seconds: str, clock: Clock) -> None:
+    with Server(reply(status=429, Retry_After=seconds)) as server:
+        error = refusal(server.url, retries=3)
+
+    assert (error.status, server.connections, clock.waits) == (429, 1, [])
+
+
+def test_retry_after_may_be_a_date(clock: Clock) -> None:
+    date = email.utils.formatdate(time.time() + 30, usegmt=True)
+    with Server(reply(status=503, Retry_After=date), reply()) as server:
+        ask(server.url, retries=1)
+
+    assert [20 < wait <= 30 for wait in clock.waits] == [True]
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "1.5", "", "nan"])
+def test_a_retry_after_that_says_nothing_is_left_aside(value: str, clock: Clock) -> None:
+    with Server(reply(status=503, Retry_After=value), reply()) as server:
+        ask(server.url, retries=1)
+
+    assert [0.25 <= wait <= 0.5 for wait in clock.waits] == [True]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    with Server(reply()) as target, Server(reply(status=status, Location=f"{target.url}/there?a=secret")) as server:
+        error = refusal(f"{server.url}/here", headers=BEARER, retries=3)
+
+    assert (target.connections, server.connections) == (0, 1)
+    assert str(error) == (
+        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). A redirect is not followed, because "
+        "the secret would go with it. Set the_option to the final address."
+    )
+
+
+@pytest.fixture
+def netrc(tmp_path: Path) -> Path:
+    """A netrc file in the home directory that names the host of every test."""
+    path = tmp_path / ".netrc"
+    path.write_text("machine 127.0.0.1 login netrc-user password netrc-password\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.parametrize("headers", [BEARER, {}], ids=["with a header of ours", "without"])
+@pytest.mark.parametrize("variable", [True, False], ids=["NETRC set", "in the home directory"])
+def test_netrc_is_not_read(
+    variable: bool, headers: dict[str, str], netrc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable:
+        monkeypatch.setenv("NETRC", str(netrc))
+    with Server(reply()) as server:
+        ask(server.url, headers=headers)
+
+    assert server.seen[0].headers.get("authorization") == headers.get("Authorization")
+
+
+def test_the_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(reply('{"by": "proxy"}')) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert ask("http://127.0.0.1:9/path") == {"by": "proxy"}
+
+    assert proxy.seen[0].target == "http://127.0.0.1:9/path"
+
+
+def test_no_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(reply()) as proxy, Server(reply('{"by": "server"}')) as server:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert ask(server.url) == {"by": "server"}
+        assert proxy.connections == 0
+
+
+def test_the_option_proxy_beats_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(reply('{"by": "option"}')) as proxy, Server(reply()) as other:
+        monkeypatch.setenv("http_proxy", other.url)
+        monkeypatch.setenv("no_proxy", "*")
+        assert ask("http://127.0.0.1:9/path", proxy=proxy.url) == {"by": "option"}
+        assert other.connections == 0
+
+
+def test_a_proxy_gets_the_password_in_its_address() -> None:
+    with Server(reply()) as proxy:
+        ask("http://127.0.0.1:9/", proxy=proxy.url.replace("://", "://user:pass%40word@"))
+
+    coded = base64.b64encode(b"user:pass@word").decode()
+    assert proxy.seen[0].headers["proxy-authorization"] == f"Basic {coded}"
+
+
+@pytest.mark.parametrize("proxy", ["http://user:proxy-password@127.0.0.1:1", "http://"])
+def test_a_proxy_that_does_not_work_is_named_without_its_password(proxy: str) -> None:
+    error = refusal("http://127.0.0.1:9/", proxy=proxy, retries=3)
+
+    assert "proxy" in str(error)
+    assert "proxy-password" not in str(error)

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""TLS: whose certificates are accepted, and which one is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import socket
+import ssl
+import threading
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask, refusal
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
+    HOST,
+    Server,
+    reply,
+    tunnel_to,
+)
+
+PAST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+def _server(authority: Authority, cert: trustme.LeafCert | None = None) -> Server:
+    return Server(reply('{"a": 1}'), tls=authority.context(cert or authority.ca.issue_cert(HOST)))
+
+
+def test_a_certificate_of_the_authority_in_ca_path_is_accepted(authority: Authority) -> None:
+    with _server(authority) as server:
+        assert ask(server.url, ca_path=authority.path) == {"a": 1}
+
+
+def test_ca_path_may_be_a_hashed_directory(authority: Authority, tmp_path: Path) -> None:
+    directory = tmp_path / "authorities"
+    directory.mkdir()
+    (directory / f"{_hash(authority)}.0").symlink_to(authority.path)
+
+    with _server(authority) as server:
+        assert ask(server.url, ca_path=str(directory)) == {"a": 1}
+
+
+def _hash(authority: Authority) -> str:
+    """The name that OpenSSL gives an authority in a directory: SHA-1 of the subject in lower case (X509_NAME_hash)."""
+    subject = x509.load_pem_x509_certificate(authority.ca.cert_pem.bytes()).subject
+    # Of each part's encoding, the two bytes that say it is a sequence by itself are left out.
+    parts = [x509.Name([x509.NameAttribute(part.oid, str(part.value).lower())]).public_bytes()[2:] for part in subject]
+    return hashlib.sha1(b"".join(parts)).digest()[3::-1].hex()
+
+
+def _assert_unverified(server: Server, **route: str) -> None:
+    error = refusal(server.url, headers={"Authorization": "Bearer the-token"}, retries=3, **route)
+
+    assert str(error).startswith(f"Service: the certificate of {HOST} cannot be verified (")
+    assert "ca_path" in str(error)
+    assert server.seen == []
+
+
+def test_an_unknown_authority_is_refused(authority: Authority) -> None:
+    with _server(authority) as server:
+        _assert_unverified(server)
+        assert server.connections == 1
+
+
+def test_another_authority_than_that_of_ca_path_is_refused(authority: Authority, tmp_path: Path) -> None:
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(str(other))
+
+    with _server(authority) as server:
+        _assert_unverified(server, ca_path=str(other))
+
+
+def test_a_certificate_of_another_name_is_refused(authority: Authority) -> None:
+    with _server(authority, authority.ca.issue_cert("other.example")) as server:
+        _assert_unverified(server, ca_path=authority.path)
+
+
+def test_an_expired_certificate_is_refused(authority: Authority) -> None:
+    cert = authority.ca.issue_cert(HOST, not_before=PAST, not_after=PAST + dt.timedelta(days=1))
+
+    with _server(authority, cert) as server:
+        _assert_unverified(server, ca_path=authority.path)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_does_not_choose_the_authorities(
+    variable: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, authority.path)
+
+    with _server(authority) as server:
+        _assert_unverified(server)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_does_not_replace_ca_path(
+    variable: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "/nonexistent")
+
+    with _server(authority) as server:
+        assert ask(server.url, ca_path=authority.path) == {"a": 1}
+
+
+@pytest.mark.parametrize("name", [HOST, "other.example"])
+def test_without_validate_certs_anything_is_accepted(name: str, authority: Authority) -> None:
+    with _server(authority, authority.ca.issue_cert(name)) as server:
+        assert ask(server.url, validate_certs=False) == {"a": 1}
+
+
+def test_without_validate_certs_the_environment_does_not_bring_it_back(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.path)
+
+    with _server(authority, authority.ca.issue_cert("other.example")) as server:
+        assert ask(server.url, validate_certs=False) == {"a": 1}
+
+
+@pytest.mark.filterwarnings("error")
+def test_without_validate_certs_nothing_is_printed(authority: Authority) -> None:
+    with _server(authority) as server:
+        assert ask(server.url, validate_certs=False) == {"a": 1}
+
+
+def _mutual(authority: Authority) -> Server:
+    context = authority.context(authority.ca.issue_cert(HOST))
+    context.verify_mode = ssl.CERT_REQUIRED
+    authority.ca.configure_trust(context)
+    return Server(reply('{"a": 1}'), tls=context)
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one file", "in two files"])
+def test_a_client_certificate_is_shown(together: bool, authority: Authority, tmp_path: Path) -> None:
+    client = authority.ca.issue_cert("client.example")
+    cert, key = tmp_path / "client.pem", tmp_path / "client.key"
+    (client.private_key_and_cert_chain_pem if together else client.cert_chain_pems[0]).write_to_path(str(cert))
+    client.private_key_pem.write_to_path(str(key))
+
+    with _mutual(authority) as server:
+        found = ask(
+            server.url, ca_path=authority.path, client_cert=str(cert), client_key=None if together else str(key)
+        )
+    assert found == {"a": 1}
+
+
+def test_without_a_client_certificate_mutual_tls_fails(authority: Authority) -> None:
+    with _mutual(authority) as server:
+        error = refusal(server.url, ca_path=authority.path)
+
+    assert "client_cert" in str(error)
+    assert server.seen == []
+
+
+def test_a_client_certificate_that_is_none_is_named(authority: Authority, tmp_path: Path) -> None:
+    cert = tmp_path / "client.pem"
+    cert.write_text("secret-looking text", encoding="utf-8")
+
+    with _mutual(authority) as server:
+        error = refusal(server.url, ca_path=authority.path, client_cert=str(cert))
+
+    assert "client_cert" in str(error)
+    assert "secret-looking" not in str(error)
+
+
+def test_tls_goes_through_a_proxy_as_a_tunnel(authority: Authority) -> None:
+    with _server(authority) as server, Server(tunnel_to(server.port)) as proxy:
+        assert ask(server.url, ca_path=authority.path, proxy=proxy.url) == {"a": 1}
+
+    assert [(seen.method, seen.target) for seen in proxy.seen] == [("CONNECT", f"{HOST}:{server.port}")]
+
+
+def test_the_certificate_is_checked_through_a_proxy(authority: Authority) -> None:
+    with _server(authority) as server, Server(tunnel_to(server.port)) as proxy:
+        error = refusal(server.url, proxy=proxy.url)
+
+    assert "cannot be verified" in str(error)
+
+
+def test_plain_text_where_tls_is_expected_is_an_error() -> None:
+    def speak_plainly() -> None:
+        connection, _address = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.recv(65536)
+
+    with socket.create_server((HOST, 0)) as listening:
+        service = threading.Thread(target=speak_plainly)
+        service.start()
+        error = refusal(f"https://{HOST}:{listening.getsockname()[1]}")
+        service.join()
+
+    assert str(error).startswith(f"Service: no TLS connection to {HOST} can be made.")

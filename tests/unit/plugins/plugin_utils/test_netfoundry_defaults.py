@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""NetFoundry's addresses, audiences and scopes where nobody gave them."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
+    JSON,
+    Sent,
+    Voice,
+    called,
+    what_was_sent,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import CREDENTIAL, FLOWS
+
+
+@pytest.mark.parametrize(
+    ("options", "host", "audience"),
+    [
+        ({}, "netfoundry-production.auth0.com:443", "https://gateway.production.netfoundry.io/"),
+        ({"environment": "staging"}, "netfoundry-staging.auth0.com:443", "https://gateway.staging.netfoundry.io/"),
+        ({"environment": "sandbox"}, "netfoundry-sandbox.auth0.com:443", "https://gateway.sandbox.netfoundry.io/"),
+    ],
+)
+def test_the_default_is_auth0_of_the_environment(
+    options: dict[str, str], host: str, audience: str, internet: Internet, ansible: Ansible
+) -> None:
+    ansible.task_result(
+        "netfoundry", client_id="nf-client-1", client_secret="nf-secret-1", **options, **internet.options
+    )
+
+    assert internet.hosts == [host]
+    assert what_was_sent(internet.sandbox) == (
+        Sent("POST", "/oauth/token", JSON, {**CREDENTIAL, "audience": audience}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "environment"),
+    [("sandbox-hnssty", "sandbox"), ("staging-mlvyyc", "staging"), ("production-xfjiye", "production")],
+)
+def test_a_cognito_address_says_form_and_scope(
+    prefix: str, environment: str, internet: Internet, ansible: Ansible
+) -> None:
+    host = f"netfoundry-{prefix}.auth.us-east-1.amazoncognito.com"
+    result = ansible.task_result(
+        "netfoundry",
+        token_url=f"https://{host}/oauth2/token",
+        client_id="nf-client-1",
+        client_secret="nf-secret-1",
+        **internet.options,
+    )
+
+    assert internet.hosts == [f"{host}:443"]
+    assert result["api_url"] == f"https://gateway.{environment}.netfoundry.io"
+    assert [sent.body for sent in what_was_sent(internet.sandbox)] == [
+        {
+            "grant_type": "client_credentials",
+            "scope": f"https://gateway.{environment}.netfoundry.io//ignore-scope",
+        }
+    ]
+
+
+def _credential(run_directory: Path, voice: Voice, **options: t.Any) -> _netfoundry.ClientCredentials:
+    call = called(_netfoundry.PROVIDER, run_directory, voice, client_id="id", client_secret="secret", **options)
+    assert isinstance(call.credential, _netfoundry.ClientCredentials)
+    return call.credential
+
+
+@pytest.mark.parametrize(
+    ("token_url", "environment"),
+    [
+        ("https://netfoundry-production.auth0.com/oauth/token", "production"),
+        ("https://netfoundry-staging.auth0.com/oauth/token", "staging"),
+        ("https://netfoundry-sandbox.auth0.com/oauth/token", "sandbox"),
+        ("https://netfoundry-sandbox-hnssty.auth.us-east-1.amazoncognito.com/oauth2/token", "sandbox"),
+        ("https://netfoundry-staging-mlvyyc.auth.us-east-1.amazoncognito.com/oauth2/token", "staging"),
+        ("https://netfoundry-production-xfjiye.auth.eu-west-2.amazoncognito.com/oauth2/token", "production"),
+    ],
+)
+def test_the_token_url_tells_the_environment(
+    token_url: str, environment: str, run_directory: Path, voice: Voice
+) -> None:
+    credential = _credential(run_directory, voice, token_url=token_url)
+
+    assert credential.api_url == f"https://gateway.{environment}.netfoundry.io"
+
+
+@pytest.mark.parametrize(
+    "token_url",
+    [
+        "https://idp.example.com/oauth/token",
+        "https://netfoundry-qa.auth0.com/oauth/token",
+        "https://netfoundry-production.auth0.com.example.com/oauth/token",
+        "https://example.com/https://netfoundry-production.auth0.com/",
+        "https://netfoundry-production.auth0.com",
+    ],
+)
+def test_the_environment_is_not_guessed(token_url: str, run_directory: Path, voice: Voice) -> None:
+    with pytest.raises(CredentialError, match="token_url does not tell the environment"):
+        _credential(run_directory, voice, token_url=token_url)
+
+
+def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, voice: Voice) -> None:
+    credential = _credential(
+        run_directory, voice, token_url="https://idp.example.com/oauth/token", environment="staging"
+    )
+
+    assert (credential.audience, credential.api_url) == (
+        "https://gateway.staging.netfoundry.io/",
+        "https://gateway.staging.netfoundry.io",
+    )
+
+
+@pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])
+def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, voice: Voice) -> None:
+    assert _credential(run_directory, voice, audience=audience).audience == audience
+
+
+@pytest.mark.parametrize(
+    "audience", ["https://gateway.sandbox.netfoundry.io", "https://gateway.sandbox.netfoundry.io//"]
+)
+def test_an_audience_with_the_wrong_slash_is_refused_by_the_service(
+    audience: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    with pytest.raises(Refused, match="Service not enabled within domain"):
+        FLOWS[0].obtain("task", ansible, sandbox.url, audience=audience)
+
+
+def test_frontdoor_wants_the_address_of_its_identity_provider(run_directory: Path, voice: Voice) -> None:
+    with pytest.raises(CredentialError, match="set token_url"):
+        _credential(run_directory, voice, api="frontdoor")

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""NetFoundry's credentials.json: where it is looked for, what it overlays, what it asks for."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry, _road
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
+    JSON,
+    WAYS,
+    Sent,
+    Voice,
+    called,
+    what_was_sent,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import CREDENTIAL
+
+CONTENT = {
+    "clientId": "file-id",
+    "password": "file-secret",
+    "authenticationUrl": "https://netfoundry-sandbox.auth0.com/oauth/token",
+}
+
+
+def _write(path: Path, **values: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**CONTENT, **values}), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def _said(call: _road.Call) -> tuple[str, str | None, str]:
+    credential = call.credential
+    assert isinstance(credential, _netfoundry.ClientCredentials)
+    return credential.client.id, credential.client.secret, credential.token_url
+
+
+@pytest.fixture
+def call(run_directory: Path, voice: Voice) -> t.Callable[..., tuple[str, str | None, str]]:
+    """Id, secret and token URL that the arguments lead to."""
+    return lambda **arguments: _said(called(_netfoundry.PROVIDER, run_directory, voice, **arguments))
+
+
+Call = t.Callable[..., tuple[str, str | None, str]]
+FROM_FILE = ("file-id", "file-secret", CONTENT["authenticationUrl"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_named_file_obtains_a_token(way: str, sandbox: Sandbox, ansible: Ansible, tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "named.json",
+        clientId="nf-client-1",
+        password="nf-secret-1",
+        authenticationUrl=f"{sandbox.url}/oauth/token",
+    )
+    ask = ansible.task_result if way == "task" else ansible.lookup_result
+    result = ask("netfoundry", credentials_file=str(path), environment="sandbox")
+
+    body = {**CREDENTIAL, "audience": "https://gateway.sandbox.netfoundry.io/"}
+    assert what_was_sent(sandbox) == (Sent("POST", "/oauth/token", JSON, body),)
+    assert result["method"] == "client_credentials"
+
+
+def test_the_environment_names_the_file(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETFOUNDRY_API_ACCOUNT", str(_write(tmp_path / "elsewhere.json")))
+
+    assert call() == FROM_FILE
+
+
+@pytest.mark.parametrize("place", [".netfoundry", ".config/netfoundry"])
+def test_the_file_is_found_in_each_place_of_the_official_client(call: Call, place: str, tmp_path: Path) -> None:
+    _write(tmp_path / place / "credentials.json")
+
+    assert call() == FROM_FILE
+
+
+def test_the_third_place_is_netfoundry_at_the_root(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _netfoundry._PLACES[2] == "/netfoundry"
+    # A test may not write to the root, so that another root stands for it.
+    monkeypatch.setattr(_netfoundry, "_PLACES", (*_netfoundry._PLACES[:2], str(tmp_path / "root/netfoundry")))
+    _write(tmp_path / "root/netfoundry/credentials.json")
+
+    assert call() == FROM_FILE
+
+
+def test_the_places_are_tried_in_the_documented_order(call: Call, tmp_path: Path) -> None:
+    _write(tmp_path / ".config/netfoundry/credentials.json", clientId="second")
+    _write(tmp_path / ".netfoundry/credentials.json", clientId="first")
+
+    assert call()[0] == "first"
+
+
+def test_the_working_directory_is_not_looked_into(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path / "work/credentials.json")
+    monkeypatch.chdir(tmp_path / "work")
+
+    with pytest.raises(CredentialError, match="NetFoundry has no credential here"):
+        call()
+
+
+def test_a_default_file_loses_against_the_environment(
+    run_directory: Path, voice: Voice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path / ".netfoundry/credentials.json")
+    monkeypatch.setenv("NETFOUNDRY_API_TOKEN", "a.token")
+
+    assert called(_netfoundry.PROVIDER, run_directory, voice).method == "token"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, FROM_FILE),
+        ({"client_id": "said"}, ("said", *FROM_FILE[1:])),
+        ({"client_secret": "said"}, ("file-id", "said", FROM_FILE[2])),
+        (
+            {"token_url": "https://netfoundry-staging.auth0.com/x"},
+            (*FROM_FILE[:2], "https://netfoundry-staging.auth0.com/x"),
+        ),
+    ],
+)
+def test_an_argument_overlays_the_named_file(
+    arguments: dict[str, str], expected: tuple[str, str, str], call: Call, tmp_path: Path
+) -> None:
+    assert call(credentials_file=str(_write(tmp_path / "named.json")), **arguments) == expected
+
+
+def test_a_file_named_by_an_argument_overlays_the_environment(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETFOUNDRY_CLIENT_ID", "environment-id")
+    monkeypatch.setenv("NETFOUNDRY_CLIENT_SECRET", "environment-secret")
+
+    assert call(credentials_file=str(_write(tmp_path / "named.json"))) == FROM_FILE
+
+
+def test_the_file_is_left_alone_when_id_and_secret_were_said(call: Call, tmp_path: Path) -> None:
+    said = call(credentials_file=str(tmp_path / "absent.json"), client_id="said", client_secret="said too")
+
+    assert said[:2] == ("said", "said too")
+
+
+def test_a_file_that_others_can_read_is_used_with_a_warning(run_directory: Path, voice: Voice, tmp_path: Path) -> None:
+    path = _write(tmp_path / "named.json")
+    path.chmod(0o640)
+    call = called(_netfoundry.PROVIDER, run_directory, voice, credentials_file=str(path))
+
+    assert _said(call) == FROM_FILE
+    assert [str(path) in warning and "can be read by others" in warning for warning in voice.warnings] == [True]
+
+
+def test_a_file_of_ones_own_brings_no_warning(call: Call, voice: Voice, tmp_path: Path) -> None:
+    call(credentials_file=str(_write(tmp_path / "named.json")))
+
+    assert voice.warnings == []

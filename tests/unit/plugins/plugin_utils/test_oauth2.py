@@ -1,0 +1,193 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""The token endpoint and discovery."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+from urllib.parse import parse_qsl
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _http, _oauth2
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
+
+ROUTE = _http.Route("Service", retries=0, timeout=5)
+URL = "https://idp.example/token"
+# Claims {"sub": "a", "exp": 2000000000}.
+JWT = "e30." + base64.urlsafe_b64encode(b'{"sub": "a", "exp": 2000000000}').decode().rstrip("=") + ".x"
+NOW = 1_900_000_000.0
+
+
+def _sent(client: _oauth2.Client, **fields: str | None) -> Seen:
+    with Server(reply()) as server:
+        request = client.request(server.url, fields, "the credential", "token_url")
+        _http.send(ROUTE, lambda: request)
+    return server.seen[0]
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def test_json_holds_client_and_secret() -> None:
+    seen = _sent(_oauth2.Client("id", "secret", "json"), grant_type="x", scope=None)
+
+    assert json.loads(seen.body) == {"grant_type": "x", "client_id": "id", "client_secret": "secret"}
+    assert (seen.method, seen.headers["content-type"]) == ("POST", "application/json")
+    assert "authorization" not in seen.headers
+
+
+def test_form_post_holds_client_and_secret() -> None:
+    seen = _sent(_oauth2.Client("id", "se cret&", "form_post"), grant_type="x", scope="a b")
+
+    assert dict(parse_qsl(seen.body.decode())) == {
+        "grant_type": "x",
+        "scope": "a b",
+        "client_id": "id",
+        "client_secret": "se cret&",
+    }
+    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert "authorization" not in seen.headers
+
+
+@pytest.mark.parametrize(
+    ("encode", "expected"),
+    [(True, _basic("i%3Ad%2F%C3%A9", "s%20%2B%25")), (False, _basic("i:d/é", "s +%"))],
+    ids=["encoded as RFC 6749 says", "as it is"],
+)
+def test_form_basic_holds_them_in_the_header_only(encode: bool, expected: str) -> None:
+    seen = _sent(_oauth2.Client("i:d/é", "s +%", "form_basic", encode), grant_type="x")
+
+    assert (seen.headers["authorization"], seen.body) == (expected, b"grant_type=x")
+
+
+@pytest.mark.parametrize("form", ["form_basic", "form_post"])
+def test_a_public_client_names_itself_in_the_form(form: str) -> None:
+    seen = _sent(_oauth2.Client("id", None, form), grant_type="x")
+
+    assert (dict(parse_qsl(seen.body.decode())), seen.headers.get("authorization")) == (
+        {"grant_type": "x", "client_id": "id"},
+        None,
+    )
+
+
+def test_its_repr_does_not_show_the_secret() -> None:
+    assert "the-secret" not in repr(_oauth2.Client("id", "the-secret", "json"))
+
+
+def _discovered(document: object, path: str = "") -> _oauth2.Endpoints:
+    """What discovery makes of the document; ``{url}`` in it stands for the server."""
+    with Server(reply()) as server:
+        text = json.dumps(document).replace("{url}", server.url)
+        server.plays = (reply(text),)
+        endpoints = _oauth2.discover(ROUTE, server.url + path)
+    assert [seen.target for seen in server.seen] == [f"{path}/.well-known/openid-configuration"]
+    return endpoints
+
+
+DOCUMENT: dict[str, t.Any] = {"issuer": "{url}", "token_endpoint": "https://idp.example/token"}
+
+
+def test_discovery_finds_the_token_endpoint() -> None:
+    assert _discovered(DOCUMENT) == _oauth2.Endpoints("https://idp.example/token", None, ("client_secret_basic",))
+
+
+def test_discovery_finds_the_other_facts() -> None:
+    methods = ["client_secret_post", "none"]
+    more = {"revocation_endpoint": "https://idp.example/revoke", "token_endpoint_auth_methods_supported": methods}
+
+    assert _discovered({**DOCUMENT, **more}) == _oauth2.Endpoints(
+        "https://idp.example/token", "https://idp.example/revoke", ("client_secret_post", "none")
+    )
+
+
+def test_discovery_looks_below_the_path_of_the_issuer() -> None:
+    assert _discovered({**DOCUMENT, "issuer": "{url}/realms/a"}, "/realms/a").token == URL
+
+
+def test_a_slash_at_the_end_of_the_issuer_is_forgiven() -> None:
+    assert _discovered({**DOCUMENT, "issuer": "{url}/"}).token == URL
+
+
+def test_a_token_endpoint_keeps_its_query() -> None:
+    assert _discovered({**DOCUMENT, "token_endpoint": f"{URL}?p=policy"}).token == f"{URL}?p=policy"
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ([], "is no discovery document"),
+        ("text", "is no discovery document"),
+        ({}, "is that of another issuer"),
+        ({**DOCUMENT, "issuer": "https://other.example"}, "is that of another issuer"),
+        ({**DOCUMENT, "issuer": "{url}/other"}, "is that of another issuer"),
+        ({**DOCUMENT, "issuer": None}, "is that of another issuer"),
+        ({"issuer": "{url}"}, "names no token_endpoint"),
+        ({**DOCUMENT, "token_endpoint": ["a"]}, "names no token_endpoint"),
+        ({**DOCUMENT, "token_endpoint": "/token"}, "token_endpoint must be an address"),
+        ({**DOCUMENT, "token_endpoint": "http://idp.example/token"}, "token_endpoint is plain http"),
+        ({**DOCUMENT, "token_endpoint": "https://u:p@idp.example/"}, "token_endpoint must not hold credentials"),
+    ],
+)
+def test_a_document_that_cannot_be_used_is_an_error(document: object, sentence: str) -> None:
+    with pytest.raises(ServiceError, match=sentence) as refused:
+        _discovered(document)
+    assert not isinstance(refused.value, OptionError)
+    assert refused.value.__cause__ is None
+
+
+def test_the_token_is_where_the_query_looks() -> None:
+    answer = {"data": {"tokens": [{"id": "first"}, {"id": "second"}]}, "access_token": "other"}
+
+    assert _oauth2.bearer(answer, "data.tokens[1].id", NOW, "Service").text == "second"
+
+
+def test_the_token_has_what_the_answer_says_of_it() -> None:
+    token = _oauth2.bearer({"access_token": JWT, "expires_in": 60, "scope": "a b"}, "access_token", NOW, "Service")
+
+    assert (token.scheme, token.issued_at, token.expires_at, token.scope) == ("Bearer", NOW, NOW + 60, "a b")
+    assert token.claims == {"sub": "a", "exp": 2000000000}
+
+
+def test_without_expires_in_the_token_itself_says_when_it_ends() -> None:
+    assert _oauth2.bearer({"access_token": JWT}, "access_token", NOW, "Service").expires_at == 2000000000
+
+
+def test_an_opaque_token_without_expires_in_has_no_known_end() -> None:
+    token = _oauth2.bearer({"access_token": "opaque"}, "access_token", NOW, "Service")
+
+    assert (token.expires_at, token.claims) == (None, {})
+
+
+@pytest.mark.parametrize("scope", [None, 5, ["a"], {"a": 1}])
+def test_a_scope_that_is_no_text_is_none(scope: object) -> None:
+    assert _oauth2.bearer({"access_token": "a", "scope": scope}, "access_token", NOW, "Service").scope is None
+
+
+@pytest.mark.parametrize("answer", [[], ["access_token"], "access_token", 5, None, True])
+def test_json_that_is_no_object_is_an_error(answer: object) -> None:
+    with pytest.raises(ServiceError, match="Service answered with JSON that is no object"):
+        _oauth2.bearer(answer, "access_token", NOW, "Service")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "", 5, True, ["body-text"], {"body-text": 1}, "body-text\n", "body text", "body-text-é", "body-text\0"],
+)
+def test_no_usable_token_where_the_query_looks_is_an_error(value: object) -> None:
+    with pytest.raises(ServiceError, match=r"where token_query looks \(access_token\)") as refused:
+        _oauth2.bearer({"access_token": value, "other": "body-text"}, "access_token", NOW, "Service")
+    assert "body" not in str(refused.value)
+
+
+@pytest.mark.parametrize("query", ["a[", "", "a.b(", "unknown_function(@)", "'"])
+def test_a_query_that_is_no_jmespath_is_an_error(query: str) -> None:
+    with pytest.raises(OptionError, match=r"^token_query is no JMESPath expression"):
+        _oauth2.bearer({"access_token": "a"}, query, NOW, "Service")

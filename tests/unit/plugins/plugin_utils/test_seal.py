@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""Sealing of cache entries."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _seal
+
+DATA = b"the-data-of-the-entry"
+SEAL = _seal.Seal("the-secret", {"client_id": "a", "scope": "b"}, b"s" * 32)
+OTHERS = {
+    "another secret": dataclasses.replace(SEAL, secret="the-secret2"),
+    "no secret": dataclasses.replace(SEAL, secret=""),
+    "another identity": dataclasses.replace(SEAL, identity={"client_id": "a", "scope": "c"}),
+    "a part of the identity": dataclasses.replace(SEAL, identity={"client_id": "a"}),
+    "parts that run together": dataclasses.replace(SEAL, identity={"client_id": 'a", "scope": "b'}),
+    "another salt": dataclasses.replace(SEAL, salt=b"t" * 32),
+}
+
+
+def test_what_was_sealed_comes_out_again() -> None:
+    assert SEAL.open(SEAL.close(DATA)) == DATA
+
+
+def test_the_order_of_the_identity_does_not_matter() -> None:
+    same = dataclasses.replace(SEAL, identity={"scope": "b", "client_id": "a"})
+
+    assert (same.name, same.open(SEAL.close(DATA))) == (SEAL.name, DATA)
+
+
+@pytest.mark.parametrize("which", OTHERS)
+def test_nobody_else_has_its_name(which: str) -> None:
+    assert OTHERS[which].name != SEAL.name
+
+
+@pytest.mark.parametrize("which", OTHERS)
+def test_nobody_else_can_open_it(which: str) -> None:
+    assert OTHERS[which].open(SEAL.close(DATA)) is None
+
+
+def test_the_name_is_a_file_name_that_says_nothing() -> None:
+    assert (len(SEAL.name), set(SEAL.name) <= set("0123456789abcdef")) == (64, True)
+
+
+def test_two_entries_of_the_same_are_different() -> None:
+    assert SEAL.close(DATA) != SEAL.close(DATA)
+
+
+def test_an_entry_does_not_show_what_is_in_it() -> None:
+    assert DATA not in SEAL.close(DATA)
+
+
+def test_one_changed_bit_anywhere_makes_it_none() -> None:
+    entry = SEAL.close(DATA)
+    changed = [entry[:at] + bytes([entry[at] ^ 1]) + entry[at + 1 :] for at in range(len(entry))]
+
+    assert [SEAL.open(each) for each in changed] == [None] * len(entry)
+
+
+def test_an_entry_cut_short_anywhere_is_none() -> None:
+    entry = SEAL.close(DATA)
+
+    assert [SEAL.open(entry[:length]) for length in range(len(entry))] == [None] * len(entry)
+
+
+@pytest.mark.parametrize("entry", [b"", b"\0" * 12, b"\0" * 28, b"text", b"x" * 100000])
+def test_a_foreign_entry_is_none(entry: bytes) -> None:
+    assert SEAL.open(entry) is None
+
+
+def test_a_surplus_byte_makes_it_none() -> None:
+    assert SEAL.open(SEAL.close(DATA) + b"\0") is None
+
+
+def test_a_secret_may_be_any_text() -> None:
+    seal = dataclasses.replace(SEAL, secret="\udcffé€\n")
+
+    assert seal.open(seal.close(DATA)) == DATA
+
+
+def test_its_repr_shows_neither_secret_nor_salt() -> None:
+    assert not any(word in repr(SEAL) for word in ("the-secret", "ssss"))

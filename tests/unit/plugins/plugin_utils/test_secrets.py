@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""Secrets that a service repeats in its refusal, in whatever form they were sent."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import FLOWS as NETFOUNDRY
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import FLOWS as NETOGRAPHY
+
+FLOWS = (*NETFOUNDRY, *NETOGRAPHY, *NETBIRD)
+SECRETS = ("client_secret", "sharedsecret", "appkey", "password", "refresh_token")
+
+
+def _refused(flow: Flow, way: str, ansible: Ansible, sandbox: Sandbox, text: str) -> str:
+    """What is told when the service answers the grant with the text in its error fields."""
+    body = json.dumps({"error": text, "error_description": f"bad: {text}", "message": f"<{text}>"})
+    sandbox.fault(flow.sent[-1].path, status=401, body=body)
+    with pytest.raises(Refused) as refused:
+        flow.obtain(way, ansible, sandbox.url)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("flow", "option"),
+    [(flow, name) for flow in FLOWS for name in flow.options if name in SECRETS],
+    ids=str,
+)
+def test_an_option_that_is_a_secret_is_masked(
+    flow: Flow, option: str, way: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    told = _refused(flow, way, ansible, sandbox, flow.options[option])
+
+    assert "status 401" in told
+    assert flow.options[option] not in told
+
+
+@pytest.mark.parametrize("flow", [flow for flow in FLOWS if flow.sent[-1].authorization], ids=str)
+def test_the_header_of_basic_is_masked(flow: Flow, sandbox: Sandbox, ansible: Ansible) -> None:
+    pair = (flow.sent[-1].authorization or "").removeprefix("Basic ")
+
+    assert pair not in _refused(flow, "task", ansible, sandbox, pair)
+
+
+def test_a_token_that_was_issued_is_masked_in_the_refusal_of_whoami(sandbox: Sandbox, ansible: Ansible) -> None:
+    flow = NETOGRAPHY[1]
+    token = flow.obtain("task", ansible, sandbox.url)["access_token"]
+    sandbox.fault(flow.read, status=401, body=json.dumps({"message": f"unknown token {token}"}))
+
+    with pytest.raises(Refused, match="unknown token") as refused:
+        flow.obtain("task", ansible, sandbox.url, whoami=True)
+    # Its claims: long words are cut, so that the whole of it would not be there anyway.
+    assert token.split(".")[1][:40] not in str(refused.value)
+
+
+def test_a_key_inside_a_netosecret_is_masked(sandbox: Sandbox, ansible: Ansible) -> None:
+    parts = {"shortname": "a", "appname": "b", "appkey": "the-app-key", "sharedsecret": "the-shared-secret"}
+    netosecret = base64.b64encode(json.dumps({"url": sandbox.url, **parts}).encode()).decode()
+    sandbox.fault("/api/v1/auth/token", status=401, body='{"message": "the-app-key and the-shared-secret"}')
+
+    with pytest.raises(Refused, match="status 401") as refused:
+        ansible.task_result("netography", netosecret=netosecret)
+    assert "the-app-key" not in str(refused.value)
+    assert "the-shared-secret" not in str(refused.value)
+
+
+def test_a_secret_of_a_credentials_file_is_masked(
+    sandbox: Sandbox, ansible: Ansible, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("file") / "credentials.json"
+    values = {"clientId": "id", "password": "the-password", "authenticationUrl": f"{sandbox.url}/oauth/token"}
+    path.write_text(json.dumps(values), encoding="utf-8")
+    sandbox.fault("/oauth/token", status=401, body='{"message": "the-password"}')
+
+    with pytest.raises(Refused, match="status 401") as refused:
+        ansible.task_result("netfoundry", credentials_file=str(path), environment="sandbox")
+    assert "the-password" not in str(refused.value)

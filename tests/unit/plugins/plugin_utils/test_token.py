@@ -1,0 +1,164 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""A token as a value."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+
+NOW = 1_700_000_000.0
+TEN_YEARS = 10 * 365 * 86400
+
+
+def _jwt(payload: object) -> str:
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    return f"e30.{base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}.signature"
+
+
+def _token_of(life: float | None, issued_at: float = NOW) -> _token.Token:
+    return _token.Token("text", "Bearer", issued_at, None if life is None else issued_at + life)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers"),
+    [
+        ("Bearer", {"Authorization": "Bearer text"}),
+        ("Token", {"Authorization": "Token text"}),
+        ("Basic", {"Authorization": "Basic text"}),
+        ("RapidAPI", {"x-rapidapi-key": "text", "x-rapidapi-host": "host.example"}),
+    ],
+)
+def test_the_scheme_decides_the_headers(scheme: str, headers: dict[str, str]) -> None:
+    assert _token.Token("text", scheme, NOW, host="host.example").headers == headers
+
+
+def test_its_repr_shows_nothing_of_it() -> None:
+    token = _token.Token("the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, "the-host")
+
+    assert repr(token) == str(token) == "<Token Bearer>"
+
+
+def test_it_comes_back_from_json_as_it_was() -> None:
+    token = _token.Token("text", "RapidAPI", NOW, NOW + 5, "scope", {"a": [1, {"b": None}]}, "host")
+
+    assert _token.Token.from_json(token.to_json()) == token
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b'{"text": "a"}', b"null"])
+def test_other_json_is_no_token(data: bytes) -> None:
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        _token.Token.from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("life", "wanted", "age", "lives"),
+    [
+        (3600, 60, 0, True),
+        (3600, 60, 3540, True),
+        (3600, 60, 3541, False),
+        (3600, 0, 3599, True),
+        (3600, 0, 3600, False),
+        (3600, 0, 3601, False),
+        (3600, 7200, 1800, True),
+        (3600, 7200, 1801, False),
+        (30, 60, 15, True),
+        (30, 60, 16, False),
+        (None, 60, 240, True),
+        (None, 60, 241, False),
+        (None, 3600, 150, True),
+        (None, 3600, 151, False),
+        (None, 0, 300, False),
+    ],
+)
+def test_it_lives_for_the_seconds_wanted_or_half_its_life(
+    life: float | None, wanted: float, age: float, lives: bool
+) -> None:
+    assert _token_of(life).lives(NOW + age, wanted) is lives
+
+
+@pytest.mark.parametrize(("ahead", "lives"), [(0, True), (0.5, True), (2, False), (86400, False)])
+def test_one_from_the_future_is_dead(ahead: float, lives: bool) -> None:
+    assert _token_of(10 * 86400, NOW + ahead).lives(NOW, 60) is lives
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "life"),
+    [
+        (3600, 3600.0),
+        (3600.5, 3600.5),
+        ("3600", 3600.0),
+        (" 60 ", 60.0),
+        (TEN_YEARS, float(TEN_YEARS)),
+    ],
+)
+def test_expires_in_counts_from_the_request(expires_in: object, life: float) -> None:
+    assert _token.expiry(NOW, expires_in, {"exp": NOW + 5}) == NOW + life
+
+
+UNUSABLE: tuple[t.Any, ...] = (
+    None,
+    "",
+    "soon",
+    "NaN",
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    "Infinity",
+    -1,
+    0,
+    "-60",
+    True,
+    [],
+    {},
+    TEN_YEARS + 1,
+    10**400,
+)
+
+
+@pytest.mark.parametrize("expires_in", UNUSABLE, ids=repr)
+def test_an_expires_in_that_cannot_be_leaves_it_to_the_jwt(expires_in: object) -> None:
+    assert _token.expiry(NOW, expires_in, {"exp": NOW + 900}) == NOW + 900
+
+
+@pytest.mark.parametrize("exp", [*UNUSABLE[:14], NOW + TEN_YEARS + 1, 10**400], ids=repr)
+def test_without_either_the_life_is_unknown(exp: object) -> None:
+    assert _token.expiry(NOW, None, {"exp": exp}) is None
+
+
+def test_an_exp_that_has_passed_is_kept() -> None:
+    assert _token.expiry(NOW, None, {"exp": NOW - 10}) == NOW - 10
+
+
+@pytest.mark.parametrize("payload", [{"sub": "a"}, {"sub": "ä€", "n": [1]}, {"a": "?" * 5}, {"a": "~" * 7}])
+def test_the_claims_are_the_payload_of_a_jwt(payload: dict[str, t.Any]) -> None:
+    assert _token.claims_of(_jwt(payload)) == payload
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opaque",
+        "",
+        "a.b",
+        "a.b.c.d",
+        "..",
+        _jwt("[1]"),
+        _jwt('"text"'),
+        _jwt("{"),
+        _jwt("[" * 100000),
+        "a.!!.c",
+        "a.é.c",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_anything_else_has_no_claims(text: str) -> None:
+    assert _token.claims_of(text) == {}

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""whoami: what is asked of each service, in which order, and what a refusal says."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, what_was_sent
+
+CURRENT, USERS, TACTICS = "/api/users/current", "/api/users", "/api/v1/mitre/tactics"
+SELVES = (
+    "/identity/v1/identities/self",
+    "/identity/v1/api-account-identities/self",
+    "/identity/v1/user-identities/self",
+)
+USER = {"username": "neto-user-1", "password": "neto-password-1"}
+
+
+def _ask(way: str, ansible: Ansible, provider: str, **options: t.Any) -> dict[str, t.Any]:
+    ask = ansible.task_result if way == "task" else ansible.lookup_result
+    return ask(provider, retries=0, **options)
+
+
+def _client(sandbox: Sandbox, number: int) -> dict[str, str]:
+    return {
+        "token_url": f"{sandbox.url}/oauth/token",
+        "client_id": f"nf-client-{number}",
+        "client_secret": f"nf-secret-{number}",
+        "environment": "sandbox",
+        "api_url": sandbox.url,
+    }
+
+
+def _reads(sandbox: Sandbox) -> list[str]:
+    """The paths that were read, in order, with the token that the grant gave."""
+    return [sent.path for sent in what_was_sent(sandbox) if sent.method == "GET"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("number", "asked"), [(1, SELVES[:1]), (2, SELVES[:2]), (3, SELVES)])
+def test_netfoundry_is_asked_at_three_addresses_in_order(
+    number: int, asked: tuple[str, ...], way: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    result = _ask(way, ansible, "netfoundry", whoami=True, **_client(sandbox, number))
+
+    assert _reads(sandbox) == list(asked)
+    assert result["identity"]["id"] == f"identity of nf-client-{number}"
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"account_id": "nf-account-1", "account_token": "nf-account-token-1"}, "nf-account-1"),
+        ({"rapidapi_key": "nf-rapidapi-key-1"}, "rapidapi"),
+    ],
+)
+def test_netfoundry_is_asked_with_a_credential_that_is_ready(
+    options: dict[str, str], name: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    result = _ask("task", ansible, "netfoundry", whoami=True, api_url=sandbox.url, **options)
+
+    assert result["identity"]["name"] == name
+
+
+def test_a_token_that_netfoundry_refuses_is_asked_for_once(sandbox: Sandbox, ansible: Ansible) -> None:
+    with pytest.raises(Refused, match=r"status 401 and said: Unauthorized: The token is not valid\. Check the token"):
+        _ask("task", ansible, "netfoundry", whoami=True, token="a.token", api_url=sandbox.url)
+
+    assert _reads(sandbox) == list(SELVES[:1])
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_token_that_none_of_the_three_addresses_knows_is_an_error(
+    status: int, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    for path in SELVES:
+        sandbox.fault(path, status=status, body='{"message": "not here"}')
+
+    with pytest.raises(Refused, match=f"status {status} and said: not here"):
+        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+    assert _reads(sandbox) == list(SELVES)
+
+
+@pytest.mark.parametrize("status", [400, 429, 500, 503])
+def test_another_refusal_of_netfoundry_ends_the_asking(status: int, sandbox: Sandbox, ansible: Ansible) -> None:
+    sandbox.fault(SELVES[0], status=status)
+
+    with pytest.raises(Refused, match=f"status {status}"):
+        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 2))
+    assert _reads(sandbox) == list(SELVES[:1])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_netography_is_asked_by_a_cheap_read(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    result = _ask(way, ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
+
+    assert _reads(sandbox) == [TACTICS]
+    assert result["identity"] == result["claims"]
+    assert result["identity"]["sub"] == "neto-user-1"
+
+
+def test_a_token_that_netography_refuses_is_an_error(sandbox: Sandbox, ansible: Ansible) -> None:
+    with pytest.raises(Refused, match=r"status 401 and said: Unauthorized: Missing or invalid token\."):
+        _ask("task", ansible, "netography", whoami=True, token="a.token", api_url=sandbox.url)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_netbird_says_who_a_user_is(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    result = _ask(way, ansible, "netbird", whoami=True, pat=make_pat("sandboxuser1"), api_url=sandbox.url)
+
+    assert _reads(sandbox) == [CURRENT]
+    assert (result["identity"]["id"], result["identity"]["is_current"]) == ("user-1", True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_service_user_of_netbird_is_found_in_the_list(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    result = _ask(way, ansible, "netbird", whoami=True, pat=make_pat("sandboxservice3"), api_url=sandbox.url)
+
+    assert _reads(sandbox) == [CURRENT, USERS]
+    assert (result["identity"]["id"], result["identity"]["is_service_user"]) == ("service-3", True)
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ("expired", "status 401 and said: token invalid"),
+        ("deleted", "status 404 and said: invalid token: the token is not known"),
+        ("blocked", "status 403 and said: user is blocked"),
+        ("pending", "status 403 and said: user is pending approval"),
+        ("limited", "status 429 and said: too many requests"),
+    ],
+)
+def test_a_refusal_of_netbird_is_told_in_its_words(
+    condition: str, sentence: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    pat = make_pat(f"sandbox{condition}")
+
+    with pytest.raises(Refused, match=sentence) as refused:
+        _ask("task", ansible, "netbird", whoami=True, pat=pat, api_url=sandbox.url)
+    assert _reads(sandbox) == [CURRENT]
+    assert pat not in str(refused.value)
+
+
+@pytest.mark.parametrize(("status", "message"), [(401, "permission denied"), (403, "permission denied for now")])
+def test_only_that_refusal_is_the_one_of_a_service_user(
+    status: int, message: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    sandbox.fault(CURRENT, status=status, body=f'{{"message": "{message}"}}')
+
+    with pytest.raises(Refused, match=f"status {status}"):
+        _ask("task", ansible, "netbird", whoami=True, pat=make_pat("sandboxservice1"), api_url=sandbox.url)
+    assert _reads(sandbox) == [CURRENT]
+
+
+def test_a_service_user_that_the_list_does_not_hold_is_an_error(sandbox: Sandbox, ansible: Ansible) -> None:
+    sandbox.fault(USERS, status=200, body='[{"id": "other", "is_current": false}, {"id": "third"}]')
+
+    with pytest.raises(Refused, match="no entry of /api/users is the current one"):
+        _ask("task", ansible, "netbird", whoami=True, pat=make_pat("sandboxservice1"), api_url=sandbox.url)
+
+
+@pytest.mark.parametrize("scheme", [("pat", make_pat("sandboxuser2"), "Token"), ("token", "unknown", "Bearer")])
+def test_netbird_is_asked_with_the_scheme_of_the_token(
+    scheme: tuple[str, str, str], sandbox: Sandbox, ansible: Ansible
+) -> None:
+    sandbox.fault(CURRENT, status=200, body='{"id": "somebody"}')
+    option, value, word = scheme
+    _ask("task", ansible, "netbird", whoami=True, api_url=sandbox.url, **{option: value})
+
+    assert what_was_sent(sandbox)[0].authorization == f"{word} {value}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_whoami_nobody_is_asked(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    result = _ask(way, ansible, "netography", api_url=sandbox.url, **USER)
+
+    assert (result["identity"], _reads(sandbox)) == (None, [])
+
+
+def test_a_token_from_the_cache_is_asked_about_again(sandbox: Sandbox, ansible: Ansible) -> None:
+    for way in WAYS:
+        result = _ask(way, ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
+
+    assert (result["source"], _reads(sandbox), sandbox.state.grants["netography"]) == ("cache", [TACTICS] * 2, 1)

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers that cannot be used, and services that cannot be reached: each has a sentence of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+
+
+class Flow(t.NamedTuple):
+    """A grant: what it needs, where it goes, which option decides that, which the service can refuse."""
+
+    provider: str
+    options: tuple[str, ...]
+    path: str
+    url_option: str
+    refused: str
+
+
+FLOWS = (
+    Flow(
+        "netfoundry",
+        ("client_id", "client_secret", "token_url", "environment"),
+        "/oauth/token",
+        "token_url",
+        "client_secret",
+    ),
+    Flow("netography", ("netosecret", "api_url"), "/api/v1/auth/token", "api_url", "netosecret"),
+    Flow("netography", ("username", "password", "api_url"), "/api/auth/bearer/token", "api_url", "password"),
+    Flow("netography", ("refresh_token", "api_url"), "/api/auth/bearer/refresh", "api_url", "refresh_token"),
+    Flow("netbird", ("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
+    Flow("netbird", ("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
+    Flow(
+        "netbird", ("client_id", "client_secret", "issuer"), "/idp/.well-known/openid-configuration", "issuer", "issuer"
+    ),
+    Flow("netbird", ("client_id", "client_secret", "refresh_token", "issuer"), "/idp/token", "issuer", "refresh_token"),
+)
+EACH_FLOW = pytest.mark.parametrize(
+    "flow", FLOWS, ids=[f"{flow.provider}-{flow.options[-2]}{flow.path}" for flow in FLOWS]
+)
+SECRETS = ("client_secret", "netosecret", "password", "refresh_token")
+
+
+@pytest.fixture
+def refusal(scene: Scene, sandbox: Sandbox, values: Values, way: str) -> t.Callable[..., str]:
+    """The sentence that a fault of the sandbox gives, in a flow, after it was checked for what it must not hold."""
+
+    def ask(flow: Flow, **more: t.Any) -> str:
+        all_values = {
+            **values[flow.provider],
+            "token_url": values[flow.provider].get("token_url", f"{sandbox.url}/idp/token"),
+        }
+        scene.arguments = {"retries": 0, **{name: all_values[name] for name in flow.options}, **more}
+        sentence = scene.refusal(way, flow.provider)
+        secrets = tuple(all_values[name] for name in SECRETS if name in flow.options)
+        check(sentence, hidden=(MARKER, *secrets))
+        return sentence
+
+    return ask
+
+
+Ask = t.Callable[..., str]
+# status: what the sentence tells to do; {…}: of the flow.
+STATUSES = {
+    400: "Check {refused}",
+    401: "Check {refused}",
+    403: "Check ",
+    404: "Check {url_option}",
+    422: "Check {refused}",
+    429: "Wait",
+    500: "Try again later",
+    502: "Try again later",
+    503: "Try again later",
+}
+
+
+@EACH_FLOW
+@pytest.mark.parametrize(("status", "remedy"), STATUSES.items())
+def test_a_refusal_has_its_status_and_the_services_own_words(
+    sandbox: Sandbox, refusal: Ask, flow: Flow, status: int, remedy: str
+) -> None:
+    body = {"message": "words of the service", "detail": MARKER, "errors": [{"message": MARKER}]}
+    sandbox.fault(flow.path, status=status, body=json.dumps(body))
+    sentence = refusal(flow)
+    assert f"with status {status} and said: words of the service." in sentence
+    assert flow.refused in sentence or "{refused}" not in remedy
+    assert remedy.partition("{")[0] in sentence
+    assert flow.url_option in sentence or "{url_option}" not in remedy
+
+
+@EACH_FLOW
+def test_kinds_of_refusals_are_told_apart(sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+    remedies = set()
+    for status in (401, 403, 404, 429, 500):
+        sandbox.reset()
+        sandbox.fault(flow.path, status=status, body="{}")
+        remedies.add(re.sub(r"\d+", "", refusal(flow)))
+    assert len(remedies) == (5 if flow.refused != "issuer" else 4)
+
+
+SAID = {
+    "error": ({"error": "invalid_client"}, "and said: invalid_client."),
+    "two fields": ({"error": "denied", "error_description": "Not you."}, "and said: denied: Not you."),
+    "the same twice": ({"name": "Denied", "message": "Denied"}, "and said: Denied."),
+    "all of them": (
+        {"message": "d", "name": "c", "error_description": "b", "error": "a"},
+        "and said: a: b: c: d.",
+    ),
+    "a line break": ({"message": "one\r\n\ttwo\x1b[31m"}, "and said: one two [31m."),
+    "an object": ({"error": {"message": MARKER}}, "status 403. "),
+    "a number": ({"message": 12}, "status 403. "),
+    "another field": ({"detail": MARKER, "title": MARKER}, "status 403. "),
+    "a list": ([{"error": MARKER}], "status 403. "),
+    "too long": ({"error": "x" * 2000 + MARKER}, "x" * 100),
+}
+
+
+@pytest.mark.parametrize(("body", "needed"), SAID.values(), ids=list(SAID))
+def test_only_the_fields_for_errors_are_quoted(sandbox: Sandbox, refusal: Ask, body: t.Any, needed: str) -> None:
+    sandbox.fault(FLOWS[0].path, status=403, body=json.dumps(body))
+    sentence = refusal(FLOWS[0])
+    assert needed in sentence
+    assert len(sentence) < 700
+
+
+@EACH_FLOW
+def test_a_secret_that_the_service_repeats_is_masked(
+    sandbox: Sandbox, values: Values, refusal: Ask, flow: Flow
+) -> None:
+    secrets = [values[flow.provider][name] for name in SECRETS if name in flow.options]
+    sandbox.fault(flow.path, status=401, body=json.dumps({"message": f"wrong: {' and '.join(secrets)}"}))
+    assert "said: wrong: ***" in refusal(flow)
+
+
+ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
+    "HTML by its type": ({"body": f"<p>{MARKER}", "content_type": "text/html; charset=utf-8"}, "HTML"),
+    "HTML by its start": ({"body": f"\n<!DOCTYPE html><p>{MARKER}"}, "HTML"),
+    "HTML with a failure": ({"status": 503, "body": f"<html>{MARKER}", "content_type": "text/html"}, "status 503."),
+    "empty": ({"body": ""}, "empty"),
+    "blank": ({"body": " \r\n"}, "empty"),
+    "text": ({"body": MARKER}, "not JSON"),
+    "JSON cut short": ({"body": f'{{"access_token": "{MARKER}'}, "not JSON"),
+    "bytes": ({"body": f"\x00{MARKER}"}, "not JSON"),
+    "deeply nested": ({"body": "[" * 100_000}, "not JSON"),
+    "more than 1 MiB": ({"big": 1024 * 1024}, "1 MiB"),
+    "a broken connection": ({"cut": True}, "broke off"),
+}
+
+
+@EACH_FLOW
+@pytest.mark.parametrize(("fault", "needed"), ANSWERS.values(), ids=list(ANSWERS))
+def test_an_answer_that_is_none_names_the_option_for_the_address(
+    sandbox: Sandbox, refusal: Ask, flow: Flow, fault: dict[str, t.Any], needed: str
+) -> None:
+    sandbox.fault(flow.path, **fault)
+    sentence = refusal(flow)
+    assert needed in sentence
+    assert flow.url_option in sentence
+
+
+GRANTS = [flow for flow in FLOWS if flow.refused != "issuer"]
+EACH_GRANT = pytest.mark.parametrize("flow", GRANTS, ids=[f"{flow.provider}-{flow.options[-2]}" for flow in GRANTS])
+
+
+@EACH_FLOW
+@pytest.mark.parametrize("body", [[MARKER], None])
+def test_json_that_is_no_object_names_an_option(sandbox: Sandbox, refusal: Ask, flow: Flow, body: t.Any) -> None:
+    sandbox.fault(flow.path, body=json.dumps(body))
+    sentence = refusal(flow)
+    assert flow.url_option in sentence or "token_query" in sentence
+
+
+@EACH_GRANT
+@pytest.mark.parametrize(
+    "token", [..., None, "", 12, [MARKER], {"value": MARKER}, f"{MARKER}\n", f"a {MARKER}", f"é{MARKER}"]
+)
+def test_no_token_where_token_query_looks_names_it(sandbox: Sandbox, refusal: Ask, flow: Flow, token: t.Any) -> None:
+    sandbox.fault(flow.path, **({"drop": ["access_token"]} if token is ... else {"merge": {"access_token": token}}))
+    sentence = refusal(flow)
+    assert "token_query" in sentence
+    assert "access_token" in sentence
+
+
+@EACH_GRANT
+@pytest.mark.parametrize("query", ["answer[", "nothing(@)", "length(expires_in)", "a b"])
+def test_a_token_query_that_is_no_expression_is_named(refusal: Ask, flow: Flow, query: str) -> None:
+    assert refusal(flow, token_query=query).startswith("token_query is no JMESPath expression")
+
+
+@EACH_FLOW
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(sandbox: Sandbox, refusal: Ask, flow: Flow, status: int) -> None:
+    sandbox.fault(flow.path, status=status, redirect=f"{sandbox.url}/elsewhere?{MARKER}")
+    sentence = refusal(flow)
+    assert f"(status {status})" in sentence
+    assert f"Set {flow.url_option}" in sentence
+    assert "/elsewhere" not in [request.path for request in sandbox.state.requests]

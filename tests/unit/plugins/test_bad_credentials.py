@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A NETOSECRET and a credentials file that are broken, and files of options that are not there."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place, write_file
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+
+PARTS = {name: f"{MARKER}-{name}" for name in ("shortname", "appname", "appkey", "sharedsecret")}
+BUNDLE = {**PARTS, "url": "https://neto.example/api/v1"}
+
+
+def encoded(value: t.Any) -> str:
+    return base64.b64encode(json.dumps(value).encode()).decode()
+
+
+BROKEN = {
+    "not base64": (f"%{MARKER}%", "is not base64"),
+    "base64 cut short": (encoded(BUNDLE).rstrip("=")[: 4 * 9 + 1], "is not base64"),
+    "not ASCII": (f"é{MARKER}", "is not base64"),
+    "base64 of text": (base64.b64encode(MARKER.encode()).decode(), "JSON"),
+    "base64 of bytes": (base64.b64encode(b"\xff\xfe\x00").decode(), "JSON"),
+    "JSON cut short": (base64.b64encode(json.dumps(BUNDLE).encode()[:60]).decode(), "JSON"),
+    "a list": (encoded([MARKER]), "object"),
+    "a text": (encoded(MARKER), "object"),
+    "a number": (encoded(12), "object"),
+    "null": (encoded(None), "object"),
+    "an empty object": (encoded({}), "object"),
+    "deeply nested": (base64.b64encode(b"[" * 100_000).decode(), "JSON"),
+    **{f"no {key}": (encoded({k: v for k, v in BUNDLE.items() if k != key}), f"key {key}") for key in BUNDLE},
+    **{f"empty {key}": (encoded({**BUNDLE, key: ""}), f"key {key}") for key in BUNDLE},
+    **{f"{key} no text": (encoded({**BUNDLE, key: [MARKER]}), f"key {key}") for key in BUNDLE},
+    "credentials in url": (encoded({**BUNDLE, "url": f"https://user:{MARKER}@neto.example"}), "url"),
+    "plain http in url": (encoded({**BUNDLE, "url": "http://neto.example"}), "https"),
+}
+
+
+@pytest.mark.parametrize(("netosecret", "needed"), BROKEN.values(), ids=list(BROKEN))
+@pytest.mark.parametrize("source", ["argument", "variable", "environment"])
+def test_a_broken_netosecret_is_told_apart(scene: Scene, way: str, netosecret: str, needed: str, source: str) -> None:
+    scene.say(place("netography", "netosecret", source), netosecret)
+    check(scene.refusal(way, "netography"), "netosecret", needed, hidden=(MARKER, netosecret[:30]))
+
+
+FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "JSON"),
+    "text": (MARKER.encode(), "JSON"),
+    "bytes": (b"\xff\xfe\x00", "JSON"),
+    "cut short": (b'{"clientId": "' + MARKER.encode(), "JSON"),
+    "a list": (json.dumps([MARKER]).encode(), "JSON object"),
+    "a text in JSON": (json.dumps(MARKER).encode(), "JSON object"),
+    "deeply nested": (b"[" * 100_000, "JSON"),
+}
+KEYS = {"clientId": MARKER, "password": MARKER, "authenticationUrl": "https://login.example/oauth/token"}
+for _key in KEYS:
+    FILES[f"no {_key}"] = (json.dumps({k: v for k, v in KEYS.items() if k != _key}).encode(), _key)
+    FILES[f"empty {_key}"] = (json.dumps({**KEYS, _key: ""}).encode(), _key)
+    FILES[f"{_key} null"] = (json.dumps({**KEYS, _key: None}).encode(), _key)
+    FILES[f"{_key} a list"] = (json.dumps({**KEYS, _key: [MARKER]}).encode(), _key)
+
+
+@pytest.mark.parametrize(("content", "needed"), FILES.values(), ids=list(FILES))
+def test_a_broken_credentials_file_is_told_with_its_path(scene: Scene, way: str, content: bytes, needed: str) -> None:
+    path = scene.folder / "some.json"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    scene.arguments = {"credentials_file": str(path), "environment": "sandbox"}
+    sentence = scene.refusal(way, "netfoundry")
+    assert str(path) in sentence
+    # The directory has the test's name in it.
+    check(sentence.replace(str(path), ""), "credentials_file", needed)
+
+
+@pytest.mark.parametrize("source", ["argument", "variable", "environment"])
+@pytest.mark.parametrize("name", ["absent.json", "folder", "file/below"])
+def test_a_credentials_file_that_cannot_be_read_is_told_with_its_path(
+    scene: Scene, way: str, source: str, name: str
+) -> None:
+    (scene.folder / "folder").mkdir()
+    (scene.folder / "file").touch()
+    scene.say(place("netfoundry", "credentials_file", source), str(scene.folder / name))
+    sentence = scene.refusal(way, "netfoundry")
+    assert str(scene.folder / name) in sentence
+    check(sentence.replace(str(scene.folder), ""), "credentials_file", "cannot be read")
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o604, True), (0o640, True), (0o600, False)])
+@pytest.mark.parametrize("is_default", [True, False])
+def test_a_credentials_file_that_others_can_read_is_used_with_a_warning(
+    scene: Scene, sandbox: Sandbox, heard: list[str], way: str, mode: int, warned: bool, is_default: bool
+) -> None:
+    path = scene.folder / (".netfoundry" if is_default else "elsewhere") / "credentials.json"
+    write_file(path, "nf-client-1", f"{sandbox.url}/oauth/token").chmod(mode)
+    scene.arguments = {"environment": "sandbox", **({} if is_default else {"credentials_file": str(path)})}
+    assert scene.result(way, "netfoundry")["source"] == "issued"
+    assert len(heard) == int(warned)
+    for sentence in heard:
+        check(sentence, str(path), "chmod 600", hidden=("nf-secret-1",))
+
+
+@pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
+@pytest.mark.parametrize("provider", ["netbird", "netfoundry", "netography"])
+def test_a_file_of_tls_that_is_not_there_is_named(scene: Scene, way: str, provider: str, option: str) -> None:
+    scene.arguments = {"token": "opaque", option: str(scene.folder / "absent.pem")}
+    if option == "client_key":
+        scene.arguments["client_cert"] = str(write_file(scene.folder / "cert.pem", "x", "x"))
+    check(scene.refusal(way, provider), option, str(scene.folder / "absent.pem"))
+
+
+def test_a_client_key_without_its_certificate_is_half_of_a_pair(scene: Scene, way: str) -> None:
+    scene.arguments = {"token": "opaque", "client_key": str(write_file(scene.folder / "key.pem", "x", "x"))}
+    check(scene.refusal(way, "netbird"), "client_key", "client_cert")
+
+
+@pytest.mark.parametrize("timeout", [0, "0"])
+def test_a_timeout_of_nothing_is_refused(scene: Scene, way: str, timeout: t.Any) -> None:
+    scene.arguments = {"token": "opaque", "timeout": timeout}
+    check(scene.refusal(way, "netbird"), "timeout", "1 second")
+
+
+def test_an_account_without_environment_is_told_what_depends_on_it(scene: Scene, way: str, tmp_path: Path) -> None:
+    write_file(tmp_path / ".netfoundry" / "credentials.json", "nf-client-1", "https://login.example/oauth/token")
+    check(scene.refusal(way, "netfoundry"), "environment", "token_url", "NF_ENVIRONMENT")

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bad input that needs no service to be seen: names, URLs, header values, terms, given tokens."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import time
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, place
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+
+BASE = {"netfoundry": "token", "netography": "token", "netbird": "pat"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "nearest"),
+    [
+        ("netfoundry", "clientid", "client_id"),
+        ("netfoundry", "secret", "client_secret"),
+        ("netography", "netsecret", "netosecret"),
+        ("netbird", "api_token", "token"),
+        ("netbird", "timeut", "timeout"),
+    ],
+)
+def test_an_unknown_argument_gets_the_nearest_name(
+    scene: Scene, way: str, provider: str, name: str, nearest: str
+) -> None:
+    scene.arguments = {name: MARKER}
+    check(scene.refusal(way, provider), f"{name} is no option", f"Did you mean {nearest}?")
+
+
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_an_argument_like_no_other_gets_the_place_to_look(scene: Scene, way: str, provider: str) -> None:
+    scene.arguments = {"xyzzy": MARKER}
+    check(scene.refusal(way, provider), "xyzzy is no option", "ansible-doc")
+
+
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_what_only_tasks_know_is_no_argument_of_a_lookup(scene: Scene, provider: str) -> None:
+    scene.arguments = {"set_facts": False}
+    check(scene.refusal("lookup", provider), "set_facts is no option")
+
+
+URLS = {
+    ("netfoundry", "api_url"): "token",
+    ("netfoundry", "token_url"): "client_secret",
+    ("netography", "api_url"): "token",
+    ("netbird", "api_url"): "pat",
+    ("netbird", "issuer"): "client_secret",
+    ("netbird", "token_url"): "client_secret",
+}
+BAD_URLS = {
+    "http://host.example": "https",
+    "http://localhost.example": "https",
+    "http://127.0.0.1.example:80/": "https",
+    "HTTP://192.0.2.1": "https",
+    f"https://{MARKER}@host.example": "credentials",
+    f"https://user:{MARKER}@host.example": "credentials",
+    f"http://user:{MARKER}@127.0.0.1": "credentials",
+    f"https://host.example/#{MARKER}": "#",
+    "ftp://host.example": "https://",
+    "host.example": "https://",
+    "//host.example": "https://",
+    "https://": "https://",
+    "https://host.example/a b": "https://",
+    "https:\\\\host.example": "https://",
+    "https://host.example\n.other": "https://",
+    "https://höst.example": "https://",
+    "https://host.example:port": "https://",
+    "https://[::1": "https://",
+}
+
+
+def with_credential(scene: Scene, values: Values, provider: str, selecting: str) -> None:
+    scene.arguments[selecting] = values[provider][selecting]
+    for option in ("client_id", "environment"):
+        if selecting == "client_secret" and option in values[provider]:
+            scene.arguments[option] = values[provider][option]
+
+
+@pytest.mark.parametrize(("provider", "option"), URLS)
+@pytest.mark.parametrize(("url", "needed"), BAD_URLS.items())
+def test_an_address_that_is_unsafe_or_none_is_refused(
+    scene: Scene, values: Values, way: str, provider: str, option: str, url: str, needed: str
+) -> None:
+    with_credential(scene, values, provider, URLS[provider, option])
+    scene.arguments[option] = url
+    check(scene.refusal(way, provider), option, needed)
+
+
+@pytest.mark.parametrize(("provider", "option"), [each for each in URLS if each[1] != "token_url"])
+def test_an_address_with_a_query_is_refused(scene: Scene, values: Values, way: str, provider: str, option: str) -> None:
+    with_credential(scene, values, provider, URLS[provider, option])
+    scene.arguments[option] = f"https://host.example/?key={MARKER}"
+    check(scene.refusal(way, provider), option, "?")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "http://localhost"])
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_plain_http_to_loopback_is_allowed(scene: Scene, way: str, provider: str, url: str) -> None:
+    scene.arguments = {BASE[provider]: "opaque", "api_url": url}
+    assert scene.result(way, provider)["api_url"] == url
+
+
+IN_HEADERS = [
+    ("netfoundry", "token", {}),
+    ("netfoundry", "rapidapi_key", {}),
+    ("netfoundry", "rapidapi_host", {"rapidapi_key": "key", "api_url": "https://host.example"}),
+    ("netfoundry", "account_token", {"account_id": "id"}),
+    ("netfoundry", "account_id", {"account_token": "token"}),
+    ("netography", "token", {}),
+    ("netbird", "pat", {}),
+    ("netbird", "token", {}),
+]
+
+
+@pytest.mark.parametrize(("provider", "option", "others"), IN_HEADERS)
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n ", "\t", " ", "\x7f", "\0", "é", "“", "\u2028"])
+@pytest.mark.parametrize("source", ["argument", "variable"])
+def test_a_value_that_no_header_may_hold_is_refused(
+    scene: Scene, way: str, provider: str, option: str, others: dict[str, str], between: str, source: str
+) -> None:
+    scene.arguments = dict(others)
+    scene.say(place(provider, option, source), f"{MARKER}{between}X-Injected:{MARKER}")
+    check(scene.refusal(way, provider), option, "header", hidden=(MARKER, "Injected"))
+
+
+def jwt_with(**claims: t.Any) -> str:
+    """An unsigned JWT: nobody checks a given token's signature."""
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{payload}.{MARKER}"
+
+
+TOKENS = [("netfoundry", "token"), ("netography", "token"), ("netbird", "token"), ("netbird", "pat")]
+
+
+@pytest.mark.parametrize(("provider", "option"), TOKENS)
+@pytest.mark.parametrize("source", ["argument", "variable", "environment"])
+def test_a_given_token_that_has_expired_is_told_with_its_time(
+    scene: Scene, way: str, provider: str, option: str, source: str
+) -> None:
+    end = int(time.time()) - 5
+    scene.say(place(provider, option, source), jwt_with(exp=end))
+    when = dt.datetime.fromtimestamp(end, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    check(scene.refusal(way, provider), option, f"expired at {when}")
+
+
+@pytest.mark.parametrize(("provider", "option"), TOKENS[:3])
+@pytest.mark.parametrize(("min_validity", "warnings"), [(600, 1), (60, 0)])
+def test_a_given_token_with_less_than_min_validity_is_used_with_a_warning(
+    scene: Scene, heard: list[str], way: str, provider: str, option: str, min_validity: int, warnings: int
+) -> None:
+    token = jwt_with(exp=int(time.time()) + 300)
+    scene.arguments = {option: token, "min_validity": min_validity}
+    assert scene.result(way, provider)["access_token"] == token
+    assert len(heard) == warnings
+    for sentence in heard:
+        check(sentence, PLUGINS[provider], "seconds more")
+
+
+@pytest.mark.parametrize("exp", [None, "soon", True, -1, [1]])
+def test_a_given_token_without_a_usable_expiry_is_used_as_it_is(
+    scene: Scene, heard: list[str], way: str, exp: t.Any
+) -> None:
+    scene.arguments = {"token": jwt_with(**({} if exp is None else {"exp": exp}))}
+    result = scene.result(way, "netfoundry")
+    assert (result["expires_at"], result["expires_in"], heard) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("term", "needed"),
+    [
+        ("acces_token", "Did you mean access_token?"),
+        ("header", "Did you mean headers?"),
+        ("xyzzy", "xyzzy is no key of the result"),
+        ("claims.xyzzy", "claims.xyzzy"),
+        ("headers.Cookie", "headers.Cookie"),
+        ("identity.name", "identity.name"),
+        ("claims[", "claims["),
+        ("nothing(claims)", "nothing(claims)"),
+        ("", "term"),
+    ],
+)
+def test_a_term_that_finds_nothing_is_named(scene: Scene, term: str, needed: str) -> None:
+    with pytest.raises(Refused) as caught:
+        scene.ansible.lookup("netbird", term, token=jwt_with(sub=MARKER))
+    check(str(caught.value), needed)
+
+
+@pytest.mark.parametrize("term", [1, None, ["access_token"], {"a": 1}, True])
+def test_a_term_that_is_no_text_is_refused(scene: Scene, term: t.Any) -> None:
+    with pytest.raises(Refused) as caught:
+        scene.ansible.lookup("netbird", term, token=MARKER)
+    check(str(caught.value), "term", "JMESPath")

@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Declarations against each other and against the public interface, which is written out here."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON, GROUPS, OPTIONS, RESULT, Row
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation, options_of
+
+ROOT = Path(fragment.__file__).parents[2]
+EACH = pytest.mark.parametrize("provider", PLUGINS)
+EACH_OPTION = pytest.mark.parametrize(
+    ("provider", "option", "row"),
+    [
+        (provider, option, row)
+        for provider in PLUGINS
+        for option, row in {**COMMON, **OPTIONS[provider]}.items()
+        if "set_facts" not in option
+    ],
+)
+
+
+def module_options(provider: str) -> dict[str, dict[str, t.Any]]:
+    """The module's options with those of its fragment."""
+    found = documentation("modules", provider)
+    assert found["extends_documentation_fragment"] == ["netapi.auth.token"]
+    shared = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert not shared.keys() & found["options"].keys()
+    return {**shared, **found["options"]}
+
+
+def names(definition: dict[str, t.Any], kind: str) -> tuple[str, ...]:
+    return tuple(each["name"] for each in definition.get(kind, ()))
+
+
+def text_of(definition: dict[str, t.Any]) -> str:
+    found = definition["description"]
+    return found if isinstance(found, str) else " ".join(found)
+
+
+@EACH
+def test_the_lookup_has_the_options_of_the_interface_and_no_more(provider: str) -> None:
+    assert set(options_of(provider)) == {*COMMON, *OPTIONS[provider]} - {"set_facts"}
+
+
+@EACH
+def test_the_module_has_the_same_and_set_facts(provider: str) -> None:
+    assert set(module_options(provider)) == {*options_of(provider), "set_facts"}
+
+
+@EACH_OPTION
+def test_the_lookup_declares_an_option_as_the_interface_says(provider: str, option: str, row: Row) -> None:
+    found = options_of(provider)[option]
+    assert (
+        Row(
+            type=found["type"],
+            default=found.get("default"),
+            choices=tuple(found.get("choices", ())),
+            aliases=tuple(found.get("aliases", ())),
+            env=names(found, "env"),
+            ini=bool(found.get("ini")),
+        )
+        == row
+    )
+
+
+@EACH_OPTION
+def test_the_module_declares_an_option_as_the_lookup_does(provider: str, option: str, row: Row) -> None:
+    kept = ("type", "default", "choices", "aliases", "elements", "required")
+    module, lookup = module_options(provider)[option], options_of(provider)[option]
+    assert {key: module.get(key) for key in kept} == {key: lookup.get(key) for key in kept}
+
+
+@EACH_OPTION
+def test_the_module_describes_an_option_as_the_lookup_does(provider: str, option: str, row: Row) -> None:
+    without = re.sub(r"\s*Also set by the environment variable .*", "", text_of(module_options(provider)[option]))
+    assert without == text_of(options_of(provider)[option])
+
+
+@EACH_OPTION
+def test_the_module_names_the_environment_variables_in_their_order(provider: str, option: str, row: Row) -> None:
+    text = text_of(module_options(provider)[option])
+    assert tuple(re.findall(r"E\((\w+)\)", text)) == names(options_of(provider)[option], "env") == row.env
+
+
+@EACH_OPTION
+def test_an_option_has_the_variable_of_its_name_and_its_key_in_the_ini_file(
+    provider: str, option: str, row: Row
+) -> None:
+    found = options_of(provider)[option]
+    argument_only = option in ("refresh", "whoami")
+    assert names(found, "vars") == (() if argument_only else (f"{provider}_auth_{option}",))
+    assert found.get("ini", []) == ([{"section": "netapi_auth", "key": option}] if row.ini else [])
+
+
+@EACH
+def test_no_secret_has_a_key_in_the_ini_file(provider: str) -> None:
+    assert not [option for option in PROVIDERS[provider].secrets if options_of(provider)[option].get("ini")]
+
+
+@EACH
+def test_no_environment_variable_begins_as_awx_forbids(provider: str) -> None:
+    assert not [
+        name for each in options_of(provider).values() for name in names(each, "env") if name.startswith("ANSIBLE_")
+    ]
+
+
+@EACH
+def test_the_returned_keys_are_those_of_the_result(provider: str) -> None:
+    name = PLUGINS[provider].rpartition(".")[2]
+    module = importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}")
+    returned = yaml.safe_load(module.RETURN)
+    assert {key: each["type"] for key, each in returned.items()} == RESULT
+    assert all(each["returned"] == "success" for each in returned.values())
+
+
+@EACH
+def test_the_methods_are_those_that_the_option_offers(provider: str) -> None:
+    assert options_of(provider)["method"]["choices"] == [method.name for method in PROVIDERS[provider].methods]
+
+
+@EACH
+def test_the_examples_are_yaml_and_use_only_options_that_there_are(provider: str) -> None:
+    name = PLUGINS[provider].rpartition(".")[2]
+    module = importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}")
+    tasks = [task[PLUGINS[provider]] for task in yaml.safe_load(module.EXAMPLES) if PLUGINS[provider] in task]
+    assert tasks
+    assert {option for task in tasks for option in task} <= set(module_options(provider))
+
+
+@EACH
+def test_the_module_says_its_action_groups(provider: str) -> None:
+    membership = documentation("modules", provider)["attributes"]["action_group"]["membership"]
+    name = PLUGINS[provider].rpartition(".")[2]
+    assert set(membership) == {f"netapi.auth.{group}" for group, members in GROUPS.items() if name in members}
+
+
+def test_the_action_groups_are_those_of_the_interface() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert {group: set(members) for group, members in runtime["action_groups"].items()} == GROUPS
+    assert runtime["requires_ansible"] == ">=2.18.0"
+
+
+def test_the_role_offers_every_provider() -> None:
+    specs = (ROOT / "roles" / "auth_headers" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    options = yaml.safe_load(specs)["argument_specs"]["main"]["options"]
+    assert set(options) == {"auth_headers_providers"}
+    option = options["auth_headers_providers"]
+    assert (option["type"], option["elements"], option["required"]) == ("list", "str", True)
+    assert sorted(option["choices"]) == sorted(PROVIDERS) == sorted(PLUGINS)
+
+
+@pytest.mark.parametrize("folder", ["tasks", "vars"])
+def test_the_role_has_a_file_for_every_provider(folder: str) -> None:
+    files = {path.stem for path in (ROOT / "roles" / "auth_headers" / folder).glob("*.yml")}
+    assert files - {"main"} == set(PROVIDERS)

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials of which a part is missing: the sentence names it, and the ways to give it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import SELECTS, Values, place
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene, options_of, places_of
+
+LABELS = {"netbird": "NetBird", "netfoundry": "NetFoundry", "netography": "Netography"}
+# provider, what is said, what the sentence names as missing.
+HALVES = (
+    ("netfoundry", ("client_secret",), ("client_id",)),
+    ("netfoundry", ("client_id",), ("client_secret", "credentials_file")),
+    ("netfoundry", ("account_token",), ("account_id",)),
+    ("netfoundry", ("account_id",), ("account_token",)),
+    ("netography", ("sharedsecret", "appname", "appkey"), ("shortname",)),
+    ("netography", ("sharedsecret", "shortname", "appkey"), ("appname",)),
+    ("netography", ("sharedsecret", "shortname", "appname"), ("appkey",)),
+    ("netography", ("shortname", "appname", "appkey"), ("netosecret", "sharedsecret")),
+    ("netography", ("password",), ("username",)),
+    ("netography", ("username",), ("password",)),
+    ("netbird", ("client_secret", "issuer"), ("client_id",)),
+    ("netbird", ("client_secret", "client_id"), ("issuer", "token_url")),
+    ("netbird", ("refresh_token", "issuer"), ("client_id",)),
+    ("netbird", ("refresh_token", "client_id"), ("issuer", "token_url")),
+    ("netbird", ("client_id", "issuer"), ("refresh_token", "client_secret")),
+)
+
+
+@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
+@pytest.mark.parametrize("kind", ["argument", "variable", "environment"])
+def test_the_missing_half_is_named(
+    scene: Scene,
+    sandbox: Sandbox,
+    values: Values,
+    way: str,
+    provider: str,
+    said: tuple[str, ...],
+    missing: tuple[str, ...],
+    kind: str,
+) -> None:
+    for option in said:
+        scene.say(place(provider, option, kind), values[provider][option])
+
+    sentence = scene.refusal(way, provider)
+
+    assert all(option in sentence.split() or f"{option}," in sentence for option in missing)
+    # The first of them with all the ways to say it.
+    for each in places_of(provider, missing[0], options_of(provider)[missing[0]]):
+        assert each.name in sentence or each.name in options_of(provider)[missing[0]].get("aliases", ())
+    assert sandbox.state.requests == []
+    assert "\n" not in sentence
+
+
+SECRETS = ("client_secret", "account_token", "sharedsecret", "appkey", "password", "refresh_token")
+
+
+@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
+def test_the_half_that_is_there_is_not_shown(
+    scene: Scene, values: Values, way: str, provider: str, said: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    scene.arguments = {option: values[provider][option] for option in said}
+    sentence = scene.refusal(way, provider)
+    assert not [option for option in said if option in SECRETS and values[provider][option] in sentence]
+
+
+@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
+@pytest.mark.parametrize("kind", ["variable", "environment"])
+def test_the_other_half_may_come_from_a_less_specific_source(
+    scene: Scene,
+    values: Values,
+    way: str,
+    provider: str,
+    said: tuple[str, ...],
+    missing: tuple[str, ...],
+    kind: str,
+) -> None:
+    helpers = {"netfoundry": ("token_url", "environment"), "netography": ("api_url",), "netbird": ()}[provider]
+    for option in (*said, *helpers):
+        scene.arguments[option] = values[provider][option]
+    # Where two would do, the one that the sandbox's account needs; the file needs no second thing.
+    other = next(option for option in reversed(missing) if option in values[provider])
+    scene.say(place(provider, other, kind), values[provider][other])
+    if "refresh_token" in said:
+        scene.say(place(provider, "client_secret", "environment"), values[provider]["client_secret"])
+
+    selecting = next(option for option in (*said, other) if option in SELECTS[provider])
+
+    assert scene.result(way, provider)["method"] == SELECTS[provider][selecting]
+
+
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_without_any_credential_all_the_options_and_variables_that_would_do_are_named(
+    scene: Scene, way: str, provider: str
+) -> None:
+    sentence = scene.refusal(way, provider)
+    assert sentence.startswith(f"{LABELS[provider]} has no credential here.")
+    for option in SELECTS[provider]:
+        assert option in sentence
+        assert all(each["name"] in sentence for each in options_of(provider)[option].get("env", ()))
+    assert f"{provider}_auth_{next(iter(SELECTS[provider]))}" in sentence

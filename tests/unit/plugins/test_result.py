@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result: its keys, their types, and what a lookup's terms pick from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import RESULT_KEYS, Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene
+
+GRANTS: dict[str, tuple[str, ...]] = {
+    "netfoundry": ("client_id", "client_secret", "token_url", "environment"),
+    "netography": ("username", "password", "api_url"),
+    "netbird": ("client_id", "client_secret", "issuer"),
+}
+API_URLS = {"netfoundry": "https://gateway.sandbox.netfoundry.io", "netbird": "https://api.netbird.io"}
+# What interface.md says of each key.
+TYPES: dict[str, tuple[type, ...]] = {
+    "access_token": (str,),
+    "token_type": (str,),
+    "headers": (dict,),
+    "expires_at": (str, type(None)),
+    "expires_in": (int, type(None)),
+    "scope": (str, type(None)),
+    "claims": (dict,),
+    "api_url": (str,),
+    "provider": (str,),
+    "method": (str,),
+    "source": (str,),
+    "identity": (dict, type(None)),
+}
+EACH = pytest.mark.parametrize("provider", GRANTS)
+
+
+@pytest.fixture
+def said(scene: Scene, values: Values) -> t.Callable[[str], Scene]:
+    """The scene with a credential that is granted a token."""
+
+    def say(provider: str) -> Scene:
+        scene.arguments = {name: values[provider][name] for name in GRANTS[provider]}
+        return scene
+
+    return say
+
+
+Said = t.Callable[[str], Scene]
+
+
+@EACH
+def test_the_task_gives_these_keys_and_no_more(said: Said, ansible: Ansible, provider: str) -> None:
+    result = ansible.task(provider, said(provider).arguments)
+    assert set(result) == {*TYPES, "changed", "_ansible_no_log"}
+    assert set(TYPES) == set(RESULT_KEYS)
+
+
+@EACH
+def test_each_key_is_of_its_type(said: Said, way: str, provider: str) -> None:
+    result = said(provider).result(way, provider)
+    assert {key: type(value) for key, value in result.items() if type(value) not in TYPES[key]} == {}
+
+
+@EACH
+def test_the_expiry_is_said_as_time_and_as_seconds(said: Said, way: str, provider: str) -> None:
+    before = dt.datetime.now(dt.UTC)
+    result = said(provider).result(way, provider)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", result["expires_at"])
+    end = dt.datetime.fromisoformat(result["expires_at"])
+    assert abs((end - before).total_seconds() - result["expires_in"]) < 120
+    assert end.timestamp() == pytest.approx(result["claims"]["exp"], abs=120)
+
+
+@EACH
+def test_the_origin_of_the_token_is_said(said: Said, sandbox: Sandbox, way: str, provider: str) -> None:
+    scene = said(provider)
+    results = [scene.result(way, provider) for _ in range(2)]
+    assert [result["source"] for result in results] == ["issued", "cache"]
+    assert results[0]["access_token"] == results[1]["access_token"]
+    assert sandbox.state.grants[provider] == 1
+
+
+@EACH
+@pytest.mark.parametrize("source", [{"refresh": True}, {"cache": "none"}])
+def test_a_token_of_its_own_is_issued_when_it_is_asked_for(
+    said: Said, sandbox: Sandbox, way: str, provider: str, source: dict[str, t.Any]
+) -> None:
+    scene = said(provider)
+    scene.result(way, provider)
+    scene.arguments |= source
+    assert scene.result(way, provider)["source"] == "issued"
+    assert sandbox.state.grants[provider] == 2
+
+
+@EACH
+def test_task_and_lookup_find_each_others_token(said: Said, sandbox: Sandbox, provider: str) -> None:
+    scene = said(provider)
+    by_task, by_lookup = scene.result("task", provider), scene.result("lookup", provider)
+    by_task.pop("expires_in")
+    by_lookup.pop("expires_in")
+    assert by_lookup == {**by_task, "source": "cache"}
+    assert sandbox.state.grants[provider] == 1
+
+
+@EACH
+def test_it_names_provider_method_and_address(said: Said, sandbox: Sandbox, way: str, provider: str) -> None:
+    result = said(provider).result(way, provider)
+    assert result["provider"] == provider
+    assert result["method"] in ("client_credentials", "user_credentials")
+    assert result["api_url"] == API_URLS.get(provider, sandbox.url)
+    assert result["headers"] == {"Authorization": f"Bearer {result['access_token']}"}
+
+
+def test_a_given_token_is_said_to_be_given(scene: Scene, way: str) -> None:
+    scene.arguments = {"token": "opaque"}
+    result = scene.result(way, "netfoundry")
+    assert (result["source"], result["claims"]) == ("given", {})
+    assert [result[key] for key in ("expires_at", "expires_in", "scope", "identity")] == [None] * 4
+
+
+def test_without_a_term_the_lookup_gives_the_token(ansible: Ansible) -> None:
+    assert ansible.lookup("netbird", token="opaque") == ["opaque"]
+
+
+def test_each_term_gives_one_value(ansible: Ansible) -> None:
+    found = ansible.lookup("netbird", "headers", "token_type", "claims", token="opaque")
+    assert found == [{"Authorization": "Bearer opaque"}, "Bearer", {}]
+
+
+@pytest.mark.parametrize("key", ["expires_at", "expires_in", "scope", "identity"])
+def test_a_key_that_may_be_null_is_given_as_null(ansible: Ansible, key: str) -> None:
+    assert ansible.lookup("netbird", key, token="opaque") == [None]
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("headers.Authorization", "Bearer opaque"),
+        ("[provider, method]", ["netbird", "token"]),
+        ("length(access_token)", 6),
+        ("join('/', [api_url, 'api'])", "https://api.netbird.io/api"),
+        ("scope || 'none'", "none"),
+        ("claims == `{}`", True),
+    ],
+)
+def test_a_term_is_a_jmespath_expression(ansible: Ansible, term: str, value: object) -> None:
+    assert ansible.lookup("netbird", term, token="opaque") == [value]

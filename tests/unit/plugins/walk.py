@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every place where an option can be said, and a scene in which it is said there."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible import constants
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _options
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
+
+WAYS = ("task", "lookup")
+MARKER = "mark3r-Never-shown"
+
+# The task's own options, which no lookup declares.
+TASK_OPTIONS: dict[str, dict[str, t.Any]] = {"set_facts": {"type": "bool", "default": True}}
+
+
+def documentation(kind: str, provider: str) -> dict[str, t.Any]:
+    """The DOCUMENTATION of a lookup or module (``kind`` is the folder's name)."""
+    name = PLUGINS[provider].rpartition(".")[2]
+    module = importlib.import_module(f"ansible_collections.netapi.auth.plugins.{kind}.{name}")
+    found: dict[str, t.Any] = yaml.safe_load(module.DOCUMENTATION)
+    return found
+
+
+@functools.cache
+def options_of(provider: str) -> dict[str, dict[str, t.Any]]:
+    """What the lookup declares, without its terms."""
+    found = documentation("lookup", provider)["options"]
+    return {name: each for name, each in found.items() if name != "_terms"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One source of one option. ``kind`` is argument, variable, environment or ini."""
+
+    provider: str
+    option: str
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}-{self.option}-{self.kind}-{self.name}"
+
+    @property
+    def words(self) -> str:
+        """The source as a sentence names it."""
+        if self.kind == "ini":
+            return f"{self.name} in ansible.cfg"
+        return f"the environment variable {self.name}" if self.kind == "environment" else f"the {self.kind} {self.name}"
+
+    @property
+    def level(self) -> _options.Level:
+        names = {"argument": "ARGUMENT", "variable": "VARIABLE", "environment": "ENVIRONMENT", "ini": "FILE"}
+        return _options.Level[names[self.kind]]
+
+    @property
+    def definition(self) -> dict[str, t.Any]:
+        return {**options_of(self.provider), **TASK_OPTIONS}[self.option]
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        return ("task",) if self.option in TASK_OPTIONS else WAYS
+
+
+def places_of(provider: str, option: str, definition: dict[str, t.Any]) -> list[Place]:
+    """All places of an option, the most specific first; its aliases come after its name."""
+    arguments = [("argument", name) for name in (option, *definition.get("aliases", ()))]
+    variables = [("variable", each["name"]) for each in definition.get("vars", ())]
+    environment = [("environment", each["name"]) for each in definition.get("env", ())]
+    ini = [("ini", each["key"]) for each in definition.get("ini", ())]
+    return [Place(provider, option, kind, name) for kind, name in (*arguments, *variables, *environment, *ini)]
+
+
+PLACES = tuple(
+    place
+    for provider in PLUGINS
+    for option, definition in {**options_of(provider), **TASK_OPTIONS}.items()
+    for place in places_of(provider, option, definition)
+)
+WALK = tuple(pytest.param(place, way, id=f"{place}-{way}") for place in PLACES for way in place.ways)
+
+
+class _StoppedError(OptionError):
+    """Ends a call whose options are resolved."""
+
+
+@dataclass
+class Scene:
+    """What is said where, until a plugin is asked."""
+
+    patch: pytest.MonkeyPatch
+    folder: Path
+    ansible: Ansible = field(default_factory=Ansible)
+    arguments: dict[str, t.Any] = field(default_factory=dict)
+    ini: dict[str, str] = field(default_factory=dict)
+
+    def say(self, place: Place, value: t.Any) -> None:
+        if place.kind == "argument":
+            self.arguments[place.name] = value
+        elif place.kind == "variable":
+            self.ansible.variables[place.name] = value
+        elif place.kind == "environment":
+            self.patch.setenv(place.name, value)
+        else:
+            self.ini[place.name] = value
+            self._write_ini()
+
+    def _write_ini(self) -> None:
+        # One file for each state: the plugins read each file once.
+        file = self.folder / f"cfg{len(list(self.folder.glob('cfg*')))}" / "ansible.cfg"
+        file.parent.mkdir()
+        lines = [f"{key} = {value}" for key, value in self.ini.items()]
+        file.write_text("\n".join(["[netapi_auth]", *lines, ""]), encoding="utf-8")
+        self.patch.setattr(constants.config, "_config_file", str(file))
+
+    def result(self, way: str, provider: str) -> dict[str, t.Any]:
+        """The result. Raises Refused."""
+        if way == "task":
+            return self.ansible.task_result(provider, **self.arguments)
+        return self.ansible.lookup_result(provider, **self.arguments)
+
+    def refusal(self, way: str, provider: str) -> str:
+        """The sentence with which the plugin refuses."""
+        with pytest.raises(Refused) as caught:
+            self.result(way, provider)
+        return str(caught.value)
+
+    def options(self, way: str, provider: str) -> _options.Options:
+        """The options as the plugin resolves them; it is stopped before it makes a credential of them."""
+        seen: list[_options.Options] = []
+        resolve = _options.resolve
+
+        def stop(definitions: _options.Definitions, sources: _options.Sources) -> _options.Options:
+            seen.append(resolve(definitions, sources))
+            raise _StoppedError("resolved")
+
+        with self.patch.context() as patch:
+            patch.setattr(_options, "resolve", stop)
+            assert self.refusal(way, provider) == "resolved"
+        return seen[0]
+
+
+def check(sentence: str, *needed: str, hidden: tuple[str, ...] = (MARKER,)) -> None:
+    """A sentence for the user: short, on one line, with what is needed and nothing that is hidden."""
+    assert "\n" not in sentence
+    assert sentence.endswith((".", "?"))
+    assert sentence.count(". ") <= 2
+    assert [each for each in needed if each not in sentence] == []
+    assert [each for each in hidden if each in sentence] == []

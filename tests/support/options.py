@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that reach the sandbox's NetFoundry, in the two forms that users write."""
+
+from __future__ import annotations
+
+from ..sandbox import Sandbox
+
+
+def variables(sandbox: Sandbox, number: int = 1) -> dict[str, str]:
+    """Inventory variables; ``number`` is that of the account."""
+    return service(sandbox) | account(number)
+
+
+def service(sandbox: Sandbox) -> dict[str, str]:
+    return {
+        "netfoundry_auth_api_url": sandbox.url,
+        "netfoundry_auth_token_url": f"{sandbox.url}/oauth/token",
+        "netfoundry_auth_environment": "sandbox",
+    }
+
+
+def account(number: int) -> dict[str, str]:
+    return {
+        "netfoundry_auth_client_id": f"nf-client-{number}",
+        "netfoundry_auth_client_secret": f"nf-secret-{number}",
+    }
+
+
+def environment(sandbox: Sandbox, number: int = 1) -> dict[str, str]:
+    """Environment variables."""
+    return {
+        "NETFOUNDRY_CLIENT_ID": f"nf-client-{number}",
+        "NETFOUNDRY_CLIENT_SECRET": f"nf-secret-{number}",
+        "NETFOUNDRY_OAUTH_URL": f"{sandbox.url}/oauth/token",
+        "NETFOUNDRY_API_URL": sandbox.url,
+        "NF_ENVIRONMENT": "sandbox",
+    }

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real ``ansible-playbook`` processes, and what they did."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+# Whatever of these the caller has, it must not decide a test.
+_OTHERS = ("ANSIBLE_", "NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
+# Seconds; no run takes a fourth of this.
+_LONGEST_RUN = 240.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One task of one host, as every callback sees it: secrets are hidden where they are hidden from users.
+
+    :param status: ``ok``, ``failed``, ``skipped`` or ``unreachable``.
+    """
+
+    play: str
+    host: str
+    task: str
+    status: str
+    result: dict[str, t.Any]
+
+    @property
+    def message(self) -> str:
+        return str(self.result.get("msg", ""))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended."""
+
+    status: int
+    output: str
+    outcomes: tuple[Outcome, ...]
+
+    def of(self, task: str, host: str = "localhost", play: str | None = None) -> Outcome:
+        """The outcome of the task on the host, which happened once, or once in that play."""
+        found = [one for one in self.outcomes if (one.task, one.host, play or one.play) == (task, host, one.play)]
+        assert len(found) == 1, f"{len(found)} outcomes of {task!r} on {host}\n{self.output}"
+        return found[0]
+
+    def says(self, sentence: str) -> bool:
+        """Whether the user reads the sentence; the core breaks lines where it likes."""
+        return "".join(sentence.split()) in "".join(self.output.split())
+
+
+@dataclass(frozen=True)
+class Ansible:
+    """Where playbooks are run.
+
+    :param directory: of the playbooks.
+    :param home: of the user who runs them, and the working directory: holds nothing but what a test puts there.
+    """
+
+    directory: Path
+    home: Path
+    environment: Mapping[str, str]
+
+    def play(self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None, succeeds: bool = True) -> Run:
+        """Run a playbook of the directory to its end, and fail when that is not the one that is said."""
+        record = self.home / "record.jsonl"
+        record.unlink(missing_ok=True)
+        done = self.command(
+            "playbook", str(self.directory / playbook), *arguments, env={**(env or {}), "RECORD": str(record)}
+        )
+        run = Run(done.returncode, done.stdout, tuple(_outcomes(record)))
+        assert (run.status == 0) is succeeds, run.output
+        return run
+
+    def command(
+        self, name: str, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of the core's commands, such as ``vault``. A run that hangs is a failure."""
+        return subprocess.run(
+            # By its module: ansible-test has no installed commands, and what is on the PATH may be another core's.
+            [sys.executable, "-m", f"ansible.cli.{name}", *arguments],
+            cwd=self.home,
+            env={**self._environment(), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=_LONGEST_RUN,
+            check=False,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(_OTHERS)}
+        return kept | {
+            "HOME": str(self.home),
+            "ANSIBLE_COLLECTIONS_PATH": self.environment["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
+            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+            "ANSIBLE_NOCOLOR": "1",
+        }
+
+
+def inventory(directory: Path, hosts: Mapping[str, Mapping[str, t.Any]], **variables: t.Any) -> str:
+    """The path of a file with these hosts, each on this machine, with their variables and those of all."""
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    path = directory / "inventory.json"
+    path.write_text(json.dumps({"all": {"hosts": hosts, "vars": local | variables}}), encoding="utf-8")
+    return str(path)
+
+
+def _outcomes(record: Path) -> list[Outcome]:
+    if not record.exists():
+        return []
+    return [Outcome(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]

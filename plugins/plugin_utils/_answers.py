@@ -106,8 +106,8 @@ def _redirect(answer: Answer, service: str, place: str, request: Request) -> str
     target = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
     where = f" to {target.hostname}" if target.hostname else ""
     return (
-        f"{service} redirects {place}{where} (status {answer.status}). A redirect is not followed, because the "
-        f"secret would go with it. Set {request.url_option} to the final address."
+        f"{service} redirects {place}{where} (status {answer.status}). A redirect is not followed, so that no "
+        f"secret goes with it. Set {request.url_option} to the final address."
     )
 
 

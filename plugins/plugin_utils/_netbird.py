@@ -75,11 +75,12 @@ class OAuth2(Credential):
         return self._ask(route, clock, fields, refused)
 
     def can_revoke(self, route: _http.Route) -> bool:
-        return self.issuer is not None and _oauth2.discover(route, self.issuer).revocation is not None
+        endpoints = self._discovered(route)
+        return endpoints is not None and endpoints.revocation is not None
 
     def revoke(self, route: _http.Route, token: _token.Token) -> bool:
         """RFC 7009, where discovery names an endpoint for it."""
-        endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
+        endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
             return False
         client, place = self._client(endpoints), endpoints.revocation
@@ -87,13 +88,16 @@ class OAuth2(Credential):
         return True
 
     def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str) -> _token.Token:
-        endpoints = _oauth2.discover(route, self.issuer) if self.issuer is not None else None
+        endpoints = self._discovered(route)
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         option = "token_url" if self.token_url else "issuer"
         request = self._client(endpoints).request(url, asked, refused, option)
         issued_at, route = clock(), _provider_route(route)
         return _oauth2.bearer(_http.send(route, lambda: request), self.token_query, issued_at, route.service, option)
+
+    def _discovered(self, route: _http.Route) -> _oauth2.Endpoints | None:
+        return _oauth2.discover(_provider_route(route), self.issuer) if self.issuer is not None else None
 
     def _client(self, endpoints: _oauth2.Endpoints | None) -> _oauth2.Client:
         """The client, with the form of request that was said, else that which discovery names, else Basic."""

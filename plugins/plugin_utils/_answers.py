@@ -55,7 +55,8 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
         raise ServiceError(_redirect(answer, service, place, request), answer.status)
     if answer.status >= 400 or answer.status < 200:
         words = _words(answer, secrets)
-        raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words)
+        may_pass = answer.status == 429 or answer.status >= 500
+        raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words, may_pass=may_pass)
     if not request.has_answer:
         return None
     if answer.body is None:

@@ -80,9 +80,13 @@ class Entry:
         return json.dumps(dataclasses.asdict(self)).encode()
 
     @classmethod
-    def from_json(cls, data: bytes) -> Entry:
-        values = json.loads(data)
-        return cls(_token.Token(**values["token"]), values["quiet_until"])
+    def from_json(cls, data: bytes) -> Entry | None:
+        """What ``to_json`` wrote; None for the entry of a version with other fields."""
+        try:
+            values = json.loads(data)
+            return cls(_token.Token(**values.pop("token")), **values)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,11 @@ class Broker:
 
     def forget(self, wish: Wish) -> None:
         """Remove what is kept of the credential, everywhere."""
-        places = self._places(wish)
-        with self._alone(wish, places, self.patience):
-            for place in places:
-                with self._complaining(place.cache):
-                    place.cache.drop(place.seal.name)
+        with self._alone(wish, self._places(wish), self.patience):
+            # Also a cache that is left alone for a while: what it keeps would come back.
+            for cache in self.caches:
+                with self._complaining(cache):
+                    cache.drop(_seal.Seal(wish.secret, wish.identity, cache.salt()).name)
 
     def _places(self, wish: Wish) -> list[Place]:
         """The caches that can be used. One that fails is left alone for a while."""
@@ -169,8 +173,8 @@ class Broker:
             with self._complaining(place.cache):
                 data = place.cache.get(place.seal.name)
                 opened = place.seal.open(data) if data is not None else None
-                if opened is not None:
-                    return Entry.from_json(opened)
+                if opened is not None and (entry := Entry.from_json(opened)) is not None:
+                    return entry
         return None
 
     @contextlib.contextmanager
@@ -230,8 +234,8 @@ class Broker:
             try:
                 token = wish.renew(time.time, refresh_token)
             except ServiceError as error:
-                # Only a refusal says that the refresh token is used up; with a fault the other grant would fail too.
-                if error.status is None or not 400 <= error.status < 500:
+                # With a fault that passes the other grant would fail too, and the refresh token may be good yet.
+                if error.may_pass:
                     raise
                 self.voice.v(f"{wish.label}: the refresh token is refused, so the permanent credential is used.")
             else:

@@ -29,12 +29,14 @@ class ServiceError(AuthError):
 
     :param status: the HTTP status of a refusal; None when there was no answer or its body was at fault.
     :param words: what the service said in its own error fields.
+    :param may_pass: whether the same request may succeed later, so that it says nothing about the credential.
     """
 
-    def __init__(self, sentence: str, status: int | None = None, words: str = "") -> None:
+    def __init__(self, sentence: str, status: int | None = None, words: str = "", *, may_pass: bool = False) -> None:
         super().__init__(sentence)
         self.status = status
         self.words = words
+        self.may_pass = may_pass
 
 
 def reason(error: OSError) -> str:

@@ -65,7 +65,7 @@ def _try(route: Route, request: Request, may_retry: bool) -> _answers.Answer | N
         if may_retry and _faults.may_pass(error):
             return None
         fault = _faults.sentence(error, request.url, request.url_option, route.timeout)
-    raise ServiceError(f"{route.service}: {fault}")
+    raise ServiceError(f"{route.service}: {fault}", may_pass=True)
 
 
 def _once(route: Route, request: Request) -> _answers.Answer:

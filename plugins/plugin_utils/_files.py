@@ -10,6 +10,7 @@ Files are the way from one fork to the next: each task of each host is a process
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import random
@@ -124,6 +125,8 @@ class Directory:
         except FileNotFoundError:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = self.path.stat()
+        if not stat.S_ISDIR(found.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if found.st_uid != os.geteuid():
             raise _cache.CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
         if stat.S_IMODE(found.st_mode) & 0o077:

@@ -94,9 +94,12 @@ class Call:
     def _remark(self, handout: _broker.Handout) -> None:
         """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
         token = handout.token
-        if handout.source == "given" and not token.lives(handout.at, self.options.number("min_validity")):
-            left = int(token.end - handout.at)
-            self.run.voice.warning(f"The token in {self.method} lives only {left} seconds more. Give a later one.")
+        left = None if token.expires_at is None else token.expires_at - handout.at
+        if handout.source == "given" and left is not None and left < self.options.number("min_validity"):
+            self.run.voice.warning(
+                f"{self.provider.plugin}: the token in {self.method} lives only {int(left)} seconds more. "
+                "Give a later one."
+            )
         replaced = token.refresh_token is not None and token.refresh_token != self.options.text("refresh_token")
         if self.method == "refresh_token" and replaced and self.options.text("cache") in ("none", "run"):
             self.run.voice.warning(
@@ -235,7 +238,10 @@ def _check(options: _options.Options) -> None:
                 f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
             )
     if not _CACHE.match(options.text("cache") or ""):
-        raise OptionError("cache must be none, run, user, or an address such as rediss://user:password@host:6379/0.")
+        raise OptionError(
+            "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
+            f"{options.settings['cache'].source} says something else."
+        )
     if options.level("cache") is _options.Level.FILE and "://" in (options.text("cache") or ""):
         raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
     if options.is_set("client_key") and not options.is_set("client_cert"):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ansible import constants
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 
@@ -36,7 +36,7 @@ def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow at once."""
-    monkeypatch.setattr(_http, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.001)
 
 
 @pytest.fixture(scope="session")

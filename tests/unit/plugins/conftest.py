@@ -15,7 +15,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, accepted
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +26,16 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> str:
-    """By task and by lookup."""
-    return str(request.param)
-
-
 @pytest.fixture
-def scene(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scene:
-    """Nothing is said: no ansible.cfg either."""
+def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scene:
+    """Nothing is said: no ansible.cfg either. What else the test uses starts afresh with each of its combinations."""
     monkeypatch.setattr(constants.config, "_config_file", None)
-    return Scene(monkeypatch, tmp_path)
+    resets = []
+    if "sandbox" in request.fixturenames:
+        resets.append(request.getfixturevalue("sandbox").reset)
+    if "heard" in request.fixturenames:
+        resets.append(request.getfixturevalue("heard").clear)
+    return Scene(monkeypatch, tmp_path, resets=tuple(resets))
 
 
 @pytest.fixture

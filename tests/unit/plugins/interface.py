@@ -31,13 +31,17 @@ COMMON: dict[str, Row] = {
     "client_cert": Row("path"),
     "client_key": Row("path"),
     "proxy": Row(),
-    "cache": Row("str", "run", ("none", "run"), env=("NETAPI_AUTH_CACHE",), ini=True),
+    # Its values are no choices: it takes addresses too.
+    "cache": Row("str", "run", env=("NETAPI_AUTH_CACHE",), ini=True),
     "min_validity": Row("int", 60, env=("NETAPI_AUTH_MIN_VALIDITY",), ini=True),
     "token_query": Row("str", "access_token"),
     "refresh": Row("bool", False),
     "whoami": Row("bool", False),
     "set_facts": Row("bool", True),
+    "state": Row("str", "present", ("present", "absent")),
 }
+# Of COMMON, what a lookup does not have.
+TASK_ONLY = {"set_facts", "state"}
 OPTIONS: dict[str, dict[str, Row]] = {
     "netfoundry": {
         "method": Row(choices=("client_credentials", "api_account", "rapidapi", "token")),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import typing as t
@@ -14,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 
 class Flow(t.NamedTuple):
@@ -51,11 +52,14 @@ EACH_FLOW = pytest.mark.parametrize(
 SECRETS = ("client_secret", "netosecret", "password", "refresh_token")
 
 
+Ask = t.Callable[..., str]
+
+
 @pytest.fixture
-def refusal(scene: Scene, sandbox: Sandbox, values: Values, way: str) -> t.Callable[..., str]:
+def refusal(sandbox: Sandbox, values: Values) -> Ask:
     """The sentence that a fault of the sandbox gives, in a flow, after it was checked for what it must not hold."""
 
-    def ask(flow: Flow, **more: t.Any) -> str:
+    def ask(scene: Scene, way: str, flow: Flow, **more: t.Any) -> str:
         all_values = {
             **values[flow.provider],
             "token_url": values[flow.provider].get("token_url", f"{sandbox.url}/idp/token"),
@@ -69,7 +73,6 @@ def refusal(scene: Scene, sandbox: Sandbox, values: Values, way: str) -> t.Calla
     return ask
 
 
-Ask = t.Callable[..., str]
 # status: what the sentence tells to do; {…}: of the flow.
 STATUSES = {
     400: "Check {refused}",
@@ -85,27 +88,29 @@ STATUSES = {
 
 
 @EACH_FLOW
-@pytest.mark.parametrize(("status", "remedy"), STATUSES.items())
 def test_a_refusal_has_its_status_and_the_services_own_words(
-    sandbox: Sandbox, refusal: Ask, flow: Flow, status: int, remedy: str
+    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow
 ) -> None:
     body = {"message": "words of the service", "detail": MARKER, "errors": [{"message": MARKER}]}
-    sandbox.fault(flow.path, status=status, body=json.dumps(body))
-    sentence = refusal(flow)
-    assert f"with status {status} and said: words of the service." in sentence
-    assert flow.refused in sentence or "{refused}" not in remedy
-    assert remedy.partition("{")[0] in sentence
-    assert flow.url_option in sentence or "{url_option}" not in remedy
+    for (status, remedy), way in itertools.product(STATUSES.items(), WAYS):
+        with scene.named(status, way) as one:
+            sandbox.fault(flow.path, status=status, body=json.dumps(body))
+            sentence = refusal(one, way, flow)
+            assert f"with status {status} and said: words of the service." in sentence
+            assert flow.refused in sentence or "{refused}" not in remedy
+            assert remedy.partition("{")[0] in sentence
+            assert flow.url_option in sentence or "{url_option}" not in remedy
 
 
 @EACH_FLOW
-def test_kinds_of_refusals_are_told_apart(sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
-    remedies = set()
-    for status in (401, 403, 404, 429, 500):
-        sandbox.reset()
-        sandbox.fault(flow.path, status=status, body="{}")
-        remedies.add(re.sub(r"\d+", "", refusal(flow)))
-    assert len(remedies) == (5 if flow.refused != "issuer" else 4)
+def test_kinds_of_refusals_are_told_apart(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+    for way in WAYS:
+        remedies = set()
+        for status in (401, 403, 404, 429, 500):
+            with scene.named(way, status) as one:
+                sandbox.fault(flow.path, status=status, body="{}")
+                remedies.add(re.sub(r"\d+", "", refusal(one, way, flow)))
+        assert len(remedies) == (5 if flow.refused != "issuer" else 4), way
 
 
 SAID = {
@@ -125,21 +130,24 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize(("body", "needed"), SAID.values(), ids=list(SAID))
-def test_only_the_fields_for_errors_are_quoted(sandbox: Sandbox, refusal: Ask, body: t.Any, needed: str) -> None:
-    sandbox.fault(FLOWS[0].path, status=403, body=json.dumps(body))
-    sentence = refusal(FLOWS[0])
-    assert needed in sentence
-    assert len(sentence) < 700
+def test_only_the_fields_for_errors_are_quoted(scene: Scene, sandbox: Sandbox, refusal: Ask) -> None:
+    for (kind, (body, needed)), way in itertools.product(SAID.items(), WAYS):
+        with scene.named(kind, way) as one:
+            sandbox.fault(FLOWS[0].path, status=403, body=json.dumps(body))
+            sentence = refusal(one, way, FLOWS[0])
+            assert needed in sentence
+            assert len(sentence) < 700
 
 
 @EACH_FLOW
 def test_a_secret_that_the_service_repeats_is_masked(
-    sandbox: Sandbox, values: Values, refusal: Ask, flow: Flow
+    scene: Scene, sandbox: Sandbox, values: Values, refusal: Ask, flow: Flow
 ) -> None:
     secrets = [values[flow.provider][name] for name in SECRETS if name in flow.options]
-    sandbox.fault(flow.path, status=401, body=json.dumps({"message": f"wrong: {' and '.join(secrets)}"}))
-    assert "said: wrong: ***" in refusal(flow)
+    for way in WAYS:
+        with scene.named(way) as one:
+            sandbox.fault(flow.path, status=401, body=json.dumps({"message": f"wrong: {' and '.join(secrets)}"}))
+            assert "said: wrong: ***" in refusal(one, way, flow)
 
 
 ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
@@ -158,14 +166,15 @@ ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
 
 
 @EACH_FLOW
-@pytest.mark.parametrize(("fault", "needed"), ANSWERS.values(), ids=list(ANSWERS))
 def test_an_answer_that_is_none_names_the_option_for_the_address(
-    sandbox: Sandbox, refusal: Ask, flow: Flow, fault: dict[str, t.Any], needed: str
+    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow
 ) -> None:
-    sandbox.fault(flow.path, **fault)
-    sentence = refusal(flow)
-    assert needed in sentence
-    assert flow.url_option in sentence
+    for (kind, (fault, needed)), way in itertools.product(ANSWERS.items(), WAYS):
+        with scene.named(kind, way) as one:
+            sandbox.fault(flow.path, **fault)
+            sentence = refusal(one, way, flow)
+            assert needed in sentence
+            assert flow.url_option in sentence
 
 
 GRANTS = [flow for flow in FLOWS if flow.refused != "issuer"]
@@ -173,35 +182,42 @@ EACH_GRANT = pytest.mark.parametrize("flow", GRANTS, ids=[f"{flow.provider}-{flo
 
 
 @EACH_FLOW
-@pytest.mark.parametrize("body", [[MARKER], None])
-def test_json_that_is_no_object_names_an_option(sandbox: Sandbox, refusal: Ask, flow: Flow, body: t.Any) -> None:
-    sandbox.fault(flow.path, body=json.dumps(body))
-    sentence = refusal(flow)
-    assert flow.url_option in sentence or "token_query" in sentence
+def test_json_that_is_no_object_names_an_option(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+    for body, way in itertools.product(([MARKER], None), WAYS):
+        with scene.named(body, way) as one:
+            sandbox.fault(flow.path, body=json.dumps(body))
+            sentence = refusal(one, way, flow)
+            assert flow.url_option in sentence or "token_query" in sentence
+
+
+NO_TOKENS = (..., None, "", 12, [MARKER], {"value": MARKER}, f"{MARKER}\n", f"a {MARKER}", f"é{MARKER}")
 
 
 @EACH_GRANT
-@pytest.mark.parametrize(
-    "token", [..., None, "", 12, [MARKER], {"value": MARKER}, f"{MARKER}\n", f"a {MARKER}", f"é{MARKER}"]
-)
-def test_no_token_where_token_query_looks_names_it(sandbox: Sandbox, refusal: Ask, flow: Flow, token: t.Any) -> None:
-    sandbox.fault(flow.path, **({"drop": ["access_token"]} if token is ... else {"merge": {"access_token": token}}))
-    sentence = refusal(flow)
-    assert "token_query" in sentence
-    assert "access_token" in sentence
+def test_no_token_where_token_query_looks_names_it(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+    for token, way in itertools.product(NO_TOKENS, WAYS):
+        with scene.named(token, way) as one:
+            fault = {"drop": ["access_token"]} if token is ... else {"merge": {"access_token": token}}
+            sandbox.fault(flow.path, **fault)
+            sentence = refusal(one, way, flow)
+            assert "token_query" in sentence
+            assert "access_token" in sentence
 
 
 @EACH_GRANT
-@pytest.mark.parametrize("query", ["answer[", "nothing(@)", "length(expires_in)", "a b"])
-def test_a_token_query_that_is_no_expression_is_named(refusal: Ask, flow: Flow, query: str) -> None:
-    assert refusal(flow, token_query=query).startswith("token_query is no JMESPath expression")
+def test_a_token_query_that_is_no_expression_is_named(scene: Scene, refusal: Ask, flow: Flow) -> None:
+    for query, way in itertools.product(("answer[", "nothing(@)", "length(expires_in)", "a b"), WAYS):
+        with scene.named(query, way) as one:
+            sentence = refusal(one, way, flow, token_query=query)
+            assert sentence.startswith("token_query is no JMESPath expression")
 
 
 @EACH_FLOW
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(sandbox: Sandbox, refusal: Ask, flow: Flow, status: int) -> None:
-    sandbox.fault(flow.path, status=status, redirect=f"{sandbox.url}/elsewhere?{MARKER}")
-    sentence = refusal(flow)
-    assert f"(status {status})" in sentence
-    assert f"Set {flow.url_option}" in sentence
-    assert "/elsewhere" not in [request.path for request in sandbox.state.requests]
+def test_a_redirect_is_not_followed(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+    for status, way in itertools.product((301, 302, 303, 307, 308), WAYS):
+        with scene.named(status, way) as one:
+            sandbox.fault(flow.path, status=status, redirect=f"{sandbox.url}/elsewhere?{MARKER}")
+            sentence = refusal(one, way, flow)
+            assert f"(status {status})" in sentence
+            assert f"Set {flow.url_option}" in sentence
+            assert "/elsewhere" not in [request.path for request in sandbox.state.requests]

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import typing as t
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place, write_file
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 PARTS = {name: f"{MARKER}-{name}" for name in ("shortname", "appname", "appkey", "sharedsecret")}
 BUNDLE = {**PARTS, "url": "https://neto.example/api/v1"}
@@ -46,11 +46,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("netosecret", "needed"), BROKEN.values(), ids=list(BROKEN))
 @pytest.mark.parametrize("source", ["argument", "variable", "environment"])
-def test_a_broken_netosecret_is_told_apart(scene: Scene, way: str, netosecret: str, needed: str, source: str) -> None:
-    scene.say(place("netography", "netosecret", source), netosecret)
-    check(scene.refusal(way, "netography"), "netosecret", needed, hidden=(MARKER, netosecret[:30]))
+def test_a_broken_netosecret_is_told_apart(scene: Scene, source: str) -> None:
+    for (kind, (netosecret, needed)), way in itertools.product(BROKEN.items(), WAYS):
+        with scene.named(kind, way) as one:
+            one.say(place("netography", "netosecret", source), netosecret)
+            check(one.refusal(way, "netography"), "netosecret", needed, hidden=(MARKER, netosecret[:30]))
 
 
 FILES: dict[str, tuple[bytes, str]] = {
@@ -70,65 +71,62 @@ for _key in KEYS:
     FILES[f"{_key} a list"] = (json.dumps({**KEYS, _key: [MARKER]}).encode(), _key)
 
 
-@pytest.mark.parametrize(("content", "needed"), FILES.values(), ids=list(FILES))
-def test_a_broken_credentials_file_is_told_with_its_path(scene: Scene, way: str, content: bytes, needed: str) -> None:
-    path = scene.folder / "some.json"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    scene.arguments = {"credentials_file": str(path), "environment": "sandbox"}
-    sentence = scene.refusal(way, "netfoundry")
-    assert str(path) in sentence
-    # The directory has the test's name in it.
-    check(sentence.replace(str(path), ""), "credentials_file", needed)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_broken_credentials_file_is_told_with_its_path(scene: Scene, way: str) -> None:
+    for kind, (content, needed) in FILES.items():
+        with scene.named(kind) as one:
+            path = one.folder / "some.json"
+            path.write_bytes(content)
+            path.chmod(0o600)
+            one.arguments = {"credentials_file": str(path), "environment": "sandbox"}
+            sentence = one.refusal(way, "netfoundry")
+            assert str(path) in sentence
+            # The directory has the test's name in it.
+            check(sentence.replace(str(path), ""), "credentials_file", needed)
 
 
 @pytest.mark.parametrize("source", ["argument", "variable", "environment"])
-@pytest.mark.parametrize("name", ["absent.json", "folder", "file/below"])
-def test_a_credentials_file_that_cannot_be_read_is_told_with_its_path(
-    scene: Scene, way: str, source: str, name: str
-) -> None:
-    (scene.folder / "folder").mkdir()
-    (scene.folder / "file").touch()
-    scene.say(place("netfoundry", "credentials_file", source), str(scene.folder / name))
-    sentence = scene.refusal(way, "netfoundry")
-    assert str(scene.folder / name) in sentence
-    check(sentence.replace(str(scene.folder), ""), "credentials_file", "cannot be read")
+def test_a_credentials_file_that_cannot_be_read_is_told_with_its_path(scene: Scene, source: str) -> None:
+    for name, way in itertools.product(("absent.json", "folder", "file/below"), WAYS):
+        with scene.named(name, way) as one:
+            (one.folder / "folder").mkdir()
+            (one.folder / "file").touch()
+            one.say(place("netfoundry", "credentials_file", source), str(one.folder / name))
+            sentence = one.refusal(way, "netfoundry")
+            assert str(one.folder / name) in sentence
+            check(sentence.replace(str(one.folder), ""), "credentials_file", "cannot be read")
 
 
-@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o604, True), (0o640, True), (0o600, False)])
+# The file's mode, and whether it is warned of.
+MODES = ((0o644, True), (0o604, True), (0o640, True), (0o600, False))
+
+
 @pytest.mark.parametrize("is_default", [True, False])
 def test_a_credentials_file_that_others_can_read_is_used_with_a_warning(
-    scene: Scene, sandbox: Sandbox, heard: list[str], way: str, mode: int, warned: bool, is_default: bool
+    scene: Scene, sandbox: Sandbox, heard: list[str], is_default: bool
 ) -> None:
-    path = scene.folder / (".netfoundry" if is_default else "elsewhere") / "credentials.json"
-    write_file(path, "nf-client-1", f"{sandbox.url}/oauth/token").chmod(mode)
-    scene.arguments = {"environment": "sandbox", **({} if is_default else {"credentials_file": str(path)})}
-    assert scene.result(way, "netfoundry")["source"] == "issued"
-    assert len(heard) == int(warned)
-    for sentence in heard:
-        check(sentence, str(path), "chmod 600", hidden=("nf-secret-1",))
+    for (mode, warned), way in itertools.product(MODES, WAYS):
+        with scene.named(oct(mode), way) as one:
+            path = one.folder / (".netfoundry" if is_default else "elsewhere") / "credentials.json"
+            write_file(path, "nf-client-1", f"{sandbox.url}/oauth/token").chmod(mode)
+            one.arguments = {"environment": "sandbox", **({} if is_default else {"credentials_file": str(path)})}
+            assert one.result(way, "netfoundry")["source"] == "issued"
+            assert len(heard) == int(warned)
+            for sentence in heard:
+                check(sentence, str(path), "chmod 600", hidden=("nf-secret-1",))
 
 
-@pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
 @pytest.mark.parametrize("provider", ["netbird", "netfoundry", "netography"])
-def test_a_file_of_tls_that_is_not_there_is_named(scene: Scene, way: str, provider: str, option: str) -> None:
-    scene.arguments = {"token": "opaque", option: str(scene.folder / "absent.pem")}
-    if option == "client_key":
-        scene.arguments["client_cert"] = str(write_file(scene.folder / "cert.pem", "x", "x"))
-    check(scene.refusal(way, provider), option, str(scene.folder / "absent.pem"))
+def test_a_file_of_tls_that_is_not_there_is_named(scene: Scene, provider: str) -> None:
+    for option, way in itertools.product(("ca_path", "client_cert", "client_key"), WAYS):
+        with scene.named(option, way) as one:
+            one.arguments = {"token": "opaque", option: str(one.folder / "absent.pem")}
+            if option == "client_key":
+                one.arguments["client_cert"] = str(write_file(one.folder / "cert.pem", "x", "x"))
+            check(one.refusal(way, provider), option, str(one.folder / "absent.pem"))
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_a_client_key_without_its_certificate_is_half_of_a_pair(scene: Scene, way: str) -> None:
     scene.arguments = {"token": "opaque", "client_key": str(write_file(scene.folder / "key.pem", "x", "x"))}
     check(scene.refusal(way, "netbird"), "client_key", "client_cert")
-
-
-@pytest.mark.parametrize("timeout", [0, "0"])
-def test_a_timeout_of_nothing_is_refused(scene: Scene, way: str, timeout: t.Any) -> None:
-    scene.arguments = {"token": "opaque", "timeout": timeout}
-    check(scene.refusal(way, "netbird"), "timeout", "1 second")
-
-
-def test_an_account_without_environment_is_told_what_depends_on_it(scene: Scene, way: str, tmp_path: Path) -> None:
-    write_file(tmp_path / ".netfoundry" / "credentials.json", "nf-client-1", "https://login.example/oauth/token")
-    check(scene.refusal(way, "netfoundry"), "environment", "token_url", "NF_ENVIRONMENT")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import itertools
 import json
 import time
 import typing as t
@@ -16,38 +17,40 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, place
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 BASE = {"netfoundry": "token", "netography": "token", "netbird": "pat"}
 
 
-@pytest.mark.parametrize(
-    ("provider", "name", "nearest"),
-    [
-        ("netfoundry", "clientid", "client_id"),
-        ("netfoundry", "secret", "client_secret"),
-        ("netography", "netsecret", "netosecret"),
-        ("netbird", "api_token", "token"),
-        ("netbird", "timeut", "timeout"),
-    ],
-)
-def test_an_unknown_argument_gets_the_nearest_name(
-    scene: Scene, way: str, provider: str, name: str, nearest: str
-) -> None:
-    scene.arguments = {name: MARKER}
-    check(scene.refusal(way, provider), f"{name} is no option", f"Did you mean {nearest}?")
+NEAREST = [
+    ("netfoundry", "clientid", "client_id"),
+    ("netfoundry", "secret", "client_secret"),
+    ("netography", "netsecret", "netosecret"),
+    ("netbird", "api_token", "token"),
+    ("netbird", "timeut", "timeout"),
+]
 
 
-@pytest.mark.parametrize("provider", PLUGINS)
-def test_an_argument_like_no_other_gets_the_place_to_look(scene: Scene, way: str, provider: str) -> None:
-    scene.arguments = {"xyzzy": MARKER}
-    check(scene.refusal(way, provider), "xyzzy is no option", "ansible-doc")
+def test_an_unknown_argument_gets_the_nearest_name(scene: Scene) -> None:
+    for (provider, name, nearest), way in itertools.product(NEAREST, WAYS):
+        with scene.named(provider, name, way) as one:
+            one.arguments = {name: MARKER}
+            check(one.refusal(way, provider), f"{name} is no option", f"Did you mean {nearest}?")
 
 
-@pytest.mark.parametrize("provider", PLUGINS)
-def test_what_only_tasks_know_is_no_argument_of_a_lookup(scene: Scene, provider: str) -> None:
-    scene.arguments = {"set_facts": False}
-    check(scene.refusal("lookup", provider), "set_facts is no option")
+def test_an_argument_like_no_other_gets_the_place_to_look(scene: Scene) -> None:
+    for provider, way in itertools.product(PLUGINS, WAYS):
+        with scene.named(provider, way) as one:
+            one.arguments = {"xyzzy": MARKER}
+            check(one.refusal(way, provider), "xyzzy is no option", "ansible-doc")
+
+
+@pytest.mark.parametrize(("option", "value"), [("set_facts", False), ("state", "absent")])
+def test_what_only_tasks_know_is_no_argument_of_a_lookup(scene: Scene, option: str, value: object) -> None:
+    for provider in PLUGINS:
+        with scene.named(provider) as one:
+            one.arguments = {option: value}
+            check(one.refusal("lookup", provider), f"{option} is no option")
 
 
 URLS = {
@@ -88,27 +91,30 @@ def with_credential(scene: Scene, values: Values, provider: str, selecting: str)
 
 
 @pytest.mark.parametrize(("provider", "option"), URLS)
-@pytest.mark.parametrize(("url", "needed"), BAD_URLS.items())
-def test_an_address_that_is_unsafe_or_none_is_refused(
-    scene: Scene, values: Values, way: str, provider: str, option: str, url: str, needed: str
-) -> None:
-    with_credential(scene, values, provider, URLS[provider, option])
-    scene.arguments[option] = url
-    check(scene.refusal(way, provider), option, needed)
+def test_an_address_that_is_unsafe_or_none_is_refused(scene: Scene, values: Values, provider: str, option: str) -> None:
+    for (url, needed), way in itertools.product(BAD_URLS.items(), WAYS):
+        with scene.named(url, way) as one:
+            with_credential(one, values, provider, URLS[provider, option])
+            one.arguments[option] = url
+            check(one.refusal(way, provider), option, needed)
 
 
 @pytest.mark.parametrize(("provider", "option"), [each for each in URLS if each[1] != "token_url"])
-def test_an_address_with_a_query_is_refused(scene: Scene, values: Values, way: str, provider: str, option: str) -> None:
-    with_credential(scene, values, provider, URLS[provider, option])
-    scene.arguments[option] = f"https://host.example/?key={MARKER}"
-    check(scene.refusal(way, provider), option, "?")
+def test_an_address_with_a_query_is_refused(scene: Scene, values: Values, provider: str, option: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            with_credential(one, values, provider, URLS[provider, option])
+            one.arguments[option] = f"https://host.example/?key={MARKER}"
+            check(one.refusal(way, provider), option, "?")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "http://localhost"])
 @pytest.mark.parametrize("provider", PLUGINS)
-def test_plain_http_to_loopback_is_allowed(scene: Scene, way: str, provider: str, url: str) -> None:
-    scene.arguments = {BASE[provider]: "opaque", "api_url": url}
-    assert scene.result(way, provider)["api_url"] == url
+def test_plain_http_to_loopback_is_allowed(scene: Scene, provider: str) -> None:
+    urls = ("http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "http://localhost")
+    for url, way in itertools.product(urls, WAYS):
+        with scene.named(url, way) as one:
+            one.arguments = {BASE[provider]: "opaque", "api_url": url}
+            assert one.result(way, provider)["api_url"] == url
 
 
 IN_HEADERS = [
@@ -123,15 +129,18 @@ IN_HEADERS = [
 ]
 
 
+NOT_IN_HEADERS = ("\n", "\r\n", "\n ", "\t", " ", "\x7f", "\0", "é", "“", "\u2028")
+
+
 @pytest.mark.parametrize(("provider", "option", "others"), IN_HEADERS)
-@pytest.mark.parametrize("between", ["\n", "\r\n", "\n ", "\t", " ", "\x7f", "\0", "é", "“", "\u2028"])
-@pytest.mark.parametrize("source", ["argument", "variable"])
 def test_a_value_that_no_header_may_hold_is_refused(
-    scene: Scene, way: str, provider: str, option: str, others: dict[str, str], between: str, source: str
+    scene: Scene, provider: str, option: str, others: dict[str, str]
 ) -> None:
-    scene.arguments = dict(others)
-    scene.say(place(provider, option, source), f"{MARKER}{between}X-Injected:{MARKER}")
-    check(scene.refusal(way, provider), option, "header", hidden=(MARKER, "Injected"))
+    for between, source, way in itertools.product(NOT_IN_HEADERS, ("argument", "variable"), WAYS):
+        with scene.named(between, source, way) as one:
+            one.arguments = dict(others)
+            one.say(place(provider, option, source), f"{MARKER}{between}X-Injected:{MARKER}")
+            check(one.refusal(way, provider), option, "header", hidden=(MARKER, "Injected"))
 
 
 def jwt_with(**claims: t.Any) -> str:
@@ -144,60 +153,61 @@ TOKENS = [("netfoundry", "token"), ("netography", "token"), ("netbird", "token")
 
 
 @pytest.mark.parametrize(("provider", "option"), TOKENS)
-@pytest.mark.parametrize("source", ["argument", "variable", "environment"])
-def test_a_given_token_that_has_expired_is_told_with_its_time(
-    scene: Scene, way: str, provider: str, option: str, source: str
-) -> None:
-    end = int(time.time()) - 5
-    scene.say(place(provider, option, source), jwt_with(exp=end))
-    when = dt.datetime.fromtimestamp(end, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    check(scene.refusal(way, provider), option, f"expired at {when}")
+def test_a_given_token_that_has_expired_is_told_with_its_time(scene: Scene, provider: str, option: str) -> None:
+    for source, way in itertools.product(("argument", "variable", "environment"), WAYS):
+        with scene.named(source, way) as one:
+            end = int(time.time()) - 5
+            one.say(place(provider, option, source), jwt_with(exp=end))
+            when = dt.datetime.fromtimestamp(end, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            check(one.refusal(way, provider), option, f"expired at {when}")
 
 
 @pytest.mark.parametrize(("provider", "option"), TOKENS[:3])
-@pytest.mark.parametrize(("min_validity", "warnings"), [(600, 1), (60, 0)])
 def test_a_given_token_with_less_than_min_validity_is_used_with_a_warning(
-    scene: Scene, heard: list[str], way: str, provider: str, option: str, min_validity: int, warnings: int
+    scene: Scene, heard: list[str], provider: str, option: str
 ) -> None:
-    token = jwt_with(exp=int(time.time()) + 300)
-    scene.arguments = {option: token, "min_validity": min_validity}
-    assert scene.result(way, provider)["access_token"] == token
-    assert len(heard) == warnings
-    for sentence in heard:
-        check(sentence, PLUGINS[provider], "seconds more")
+    for (min_validity, warnings), way in itertools.product(((600, 1), (60, 0)), WAYS):
+        with scene.named(min_validity, way) as one:
+            token = jwt_with(exp=int(time.time()) + 300)
+            one.arguments = {option: token, "min_validity": min_validity}
+            assert one.result(way, provider)["access_token"] == token
+            assert len(heard) == warnings
+            for sentence in heard:
+                check(sentence, PLUGINS[provider], f"the token in {option} lives only ", "seconds more")
 
 
-@pytest.mark.parametrize("exp", [None, "soon", True, -1, [1]])
-def test_a_given_token_without_a_usable_expiry_is_used_as_it_is(
-    scene: Scene, heard: list[str], way: str, exp: t.Any
-) -> None:
-    scene.arguments = {"token": jwt_with(**({} if exp is None else {"exp": exp}))}
-    result = scene.result(way, "netfoundry")
-    assert (result["expires_at"], result["expires_in"], heard) == (None, None, [])
+def test_a_given_token_without_a_usable_expiry_is_used_as_it_is(scene: Scene, heard: list[str]) -> None:
+    for exp, way in itertools.product((None, "soon", True, -1, [1]), WAYS):
+        with scene.named(exp, way) as one:
+            one.arguments = {"token": jwt_with(**({} if exp is None else {"exp": exp}))}
+            result = one.result(way, "netfoundry")
+            assert (result["expires_at"], result["expires_in"], heard) == (None, None, [])
 
 
-@pytest.mark.parametrize(
-    ("term", "needed"),
-    [
-        ("acces_token", "Did you mean access_token?"),
-        ("header", "Did you mean headers?"),
-        ("xyzzy", "xyzzy is no key of the result"),
-        ("claims.xyzzy", "claims.xyzzy"),
-        ("headers.Cookie", "headers.Cookie"),
-        ("identity.name", "identity.name"),
-        ("claims[", "claims["),
-        ("nothing(claims)", "nothing(claims)"),
-        ("", "term"),
-    ],
-)
-def test_a_term_that_finds_nothing_is_named(scene: Scene, term: str, needed: str) -> None:
-    with pytest.raises(Refused) as caught:
-        scene.ansible.lookup("netbird", term, token=jwt_with(sub=MARKER))
-    check(str(caught.value), needed)
+TERMS = {
+    "acces_token": "Did you mean access_token?",
+    "header": "Did you mean headers?",
+    "xyzzy": "xyzzy is no key of the result",
+    "claims.xyzzy": "claims.xyzzy",
+    "headers.Cookie": "headers.Cookie",
+    "identity.name": "identity.name",
+    "claims[": "claims[",
+    "nothing(claims)": "nothing(claims)",
+    "": "term",
+}
 
 
-@pytest.mark.parametrize("term", [1, None, ["access_token"], {"a": 1}, True])
-def test_a_term_that_is_no_text_is_refused(scene: Scene, term: t.Any) -> None:
-    with pytest.raises(Refused) as caught:
-        scene.ansible.lookup("netbird", term, token=MARKER)
-    check(str(caught.value), "term", "JMESPath")
+def test_a_term_that_finds_nothing_is_named(scene: Scene) -> None:
+    for term, needed in TERMS.items():
+        with scene.named(term) as one:
+            with pytest.raises(Refused) as caught:
+                one.ansible.lookup("netbird", term, token=jwt_with(sub=MARKER))
+            check(str(caught.value), needed)
+
+
+def test_a_term_that_is_no_text_is_refused(scene: Scene) -> None:
+    for term in (1, None, ["access_token"], {"a": 1}, True):
+        with scene.named(term) as one:
+            with pytest.raises(Refused) as caught:
+                one.ansible.lookup("netbird", term, token=MARKER)
+            check(str(caught.value), "term", "JMESPath")

@@ -15,22 +15,19 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
+from ansible_collections.netapi.auth.plugins.plugin_utils import _action
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON, GROUPS, OPTIONS, RESULT, Row
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON, GROUPS, OPTIONS, RESULT, TASK_ONLY, Row
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation, options_of
 
 ROOT = Path(fragment.__file__).parents[2]
 EACH = pytest.mark.parametrize("provider", PLUGINS)
-EACH_OPTION = pytest.mark.parametrize(
-    ("provider", "option", "row"),
-    [
-        (provider, option, row)
-        for provider in PLUGINS
-        for option, row in {**COMMON, **OPTIONS[provider]}.items()
-        if "set_facts" not in option
-    ],
-)
+
+
+def rows(provider: str) -> dict[str, Row]:
+    """What the interface says of each option of the lookup."""
+    return {name: row for name, row in {**COMMON, **OPTIONS[provider]}.items() if name not in TASK_ONLY}
 
 
 def module_options(provider: str) -> dict[str, dict[str, t.Any]]:
@@ -51,59 +48,72 @@ def text_of(definition: dict[str, t.Any]) -> str:
     return found if isinstance(found, str) else " ".join(found)
 
 
-@EACH
-def test_the_lookup_has_the_options_of_the_interface_and_no_more(provider: str) -> None:
-    assert set(options_of(provider)) == {*COMMON, *OPTIONS[provider]} - {"set_facts"}
-
-
-@EACH
-def test_the_module_has_the_same_and_set_facts(provider: str) -> None:
-    assert set(module_options(provider)) == {*options_of(provider), "set_facts"}
-
-
-@EACH_OPTION
-def test_the_lookup_declares_an_option_as_the_interface_says(provider: str, option: str, row: Row) -> None:
-    found = options_of(provider)[option]
-    assert (
-        Row(
-            type=found["type"],
-            default=found.get("default"),
-            choices=tuple(found.get("choices", ())),
-            aliases=tuple(found.get("aliases", ())),
-            env=names(found, "env"),
-            ini=bool(found.get("ini")),
-        )
-        == row
+def declared(found: dict[str, t.Any]) -> Row:
+    return Row(
+        type=found["type"],
+        default=found.get("default"),
+        choices=tuple(found.get("choices", ())),
+        aliases=tuple(found.get("aliases", ())),
+        env=names(found, "env"),
+        ini=bool(found.get("ini")),
     )
 
 
-@EACH_OPTION
-def test_the_module_declares_an_option_as_the_lookup_does(provider: str, option: str, row: Row) -> None:
+@EACH
+def test_the_lookup_has_the_options_of_the_interface_and_no_more(provider: str) -> None:
+    assert set(options_of(provider)) == {*COMMON, *OPTIONS[provider]} - TASK_ONLY == set(rows(provider))
+
+
+@EACH
+def test_the_module_has_the_same_and_those_of_tasks_only(provider: str) -> None:
+    assert set(module_options(provider)) == {*options_of(provider), *TASK_ONLY}
+
+
+@EACH
+def test_the_lookup_declares_each_option_as_the_interface_says(provider: str) -> None:
+    for option, row in rows(provider).items():
+        assert declared(options_of(provider)[option]) == row, option
+
+
+@EACH
+def test_the_module_declares_each_option_as_the_lookup_does(provider: str) -> None:
     kept = ("type", "default", "choices", "aliases", "elements", "required")
-    module, lookup = module_options(provider)[option], options_of(provider)[option]
-    assert {key: module.get(key) for key in kept} == {key: lookup.get(key) for key in kept}
+    for option in rows(provider):
+        module, lookup = module_options(provider)[option], options_of(provider)[option]
+        assert {key: module.get(key) for key in kept} == {key: lookup.get(key) for key in kept}, option
 
 
-@EACH_OPTION
-def test_the_module_describes_an_option_as_the_lookup_does(provider: str, option: str, row: Row) -> None:
-    without = re.sub(r"\s*Also set by the environment variable .*", "", text_of(module_options(provider)[option]))
-    assert without == text_of(options_of(provider)[option])
+@EACH
+def test_module_and_task_declare_the_options_of_tasks_only_as_the_interface_says(provider: str) -> None:
+    assert set(_action._TASK_OPTIONS) == TASK_ONLY
+    for option in TASK_ONLY:
+        assert declared(module_options(provider)[option]) == COMMON[option], option
+        assert declared(dict(_action._TASK_OPTIONS[option])) == COMMON[option], option
 
 
-@EACH_OPTION
-def test_the_module_names_the_environment_variables_in_their_order(provider: str, option: str, row: Row) -> None:
-    text = text_of(module_options(provider)[option])
-    assert tuple(re.findall(r"E\((\w+)\)", text)) == names(options_of(provider)[option], "env") == row.env
+@EACH
+def test_the_module_describes_each_option_as_the_lookup_does(provider: str) -> None:
+    for option in rows(provider):
+        text = text_of(module_options(provider)[option])
+        without = re.sub(r"\s*Also set by the environment variable .*", "", text)
+        assert without == text_of(options_of(provider)[option]), option
 
 
-@EACH_OPTION
-def test_an_option_has_the_variable_of_its_name_and_its_key_in_the_ini_file(
-    provider: str, option: str, row: Row
-) -> None:
-    found = options_of(provider)[option]
-    argument_only = option in ("refresh", "whoami")
-    assert names(found, "vars") == (() if argument_only else (f"{provider}_auth_{option}",))
-    assert found.get("ini", []) == ([{"section": "netapi_auth", "key": option}] if row.ini else [])
+@EACH
+def test_the_module_names_the_environment_variables_in_their_order(provider: str) -> None:
+    for option, row in rows(provider).items():
+        text = text_of(module_options(provider)[option])
+        found = names(options_of(provider)[option], "env")
+        assert tuple(re.findall(r"E\((\w+)\)", text)) == found == row.env, option
+
+
+@EACH
+def test_each_option_has_the_variable_of_its_name_and_its_key_in_the_ini_file(provider: str) -> None:
+    for option, row in rows(provider).items():
+        found = options_of(provider)[option]
+        argument_only = option in ("refresh", "whoami")
+        assert names(found, "vars") == (() if argument_only else (f"{provider}_auth_{option}",)), option
+        assert found.get("ini", []) == ([{"section": "netapi_auth", "key": option}] if row.ini else []), option
 
 
 @EACH

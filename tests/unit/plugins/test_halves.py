@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import SELECTS, Values, place
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene, options_of, places_of
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, options_of
 
 LABELS = {"netbird": "NetBird", "netfoundry": "NetFoundry", "netography": "Netography"}
 # provider, what is said, what the sentence names as missing.
@@ -34,75 +36,67 @@ HALVES = (
 )
 
 
-@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
-@pytest.mark.parametrize("kind", ["argument", "variable", "environment"])
+EACH_HALF = pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
+
+
+@EACH_HALF
 def test_the_missing_half_is_named(
-    scene: Scene,
-    sandbox: Sandbox,
-    values: Values,
-    way: str,
-    provider: str,
-    said: tuple[str, ...],
-    missing: tuple[str, ...],
-    kind: str,
+    scene: Scene, sandbox: Sandbox, values: Values, provider: str, said: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
-    for option in said:
-        scene.say(place(provider, option, kind), values[provider][option])
+    for kind, way in itertools.product(("argument", "variable", "environment"), WAYS):
+        with scene.named(kind, way) as one:
+            for option in said:
+                one.say(place(provider, option, kind), values[provider][option])
 
-    sentence = scene.refusal(way, provider)
+            sentence = one.refusal(way, provider)
 
-    assert all(option in sentence.split() or f"{option}," in sentence for option in missing)
-    # The first of them with all the ways to say it.
-    for each in places_of(provider, missing[0], options_of(provider)[missing[0]]):
-        assert each.name in sentence or each.name in options_of(provider)[missing[0]].get("aliases", ())
-    assert sandbox.state.requests == []
-    assert "\n" not in sentence
+            assert all(option in sentence.split() or f"{option}," in sentence for option in missing)
+            # The first of them with all the ways to say it.
+            for each in PLACES[provider][missing[0]]:
+                assert each.name in sentence or each.name in options_of(provider)[missing[0]].get("aliases", ())
+            assert sandbox.state.requests == []
+            assert "\n" not in sentence
 
 
 SECRETS = ("client_secret", "account_token", "sharedsecret", "appkey", "password", "refresh_token")
 
 
-@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
-def test_the_half_that_is_there_is_not_shown(
-    scene: Scene, values: Values, way: str, provider: str, said: tuple[str, ...], missing: tuple[str, ...]
-) -> None:
-    scene.arguments = {option: values[provider][option] for option in said}
-    sentence = scene.refusal(way, provider)
-    assert not [option for option in said if option in SECRETS and values[provider][option] in sentence]
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_the_half_that_is_there_is_not_shown(scene: Scene, values: Values, provider: str) -> None:
+    halves = [said for each, said, _ in HALVES if each == provider]
+    for said, way in itertools.product(halves, WAYS):
+        with scene.named(said, way) as one:
+            one.arguments = {option: values[provider][option] for option in said}
+            sentence = one.refusal(way, provider)
+            assert not [option for option in said if option in SECRETS and values[provider][option] in sentence]
 
 
-@pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
-@pytest.mark.parametrize("kind", ["variable", "environment"])
+@EACH_HALF
 def test_the_other_half_may_come_from_a_less_specific_source(
-    scene: Scene,
-    values: Values,
-    way: str,
-    provider: str,
-    said: tuple[str, ...],
-    missing: tuple[str, ...],
-    kind: str,
+    scene: Scene, values: Values, provider: str, said: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
     helpers = {"netfoundry": ("token_url", "environment"), "netography": ("api_url",), "netbird": ()}[provider]
-    for option in (*said, *helpers):
-        scene.arguments[option] = values[provider][option]
     # Where two would do, the one that the sandbox's account needs; the file needs no second thing.
     other = next(option for option in reversed(missing) if option in values[provider])
-    scene.say(place(provider, other, kind), values[provider][other])
-    if "refresh_token" in said:
-        scene.say(place(provider, "client_secret", "environment"), values[provider]["client_secret"])
-
     selecting = next(option for option in (*said, other) if option in SELECTS[provider])
-
-    assert scene.result(way, provider)["method"] == SELECTS[provider][selecting]
+    for kind, way in itertools.product(("variable", "environment"), WAYS):
+        with scene.named(kind, way) as one:
+            one.arguments = {option: values[provider][option] for option in (*said, *helpers)}
+            one.say(place(provider, other, kind), values[provider][other])
+            if "refresh_token" in said:
+                one.say(place(provider, "client_secret", "environment"), values[provider]["client_secret"])
+            assert one.result(way, provider)["method"] == SELECTS[provider][selecting]
 
 
 @pytest.mark.parametrize("provider", PLUGINS)
 def test_without_any_credential_all_the_options_and_variables_that_would_do_are_named(
-    scene: Scene, way: str, provider: str
+    scene: Scene, provider: str
 ) -> None:
-    sentence = scene.refusal(way, provider)
-    assert sentence.startswith(f"{LABELS[provider]} has no credential here.")
-    for option in SELECTS[provider]:
-        assert option in sentence
-        assert all(each["name"] in sentence for each in options_of(provider)[option].get("env", ()))
-    assert f"{provider}_auth_{next(iter(SELECTS[provider]))}" in sentence
+    for way in WAYS:
+        with scene.named(way) as one:
+            sentence = one.refusal(way, provider)
+            assert sentence.startswith(f"{LABELS[provider]} has no credential here.")
+            for option in SELECTS[provider]:
+                assert option in sentence
+                assert all(each["name"] in sentence for each in options_of(provider)[option].get("env", ()))
+            assert f"{provider}_auth_{next(iter(SELECTS[provider]))}" in sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
 
 def call(provider: str, more: str = "") -> str:
@@ -46,13 +46,17 @@ def test_a_variable_that_calls_its_own_plugin_is_named() -> None:
             assert sentence.split()[2] in names
 
 
-def test_a_plugin_may_be_called_by_a_variable_of_another(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {"netbird_auth_token": call("netfoundry"), "netfoundry_auth_token": "opaque"}
-    assert scene.result(way, "netbird")["access_token"] == "opaque"
+def test_a_plugin_may_be_called_by_a_variable_of_another(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_token": call("netfoundry"), "netfoundry_auth_token": "opaque"}
+            assert one.result(way, "netbird")["access_token"] == "opaque"
 
 
-def test_after_a_loop_the_plugin_works(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {"netbird_auth_token": call("netbird")}
-    scene.refusal(way, "netbird")
-    scene.ansible.variables = {"netbird_auth_token": "opaque"}
-    assert scene.result(way, "netbird")["access_token"] == "opaque"
+def test_after_a_loop_the_plugin_works(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_token": call("netbird")}
+            one.refusal(way, "netbird")
+            one.ansible.variables = {"netbird_auth_token": "opaque"}
+            assert one.result(way, "netbird")["access_token"] == "opaque"

@@ -12,7 +12,8 @@ import pytest
 from ansible import template as core_template
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._options import Level, Setting
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WALK, Place, Scene, places_of
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, Place, Scene, walk
 
 NOTHING = {
     "argument": ("", None),
@@ -20,10 +21,9 @@ NOTHING = {
     "environment": ("",),
     "ini": ("",),
 }
-EMPTY = tuple(
-    pytest.param(*walk.values, value, id=f"{walk.id}-{value}")
-    for walk in WALK
-    for value in NOTHING[t.cast(Place, walk.values[0]).kind]
+EACH = pytest.mark.parametrize("provider", PLUGINS)
+EACH_OPTION = pytest.mark.parametrize(
+    ("provider", "option"), [(provider, option) for provider in PLUGINS for option in PLACES[provider]]
 )
 
 
@@ -46,8 +46,15 @@ def with_omit(scene: Scene) -> None:
         scene.ansible.variables["omit"] = "__omit_place_holder__0123"
 
 
-@pytest.mark.parametrize(("place", "way", "value"), EMPTY)
-def test_an_empty_value_is_as_good_as_none(scene: Scene, place: Place, way: str, value: t.Any) -> None:
+@EACH_OPTION
+def test_an_empty_value_is_as_good_as_none(scene: Scene, provider: str, option: str) -> None:
+    for place, way in walk(provider, option):
+        for value in NOTHING[place.kind]:
+            with scene.named(place, way, value) as one:
+                check_empty(one, place, way, value)
+
+
+def check_empty(scene: Scene, place: Place, way: str, value: t.Any) -> None:
     with_omit(scene)
     untouched = dict(scene.options(way, place.provider).settings)
     # The harness says set_facts of its own accord.
@@ -58,9 +65,16 @@ def test_an_empty_value_is_as_good_as_none(scene: Scene, place: Place, way: str,
     assert scene.options(way, place.provider).settings == untouched
 
 
-@pytest.mark.parametrize(("place", "way"), WALK)
-def test_behind_an_empty_value_the_next_source_counts(scene: Scene, place: Place, way: str) -> None:
-    others = [each for each in places_of(place.provider, place.option, place.definition) if each.level > place.level]
+@EACH
+def test_behind_an_empty_value_the_next_source_counts(scene: Scene, provider: str) -> None:
+    for option in PLACES[provider]:
+        for place, way in walk(provider, option):
+            with scene.named(place, way) as one:
+                check_next(one, place, way)
+
+
+def check_next(scene: Scene, place: Place, way: str) -> None:
+    others = [each for each in PLACES[place.provider][place.option] if each.level > place.level]
     for number, other in enumerate(others):
         scene.say(other, good(place.definition, number)[0])
     scene.say(place, "")
@@ -75,9 +89,16 @@ def test_behind_an_empty_value_the_next_source_counts(scene: Scene, place: Place
         assert setting.value == place.definition.get("default")
 
 
-@pytest.mark.parametrize(("place", "way"), WALK)
-def test_a_source_counts_before_all_less_specific_ones(scene: Scene, place: Place, way: str) -> None:
-    places = places_of(place.provider, place.option, place.definition)
+@EACH
+def test_a_source_counts_before_all_less_specific_ones(scene: Scene, provider: str) -> None:
+    for option in PLACES[provider]:
+        for place, way in walk(provider, option):
+            with scene.named(place, way) as one:
+                check_precedence(one, place, way)
+
+
+def check_precedence(scene: Scene, place: Place, way: str) -> None:
+    places = PLACES[place.provider][place.option]
     number = places.index(place)
     for index, other in enumerate(places[number:], number):
         # An option and its alias exclude each other.
@@ -102,15 +123,15 @@ def wrong_values(place: Place) -> tuple[t.Any, ...]:
     return structures
 
 
-WRONG = tuple(
-    pytest.param(*walk.values, value, id=f"{walk.id}-{value}")
-    for walk in WALK
-    for value in wrong_values(t.cast(Place, walk.values[0]))
-)
+@EACH_OPTION
+def test_a_wrong_value_gives_a_sentence_without_it(scene: Scene, provider: str, option: str) -> None:
+    for place, way in walk(provider, option):
+        for value in wrong_values(place):
+            with scene.named(place, way, value) as one:
+                check_wrong(one, place, way, value)
 
 
-@pytest.mark.parametrize(("place", "way", "value"), WRONG)
-def test_a_wrong_value_gives_a_sentence_without_it(scene: Scene, place: Place, way: str, value: t.Any) -> None:
+def check_wrong(scene: Scene, place: Place, way: str, value: t.Any) -> None:
     scene.say(place, value)
 
     sentence = scene.refusal(way, place.provider)
@@ -120,3 +141,60 @@ def test_a_wrong_value_gives_a_sentence_without_it(scene: Scene, place: Place, w
     assert len(sentence) > len(start)
     assert MARKER not in sentence
     assert "\n" not in sentence
+
+
+WRONG_CACHES = (
+    MARKER,
+    "Run",
+    "run,user",
+    " none",
+    "user\n",
+    "redis://",
+    "rediss:/host",
+    f"http://:{MARKER}@host:6379",
+    f"REDIS://:{MARKER}@host:6379",
+    f"/run/{MARKER}.sock",
+    f" redis://:{MARKER}@host",
+)
+
+
+@EACH
+def test_a_cache_that_is_none_gives_a_sentence_without_it(scene: Scene, provider: str) -> None:
+    for place, way in walk(provider, "cache"):
+        # An ini file has no line breaks and no blanks at the ends in a value.
+        for value in [each for each in WRONG_CACHES if place.kind != "ini" or each == each.strip()]:
+            with scene.named(place, way, value) as one:
+                one.say(place, value)
+                sentence = one.refusal(way, provider)
+                start = "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
+                assert sentence == f"{start}{place.words} says something else."
+
+
+@EACH
+def test_the_caches_of_the_interface_are_taken_from_every_source_but_addresses_from_ansible_cfg(
+    scene: Scene, provider: str
+) -> None:
+    addresses = tuple(f"{scheme}://:{MARKER}@127.0.0.1:1/0" for scheme in ("redis", "rediss", "unix"))
+    for place, way in walk(provider, "cache"):
+        for value in ("none", "run", "user", *addresses):
+            with scene.named(place, way, value) as one:
+                one.arguments["token"] = "opaque"
+                one.say(place, value)
+                if place.kind == "ini" and value in addresses:
+                    expected = "cache in ansible.cfg must be none, run or user: an address can hold a password."
+                    assert one.refusal(way, provider) == expected
+                else:
+                    assert one.result(way, provider)["source"] == "given"
+
+
+@EACH
+def test_an_address_in_ansible_cfg_is_not_read_where_a_more_specific_source_counts(scene: Scene, provider: str) -> None:
+    *others, ini = PLACES[provider]["cache"]
+    assert ini.kind == "ini"
+    for other in others:
+        for way in other.ways:
+            with scene.named(other, way) as one:
+                one.arguments["token"] = "opaque"
+                one.say(ini, f"redis://:{MARKER}@127.0.0.1:1/0")
+                one.say(other, "run")
+                assert one.result(way, provider)["source"] == "given"

@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import typing as t
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import trustme
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
 SECRET = "never-shown-secret"
 # provider: what it needs, and the option whose address is tried.
@@ -29,47 +29,48 @@ NEEDS: dict[tuple[str, str], dict[str, str]] = {
 EACH = pytest.mark.parametrize(("provider", "option"), NEEDS)
 
 
-@pytest.fixture
-def refusal(scene: Scene, way: str) -> t.Callable[..., str]:
+def refusal(scene: Scene, way: str, provider: str, option: str, url: str, **more: t.Any) -> str:
     """The sentence for an address that leads nowhere, after it was checked for the secret."""
-
-    def ask(provider: str, option: str, url: str, **more: t.Any) -> str:
-        scene.arguments = {**NEEDS[provider, option], option: url, "retries": 0, **more}
-        sentence = scene.refusal(way, provider)
-        check(sentence, hidden=(SECRET,))
-        assert option in sentence or "proxy" in more
-        return sentence
-
-    return ask
-
-
-Ask = t.Callable[..., str]
+    scene.arguments = {**NEEDS[provider, option], option: url, "retries": 0, **more}
+    sentence = scene.refusal(way, provider)
+    check(sentence, hidden=(SECRET,))
+    assert option in sentence or "proxy" in more
+    return sentence
 
 
 @EACH
-def test_no_such_host(refusal: Ask, provider: str, option: str) -> None:
-    assert "there is no host nowhere.invalid" in refusal(provider, option, "https://nowhere.invalid")
+def test_no_such_host(scene: Scene, provider: str, option: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            sentence = refusal(one, way, provider, option, "https://nowhere.invalid")
+            assert "there is no host nowhere.invalid" in sentence
 
 
 @EACH
-def test_refused(refusal: Ask, provider: str, option: str) -> None:
+def test_refused(scene: Scene, provider: str, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert "127.0.0.1 refuses the connection" in refusal(provider, option, f"http://127.0.0.1:{port}")
+    for way in WAYS:
+        with scene.named(way) as one:
+            sentence = refusal(one, way, provider, option, f"http://127.0.0.1:{port}")
+            assert "127.0.0.1 refuses the connection" in sentence
 
 
 @EACH
-def test_timed_out(refusal: Ask, provider: str, option: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        sentence = refusal(provider, option, url, timeout=1)
-    assert "127.0.0.1 did not answer within 1 seconds" in sentence
-    assert "raise timeout" in sentence
+def test_timed_out(scene: Scene, provider: str, option: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one, socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            sentence = refusal(one, way, provider, option, url, timeout=1)
+            assert "127.0.0.1 did not answer within 1 seconds" in sentence
+            assert "raise timeout" in sentence
 
 
 @EACH
-def test_broken_off(refusal: Ask, provider: str, option: str, hanging_up: str) -> None:
-    assert "127.0.0.1 broke off the connection" in refusal(provider, option, hanging_up)
+def test_broken_off(scene: Scene, provider: str, option: str, hanging_up: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            assert "127.0.0.1 broke off the connection" in refusal(one, way, provider, option, hanging_up)
 
 
 @pytest.fixture
@@ -96,35 +97,39 @@ def secure(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @EACH
-@pytest.mark.parametrize("unset", [{}, {"validate_certs": ""}, {"validate_certs": None}, {"ca_path": ""}])
-def test_a_certificate_of_an_unknown_authority(
-    secure: Sandbox, refusal: Ask, provider: str, option: str, unset: dict[str, t.Any]
-) -> None:
-    sentence = refusal(provider, option, secure.url, **unset)
-    assert "the certificate of 127.0.0.1 cannot be verified" in sentence
-    assert "set ca_path" in sentence
-    assert secure.state.requests == []
+def test_a_certificate_of_an_unknown_authority(scene: Scene, secure: Sandbox, provider: str, option: str) -> None:
+    unsets: tuple[dict[str, t.Any], ...] = ({}, {"validate_certs": ""}, {"validate_certs": None}, {"ca_path": ""})
+    for unset, way in itertools.product(unsets, WAYS):
+        with scene.named(unset, way) as one:
+            sentence = refusal(one, way, provider, option, secure.url, **unset)
+            assert "the certificate of 127.0.0.1 cannot be verified" in sentence
+            assert "set ca_path" in sentence
+            assert secure.state.requests == []
 
 
-@pytest.mark.parametrize("name", ["NETAPI_AUTH_VALIDATE_CERTS", "NETAPI_AUTH_CA_PATH"])
 @EACH
 def test_an_empty_environment_variable_leaves_certificates_checked(
-    secure: Sandbox, refusal: Ask, monkeypatch: pytest.MonkeyPatch, provider: str, option: str, name: str
+    scene: Scene, secure: Sandbox, provider: str, option: str
 ) -> None:
-    monkeypatch.setenv(name, "")
-    assert "cannot be verified" in refusal(provider, option, secure.url)
+    for name, way in itertools.product(("NETAPI_AUTH_VALIDATE_CERTS", "NETAPI_AUTH_CA_PATH"), WAYS):
+        with scene.named(name, way) as one:
+            one.patch.setenv(name, "")
+            assert "cannot be verified" in refusal(one, way, provider, option, secure.url)
 
 
 @EACH
-def test_a_file_of_authorities_that_holds_none(
-    secure: Sandbox, refusal: Ask, tmp_path: Path, provider: str, option: str
-) -> None:
-    (tmp_path / "empty.pem").write_text("nothing", encoding="utf-8")
-    assert "ca_path" in refusal(provider, option, secure.url, ca_path=str(tmp_path / "empty.pem"))
+def test_a_file_of_authorities_that_holds_none(scene: Scene, secure: Sandbox, provider: str, option: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            (one.folder / "empty.pem").write_text("nothing", encoding="utf-8")
+            sentence = refusal(one, way, provider, option, secure.url, ca_path=str(one.folder / "empty.pem"))
+            assert "ca_path" in sentence
 
 
 @EACH
-def test_a_proxy_that_is_not_there(refusal: Ask, provider: str, option: str) -> None:
+def test_a_proxy_that_is_not_there(scene: Scene, provider: str, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         proxy = f"http://user:{SECRET}@127.0.0.1:{server.getsockname()[1]}"
-    assert "Check proxy" in refusal(provider, option, "https://host.example", proxy=proxy)
+    for way in WAYS:
+        with scene.named(way) as one:
+            assert "Check proxy" in refusal(one, way, provider, option, "https://host.example", proxy=proxy)

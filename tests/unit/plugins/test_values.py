@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import typing as t
 from pathlib import Path
@@ -18,7 +19,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, Scene
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene
 
 PAT = make_pat("sandboxservice1")
 
@@ -38,82 +39,88 @@ TEMPLATES = {
 }
 
 
-@pytest.mark.parametrize("variables", TEMPLATES.values(), ids=list(TEMPLATES))
-def test_a_variable_is_evaluated(scene: Scene, way: str, variables: dict[str, t.Any]) -> None:
-    scene.ansible.variables = variables
-    assert scene.result(way, "netbird")["headers"] == {"Authorization": f"Token {PAT}"}
+def test_a_variable_is_evaluated(scene: Scene) -> None:
+    for (kind, variables), way in itertools.product(TEMPLATES.items(), WAYS):
+        with scene.named(kind, way) as one:
+            one.ansible.variables = dict(t.cast("dict[str, t.Any]", variables))
+            assert one.result(way, "netbird")["headers"] == {"Authorization": f"Token {PAT}"}
 
 
-def test_a_variable_of_another_type_is_evaluated_to_that_type(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {
-        "netbird_auth_validate_certs": "{{ not strict }}",
-        "netbird_auth_timeout": "{{ 3 * 4 }}",
-        "strict": True,
-    }
-    options = scene.options(way, "netbird")
-    assert options.flag("validate_certs") is False
-    assert options.number("timeout") == 12
+def test_a_variable_of_another_type_is_evaluated_to_that_type(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {
+                "netbird_auth_validate_certs": "{{ not strict }}",
+                "netbird_auth_timeout": "{{ 3 * 4 }}",
+                "strict": True,
+            }
+            options = one.options(way, "netbird")
+            assert options.flag("validate_certs") is False
+            assert options.number("timeout") == 12
 
 
-def test_a_variable_behind_an_argument_is_left_alone(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {"netbird_auth_pat": "{{ undefined_one }}"}
-    scene.arguments = {"pat": PAT}
-    assert scene.result(way, "netbird")["access_token"] == PAT
+def test_a_variable_behind_an_argument_is_left_alone(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_pat": "{{ undefined_one }}"}
+            one.arguments = {"pat": PAT}
+            assert one.result(way, "netbird")["access_token"] == PAT
 
 
-def test_a_variable_that_uses_an_undefined_one_is_named_with_it(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {"netbird_auth_pat": "{{ undefined_one }}"}
-    sentence = scene.refusal(way, "netbird")
-    assert "netbird_auth_pat" in sentence
-    assert "undefined_one" in sentence
+def test_a_variable_that_uses_an_undefined_one_is_named_with_it(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_pat": "{{ undefined_one }}"}
+            sentence = one.refusal(way, "netbird")
+            assert "netbird_auth_pat" in sentence
+            assert "undefined_one" in sentence
 
 
-def test_a_template_that_fails_is_told_without_its_values(scene: Scene, way: str) -> None:
-    scene.ansible.variables = {"netbird_auth_pat": "{{ mine | from_json }}", "mine": f"{{{MARKER}"}
-    sentence = scene.refusal(way, "netbird")
-    assert "netbird_auth_pat" in sentence
-    assert MARKER not in sentence
+def test_a_template_that_fails_is_told_without_its_values(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_pat": "{{ mine | from_json }}", "mine": f"{{{MARKER}"}
+            sentence = one.refusal(way, "netbird")
+            assert "netbird_auth_pat" in sentence
+            assert MARKER not in sentence
 
 
 WRAPPERS: dict[str, t.Callable[[str], t.Any]] = {"tagged": tagged, "unsafe": wrap_var}
 
 
-@pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=list(WRAPPERS))
-@pytest.mark.parametrize("kind", ["argument", "variable"])
-def test_results_of_values_of_the_cores_own_types_are_plain(
-    scene: Scene, sandbox: Sandbox, way: str, kind: str, wrap: t.Callable[[str], t.Any]
-) -> None:
-    values = {
-        "client_id": wrap("nf-client-1"),
-        "client_secret": wrap("nf-secret-1"),
-        "token_url": wrap(f"{sandbox.url}/oauth/token"),
-        "environment": wrap("sandbox"),
-        "api_url": wrap(sandbox.url),
-    }
-    if kind == "argument":
-        scene.arguments = values
-    else:
-        scene.ansible.variables = {f"netfoundry_auth_{name}": value for name, value in values.items()}
-    scene.arguments["whoami"] = True
+def test_results_of_values_of_the_cores_own_types_are_plain(scene: Scene, sandbox: Sandbox) -> None:
+    for (name, wrap), kind, way in itertools.product(WRAPPERS.items(), ("argument", "variable"), WAYS):
+        with scene.named(name, kind, way) as one:
+            values = {
+                "client_id": wrap("nf-client-1"),
+                "client_secret": wrap("nf-secret-1"),
+                "token_url": wrap(f"{sandbox.url}/oauth/token"),
+                "environment": wrap("sandbox"),
+                "api_url": wrap(sandbox.url),
+            }
+            if kind == "argument":
+                one.arguments = values
+            else:
+                one.ansible.variables = {f"netfoundry_auth_{option}": value for option, value in values.items()}
+            one.arguments["whoami"] = True
 
-    assert_plain(scene.result(way, "netfoundry"))
+            assert_plain(one.result(way, "netfoundry"))
 
 
-@pytest.mark.parametrize(
-    ("provider", "values"),
-    [
-        ("netbird", {"pat": PAT, "api_url": "https://nb.example"}),
-        ("netfoundry", {"token": "opaque", "environment": "staging"}),
-        ("netfoundry", {"account_id": "one", "account_token": "two"}),
-        ("netfoundry", {"rapidapi_key": "key", "rapidapi_host": "rapid.example"}),
-        ("netography", {"token": "opaque"}),
-    ],
-)
-def test_results_of_given_tagged_values_are_plain(
-    scene: Scene, way: str, provider: str, values: dict[str, str]
-) -> None:
-    scene.arguments = {name: tagged(value) for name, value in values.items()}
-    assert_plain(scene.result(way, provider))
+GIVEN = [
+    ("netbird", {"pat": PAT, "api_url": "https://nb.example"}),
+    ("netfoundry", {"token": "opaque", "environment": "staging"}),
+    ("netfoundry", {"account_id": "one", "account_token": "two"}),
+    ("netfoundry", {"rapidapi_key": "key", "rapidapi_host": "rapid.example"}),
+    ("netography", {"token": "opaque"}),
+]
+
+
+def test_results_of_given_tagged_values_are_plain(scene: Scene) -> None:
+    for (provider, values), way in itertools.product(GIVEN, WAYS):
+        with scene.named(provider, *values, way) as one:
+            one.arguments = {name: tagged(value) for name, value in values.items()}
+            assert_plain(one.result(way, provider))
 
 
 def assert_plain(value: object) -> None:
@@ -175,9 +182,10 @@ def _vaulted(**ids: str) -> str:
     return "\n".join([*texts, ""])
 
 
-def test_a_vaulted_variable_that_cannot_be_opened_is_named(scene: Scene, way: str, tmp_path: Path) -> None:
+def test_a_vaulted_variable_that_cannot_be_opened_is_named(scene: Scene, tmp_path: Path) -> None:
     (tmp_path / "vars.yml").write_text(_vaulted(client_id="dev"), encoding="utf-8")
-    loaded = DataLoader().load_from_file(str(tmp_path / "vars.yml"))
-    scene.ansible.variables = dict(loaded)
-    with pytest.raises(Refused, match="The variable netfoundry_auth_client_id cannot be evaluated"):
-        scene.result(way, "netfoundry")
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = dict(DataLoader().load_from_file(str(tmp_path / "vars.yml")))
+            with pytest.raises(Refused, match="The variable netfoundry_auth_client_id cannot be evaluated"):
+                one.result(way, "netfoundry")

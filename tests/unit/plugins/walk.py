@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
+import itertools
 import typing as t
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +27,10 @@ WAYS = ("task", "lookup")
 MARKER = "mark3r-Never-shown"
 
 # The task's own options, which no lookup declares.
-TASK_OPTIONS: dict[str, dict[str, t.Any]] = {"set_facts": {"type": "bool", "default": True}}
+TASK_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "set_facts": {"type": "bool", "default": True},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
 
 
 def documentation(kind: str, provider: str) -> dict[str, t.Any]:
@@ -84,13 +90,19 @@ def places_of(provider: str, option: str, definition: dict[str, t.Any]) -> list[
     return [Place(provider, option, kind, name) for kind, name in (*arguments, *variables, *environment, *ini)]
 
 
-PLACES = tuple(
-    place
+# provider: option: its places.
+PLACES: dict[str, dict[str, list[Place]]] = {
+    provider: {
+        option: places_of(provider, option, definition)
+        for option, definition in {**options_of(provider), **TASK_OPTIONS}.items()
+    }
     for provider in PLUGINS
-    for option, definition in {**options_of(provider), **TASK_OPTIONS}.items()
-    for place in places_of(provider, option, definition)
-)
-WALK = tuple(pytest.param(place, way, id=f"{place}-{way}") for place in PLACES for way in place.ways)
+}
+
+
+def walk(provider: str, option: str) -> Iterator[tuple[Place, str]]:
+    """Every place of the option, by task and by lookup."""
+    return ((place, way) for place in PLACES[provider][option] for way in place.ways)
 
 
 class _StoppedError(OptionError):
@@ -106,6 +118,25 @@ class Scene:
     ansible: Ansible = field(default_factory=Ansible)
     arguments: dict[str, t.Any] = field(default_factory=dict)
     ini: dict[str, str] = field(default_factory=dict)
+    resets: tuple[Callable[[], object], ...] = ()
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @contextlib.contextmanager
+    def named(self, *combination: object) -> Iterator[Scene]:
+        """A run of its own for one of a test's combinations, in which nothing is said. A failure names it."""
+        folder = self.folder / f"scene{next(self._numbers)}"
+        (folder / "local_tmp").mkdir(mode=0o700, parents=True)
+        for reset in self.resets:
+            reset()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(constants, "DEFAULT_LOCAL_TMP", str(folder / "local_tmp"))
+            patch.setenv("HOME", str(folder))
+            try:
+                yield Scene(patch, folder)
+            # pytest's own failures are no Exception.
+            except BaseException as error:
+                error.add_note(f"Combination: {', '.join(map(repr, combination))}")
+                raise
 
     def say(self, place: Place, value: t.Any) -> None:
         if place.kind == "argument":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 
 
@@ -48,4 +48,4 @@ class Clock:
 
     def take(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = types.SimpleNamespace(time=time.time, sleep=self.waits.append, monotonic=self.monotonic)
-        monkeypatch.setattr(_http, "time", module)
+        monkeypatch.setattr(_exchange, "time", module)

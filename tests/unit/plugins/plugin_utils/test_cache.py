@@ -7,54 +7,38 @@
 
 from __future__ import annotations
 
-import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache
+from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _files
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
 HOLDER = """
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache
-with _cache.Directory(Path(sys.argv[1])).lock(sys.argv[2], 0) as held:
+from ansible_collections.netapi.auth.plugins.plugin_utils import _files
+with _files.Directory(Path(sys.argv[1]), "run").lock(sys.argv[2], 0) as held:
     print(held, flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> _cache.Directory:
-    cache = _cache.Directory(tmp_path / "deep" / "cache")
+def cache(tmp_path: Path) -> _files.Directory:
+    cache = _files.Directory(tmp_path / "deep" / "cache", "run")
     cache.salt()
     return cache
 
 
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def test_the_directory_is_for_its_owner_only(cache: _cache.Directory) -> None:
-    assert _mode(cache.path) == 0o700
-
-
-def test_the_files_are_for_their_owner_only(cache: _cache.Directory) -> None:
-    cache.put("entry", b"data")
-    with cache.lock("entry", 0):
-        assert {path.name: _mode(path) for path in cache.path.iterdir()} == dict.fromkeys(
-            ("salt", "entry", "entry.lock"), 0o600
-        )
-
-
-def test_the_salt_is_random_and_stays(cache: _cache.Directory, tmp_path: Path) -> None:
+def test_the_salt_is_random_and_stays(cache: _files.Directory, tmp_path: Path) -> None:
     assert cache.salt() == cache.salt() == (cache.path / "salt").read_bytes()
     assert len(cache.salt()) == 32
-    assert cache.salt() != _cache.Directory(tmp_path / "other").salt()
+    assert cache.salt() != _files.Directory(tmp_path / "other", "run").salt()
 
 
 def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
@@ -63,7 +47,7 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
 
     def come() -> None:
         start.wait()
-        salts.append(_cache.Directory(tmp_path / "cache").salt())
+        salts.append(_files.Directory(tmp_path / "cache", "run").salt())
 
     comers = [threading.Thread(target=come) for _one in range(16)]
     for comer in comers:
@@ -74,63 +58,63 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
     assert (len(salts), len(set(salts))) == (16, 1)
 
 
-def test_a_salt_that_was_cut_short_is_replaced(cache: _cache.Directory) -> None:
+def test_a_salt_that_was_cut_short_is_replaced(cache: _files.Directory) -> None:
     (cache.path / "salt").write_bytes(b"short")
 
     assert len(cache.salt()) == 32
     assert cache.salt() == cache.salt()
 
 
-def test_an_entry_that_nobody_put_is_none(cache: _cache.Directory) -> None:
+def test_an_entry_that_nobody_put_is_none(cache: _files.Directory) -> None:
     assert cache.get("entry") is None
 
 
-def test_an_entry_is_replaced_whole(cache: _cache.Directory) -> None:
-    cache.put("entry", b"first and longer")
-    cache.put("entry", b"second")
+def test_an_entry_is_replaced_whole(cache: _files.Directory) -> None:
+    cache.put("entry", b"first and longer", time.time() + 60)
+    cache.put("entry", b"second", time.time() + 60)
 
     assert cache.get("entry") == b"second"
 
 
-def test_a_reader_of_the_old_entry_keeps_it(cache: _cache.Directory) -> None:
-    cache.put("entry", b"first")
+def test_a_reader_of_the_old_entry_keeps_it(cache: _files.Directory) -> None:
+    cache.put("entry", b"first", time.time() + 60)
     with (cache.path / "entry").open("rb") as reader:
-        cache.put("entry", b"second")
+        cache.put("entry", b"second", time.time() + 60)
         assert reader.read() == b"first"
 
 
-def test_nothing_is_left_beside_the_entry(cache: _cache.Directory) -> None:
-    cache.put("entry", b"data")
+def test_nothing_is_left_beside_the_entry(cache: _files.Directory) -> None:
+    cache.put("entry", b"data", time.time() + 60)
 
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
 
 
-def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _cache.Directory) -> None:
+def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _files.Directory) -> None:
     (cache.path / "entry").mkdir()
 
-    with pytest.raises(OSError, match="directory"):
-        cache.put("entry", b"data")
+    with pytest.raises(_cache.CacheError, match="Is a directory"):
+        cache.put("entry", b"data", time.time() + 60)
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
 
 
-def test_a_lock_is_held_by_one_at_a_time(cache: _cache.Directory) -> None:
+def test_a_lock_is_held_by_one_at_a_time(cache: _files.Directory) -> None:
     with cache.lock("entry", 0) as first, cache.lock("entry", 0) as second:
         assert (first, second) == (True, False)
 
 
-def test_a_lock_is_free_after_its_block(cache: _cache.Directory) -> None:
+def test_a_lock_is_free_after_its_block(cache: _files.Directory) -> None:
     with cache.lock("entry", 0):
         pass
     with cache.lock("entry", 0) as held:
         assert held
 
 
-def test_locks_of_two_entries_have_nothing_to_do_with_each_other(cache: _cache.Directory) -> None:
+def test_locks_of_two_entries_have_nothing_to_do_with_each_other(cache: _files.Directory) -> None:
     with cache.lock("one", 0), cache.lock("two", 0) as held:
         assert held
 
 
-def test_who_waits_gets_the_lock_when_it_is_given_back(cache: _cache.Directory) -> None:
+def test_who_waits_gets_the_lock_when_it_is_given_back(cache: _files.Directory) -> None:
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -148,7 +132,7 @@ def test_who_waits_gets_the_lock_when_it_is_given_back(cache: _cache.Directory) 
     holder.join()
 
 
-def test_the_lock_of_a_killed_process_is_free(cache: _cache.Directory) -> None:
+def test_the_lock_of_a_killed_process_is_free(cache: _files.Directory) -> None:
     command = [sys.executable, "-c", HOLDER, str(cache.path), "entry"]
     with subprocess.Popen(
         command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

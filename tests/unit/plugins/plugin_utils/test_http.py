@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up, reply
 
@@ -27,7 +27,7 @@ BEARER = {"Authorization": "Bearer the-token"}
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     clock.take(monkeypatch)
-    monkeypatch.setattr(_http, "_FIRST_WAIT", 0.5)
+    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.5)
     return clock
 
 
@@ -150,8 +150,8 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
     assert (target.connections, server.connections) == (0, 1)
     assert str(error) == (
-        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). A redirect is not followed, because "
-        "the secret would go with it. Set the_option to the final address."
+        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). A redirect is not followed, so that no "
+        "secret goes with it. Set the_option to the final address."
     )
 
 

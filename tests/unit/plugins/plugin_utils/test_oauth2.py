@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http, _oauth2
+from ansible_collections.netapi.auth.plugins.plugin_utils import _http, _oauth2, _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 
@@ -143,38 +143,42 @@ def test_a_document_that_cannot_be_used_is_an_error(document: object, sentence: 
     assert refused.value.__cause__ is None
 
 
+def _bearer(answer: object, query: str = "access_token") -> _token.Token:
+    return _oauth2.bearer(answer, query, NOW, "Service", "token_url")
+
+
 def test_the_token_is_where_the_query_looks() -> None:
     answer = {"data": {"tokens": [{"id": "first"}, {"id": "second"}]}, "access_token": "other"}
 
-    assert _oauth2.bearer(answer, "data.tokens[1].id", NOW, "Service").text == "second"
+    assert _bearer(answer, "data.tokens[1].id").text == "second"
 
 
 def test_the_token_has_what_the_answer_says_of_it() -> None:
-    token = _oauth2.bearer({"access_token": JWT, "expires_in": 60, "scope": "a b"}, "access_token", NOW, "Service")
+    token = _bearer({"access_token": JWT, "expires_in": 60, "scope": "a b"})
 
     assert (token.scheme, token.issued_at, token.expires_at, token.scope) == ("Bearer", NOW, NOW + 60, "a b")
     assert token.claims == {"sub": "a", "exp": 2000000000}
 
 
 def test_without_expires_in_the_token_itself_says_when_it_ends() -> None:
-    assert _oauth2.bearer({"access_token": JWT}, "access_token", NOW, "Service").expires_at == 2000000000
+    assert _bearer({"access_token": JWT}).expires_at == 2000000000
 
 
 def test_an_opaque_token_without_expires_in_has_no_known_end() -> None:
-    token = _oauth2.bearer({"access_token": "opaque"}, "access_token", NOW, "Service")
+    token = _bearer({"access_token": "opaque"})
 
     assert (token.expires_at, token.claims) == (None, {})
 
 
 @pytest.mark.parametrize("scope", [None, 5, ["a"], {"a": 1}])
 def test_a_scope_that_is_no_text_is_none(scope: object) -> None:
-    assert _oauth2.bearer({"access_token": "a", "scope": scope}, "access_token", NOW, "Service").scope is None
+    assert _bearer({"access_token": "a", "scope": scope}).scope is None
 
 
 @pytest.mark.parametrize("answer", [[], ["access_token"], "access_token", 5, None, True])
 def test_json_that_is_no_object_is_an_error(answer: object) -> None:
-    with pytest.raises(ServiceError, match="Service answered with JSON that is no object"):
-        _oauth2.bearer(answer, "access_token", NOW, "Service")
+    with pytest.raises(ServiceError, match=r"^Service answered with JSON that is no object\. Check token_url\.$"):
+        _bearer(answer)
 
 
 @pytest.mark.parametrize(
@@ -183,11 +187,11 @@ def test_json_that_is_no_object_is_an_error(answer: object) -> None:
 )
 def test_no_usable_token_where_the_query_looks_is_an_error(value: object) -> None:
     with pytest.raises(ServiceError, match=r"where token_query looks \(access_token\)") as refused:
-        _oauth2.bearer({"access_token": value, "other": "body-text"}, "access_token", NOW, "Service")
+        _bearer({"access_token": value, "other": "body-text"})
     assert "body" not in str(refused.value)
 
 
 @pytest.mark.parametrize("query", ["a[", "", "a.b(", "unknown_function(@)", "'"])
 def test_a_query_that_is_no_jmespath_is_an_error(query: str) -> None:
     with pytest.raises(OptionError, match=r"^token_query is no JMESPath expression"):
-        _oauth2.bearer({"access_token": "a"}, query, NOW, "Service")
+        _bearer({"access_token": "a"}, query)

@@ -42,21 +42,11 @@ def test_the_scheme_decides_the_headers(scheme: str, headers: dict[str, str]) ->
 
 
 def test_its_repr_shows_nothing_of_it() -> None:
-    token = _token.Token("the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, "the-host")
+    token = _token.Token(
+        "the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, "the-host", "the-refresh-token"
+    )
 
     assert repr(token) == str(token) == "<Token Bearer>"
-
-
-def test_it_comes_back_from_json_as_it_was() -> None:
-    token = _token.Token("text", "RapidAPI", NOW, NOW + 5, "scope", {"a": [1, {"b": None}]}, "host")
-
-    assert _token.Token.from_json(token.to_json()) == token
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b'{"text": "a"}', b"null"])
-def test_other_json_is_no_token(data: bytes) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError)):
-        _token.Token.from_json(data)
 
 
 @pytest.mark.parametrize(

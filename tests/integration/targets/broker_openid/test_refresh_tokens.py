@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Refresh tokens, renewal and revocation against a real OpenID provider that gives each refresh token one use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.tests.openid.client import OpenIdProvider, start
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
+
+CONFIGURATION = Path("../../integration_config.yml")
+WARNING = "the provider replaced the refresh token, so the next run will be refused with the one that was given."
+RENEWED = re.compile(r"NetBird refresh_token: token renewed by 127\.0\.0\.1, 3[56]\d\d seconds left\.")
+REVOKED = "NetBird refresh_token: token revoked at 127.0.0.1."
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OpenIdProvider]:
+    python = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["openid_python"]
+    with start(python) as running:
+        yield running
+
+
+@pytest.fixture
+def given(provider: OpenIdProvider) -> str:
+    """A refresh token that nobody used."""
+    return provider.mint()
+
+
+def _play(playbook: str, provider: OpenIdProvider, given: str, ansible: Ansible, cache: str, succeeds: bool) -> Run:
+    client = provider.clients[provider.offline]
+    options = {
+        "netbird_auth_issuer": provider.issuer,
+        "netbird_auth_client_id": client.client_id,
+        "netbird_auth_client_secret": client.client_secret,
+        "netbird_auth_refresh_token": given,
+        "netbird_auth_cache": cache,
+        "provider_url": provider.issuer,
+        "again": True,
+    }
+    path = inventory(ansible.home, {"localhost": {}}, **options)
+    return ansible.play(playbook, "-i", path, "-v", succeeds=succeeds)
+
+
+def test_runs_in_a_row_go_on_with_the_successor_in_the_users_cache(
+    provider: OpenIdProvider, given: str, ansible: Ansible
+) -> None:
+    # Each asks for a token anew, so each needs the refresh token that the run before it was given.
+    runs = [_play("ask.yml", provider, given, ansible, "user", succeeds=True) for _ in range(3)]
+    assert [run.of("Say where the token came from").message for run in runs] == ["issued"] * 3
+    assert [len(RENEWED.findall(run.output)) for run in runs] == [0, 1, 1]
+    client = provider.clients[provider.offline]
+    cache = files_below(ansible.home / ".cache")
+    assert cache
+    for run in runs:
+        assert not run.says(WARNING)
+        assert given not in run.output
+    for secret in (given, client.client_secret):
+        assert not shown(secret, cache.values())
+
+
+@pytest.mark.parametrize("cache", ["run", "none"])
+def test_without_a_lasting_cache_a_warning_comes_before_the_refusal(
+    provider: OpenIdProvider, given: str, ansible: Ansible, cache: str
+) -> None:
+    first = _play("ask.yml", provider, given, ansible, cache, succeeds=True)
+    assert first.says(WARNING)
+    second = _play("ask.yml", provider, given, ansible, cache, succeeds=False)
+    refusal = second.of("Log in").message
+    assert "invalid_grant" in refusal
+    assert "refresh_token" in refusal
+    for run in (first, second):
+        assert given not in run.output
+
+
+@pytest.fixture(scope="module")
+def logged_out(provider: OpenIdProvider, shared_ansible: Ansible) -> Run:
+    return _play("absent.yml", provider, provider.mint(), shared_ansible, "user", succeeds=True)
+
+
+def test_check_mode_revokes_and_forgets_nothing_and_says_what_would_be(logged_out: Run) -> None:
+    said = logged_out.of("Log out in check mode")
+    assert said.result["changed"] is True
+    assert said.message == "The cached token would be forgotten and revoked."
+    assert logged_out.of("Ask the provider whose token it still is").status == "ok"
+    assert logged_out.of("Say where the token still comes from").message == "cache"
+
+
+def test_absent_revokes_and_forgets(logged_out: Run) -> None:
+    said = logged_out.of("Log out")
+    assert said.result["changed"] is True
+    assert said.message == "The cached token was forgotten and revoked."
+    assert logged_out.of("See that the provider refuses the token").status == "ok"
+
+
+def test_a_revocation_is_said_once(logged_out: Run) -> None:
+    assert logged_out.output.count(REVOKED) == 1
+
+
+def test_absent_without_a_token_changes_nothing(logged_out: Run) -> None:
+    said = logged_out.of("Log out again")
+    assert said.result["changed"] is False
+    assert said.message == "There is no cached token of this credential."

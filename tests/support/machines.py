@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Playbooks that run at the same time, each on a machine of its own: a home and a place for temporary files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .playbooks import Ansible, Run
+
+# Seconds until what a test waits for counts as never.
+_LONGEST_WAIT = 60.0
+
+
+@dataclass(frozen=True)
+class Machine(Ansible):
+    """Where playbooks are run, one at a time."""
+
+    @property
+    def left(self) -> Path:
+        """Where runs keep their own temporary directories; a run that was killed leaves its there."""
+        return self.home / ".ansible" / "tmp"
+
+    @contextlib.contextmanager
+    def running(
+        self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """A playbook in a process group of its own. At the end of the block all its processes are gone."""
+        with (self.home / "output").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments],
+                cwd=self.home,
+                env={**self._environment(), "RECORD": str(self.home / "record.jsonl"), **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    kill(process)
+
+    def _environment(self) -> dict[str, str]:
+        temporary = self.home / "tmp"
+        temporary.mkdir(exist_ok=True)
+        return {**super()._environment(), "TMPDIR": str(temporary)}
+
+
+def machine(home: Path) -> Machine:
+    """One with this home, which is made, for the playbooks of the working directory."""
+    home.mkdir(exist_ok=True)
+    return Machine(Path.cwd(), home, dict(os.environ))
+
+
+def together(machines: Sequence[Machine], playbook: str, *arguments: str, env: Mapping[str, str]) -> list[Run]:
+    """Run the playbook on all of them at once."""
+    with ThreadPoolExecutor(len(machines)) as pool:
+        return list(pool.map(lambda one: one.play(playbook, *arguments, env=env), machines))
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and all that it has started, as the end of a container does."""
+    # From 2.19 on each fork is in a session of its own, so that the process group is not all.
+    for victim in (process.pid, *_descendants(process.pid)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+    process.wait()
+
+
+def _descendants(parent: int) -> list[int]:
+    children = [process for process, its_parent in _processes() if its_parent == parent]
+    return [one for child in children for one in (*_descendants(child), child)]
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """Every process and its parent (proc(5), the file stat)."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # The name before it is in brackets and can hold anything.
+            yield int(path.parts[2]), int(path.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for it. Raises TimeoutError when it never comes."""
+    end = time.monotonic() + _LONGEST_WAIT
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("What the test waits for did not come.")
+        time.sleep(0.05)

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Grants and brokers of the tests of caches: tokens whose age and life a test chooses, and what is said of them."""
+
+from __future__ import annotations
+
+import time
+import types
+import typing as t
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _broker,
+    _cache,
+    _files,
+    _provider,
+    _road,
+    _seal,
+    _token,
+)
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
+
+SECRET = "the-permanent-secret"
+IDENTITY = {"client_id": "the-client-id"}
+DOWN = ServiceError("The service is down.", 503, may_pass=True)
+REFUSED = ServiceError("The service refuses.", 400)
+
+
+class Ear(Voice):
+    """Keeps what would go to the screen: ``warnings``, ``remarks`` at -v, and ``details`` at -vvv."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.details: list[str] = []
+
+    def vvv(self, msg: str) -> None:
+        self.details.append(msg)
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.warnings, *self.remarks, *self.details]
+
+
+@dataclass
+class Mint:
+    """Grants tokens as it is set at that moment.
+
+    :param age: seconds since a token was issued when it is handed out.
+    :param life: its whole life in seconds; None for one that nobody knows.
+    :param refresh: whether a refresh token comes with it, and how many seconds that lives.
+    :param fault: what the permanent grant raises.
+    :param refresh_fault: what the grant by a refresh token raises.
+    :param asked: what was shown at each request: ``permanent`` or the refresh token.
+    """
+
+    age: float = 0
+    life: float | None = 3600
+    refresh: float | None = None
+    fault: Exception | None = None
+    refresh_fault: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def grant(self, clock: Callable[[], float]) -> _token.Token:
+        self.asked.append("permanent")
+        if self.fault is not None:
+            raise self.fault
+        return self._token(clock())
+
+    def renew(self, clock: Callable[[], float], refresh_token: str) -> _token.Token:
+        self.asked.append(refresh_token)
+        if self.refresh_fault is not None:
+            raise self.refresh_fault
+        return self._token(clock())
+
+    def _token(self, now: float) -> _token.Token:
+        number, issued_at = len(self.asked), now - self.age
+        return _token.Token(
+            f"the-token-{number}",
+            "Bearer",
+            issued_at,
+            None if self.life is None else issued_at + self.life,
+            refresh_token=None if self.refresh is None else f"the-refresh-token-{number}",
+            refresh_until=None if self.refresh is None else issued_at + self.refresh,
+        )
+
+
+def wish_of(mint: Mint, secret: str = SECRET) -> _broker.Wish:
+    return _broker.Wish(
+        label="Service method",
+        place="login.example.com",
+        secret=secret,
+        identity=IDENTITY,
+        grant=mint.grant,
+        renew=mint.renew,
+    )
+
+
+def broker_of(ear: Ear, *caches: _cache.Cache, min_validity: float = 60, patience: float = 30) -> _broker.Broker:
+    """A broker as the road makes one: of two caches, the second is the run's and stands in for the first."""
+    spare = t.cast(_cache.Spare, caches[-1]) if len(caches) > 1 else None
+    return _broker.Broker(ear, caches, spare, min_validity, patience)
+
+
+def name_in(cache: _cache.Cache, wish: _broker.Wish) -> str:
+    """The name of the wish's entry there."""
+    return _seal.Seal(wish.secret, wish.identity, cache.salt()).name
+
+
+def user_directory(path: Path) -> _files.Directory:
+    return _files.Directory(path, "user")
+
+
+def run_cache(path: Path) -> _files.Directory:
+    return _files.Directory(path, "run")
+
+
+def clock_at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let the broker's clock go that many seconds before or behind the real one, without waiting."""
+    monkeypatch.setattr(_broker, "time", types.SimpleNamespace(time=lambda: time.time() + seconds))
+
+
+def new_run(folder: Path, name: str) -> Path:
+    """The directory for temporary files of one more run of Ansible."""
+    directory = folder / name
+    directory.mkdir(mode=0o700)
+    return directory
+
+
+def result_of(provider: _provider.Provider, run: Path, ear: Ear, **options: t.Any) -> dict[str, t.Any]:
+    """The result of a call that belongs to the run."""
+    return call_of(provider, run, ear, **options).result()
+
+
+def call_of(provider: _provider.Provider, run: Path, ear: Ear, **options: t.Any) -> _road.Call:
+    """A call whose requests are made once."""
+    return called(provider, run, ear, **{"retries": 0, "timeout": 5, **options})

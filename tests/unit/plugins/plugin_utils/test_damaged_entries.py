@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Entries that cannot be opened: misses without a word, replaced by the next token."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _seal
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    name_in,
+    run_cache,
+    user_directory,
+    wish_of,
+)
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> _files.Directory:
+    return user_directory(tmp_path / "user")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> _files.Directory:
+    return run_cache(tmp_path / "run")
+
+
+@pytest.fixture
+def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
+    return broker_of(ear, user, run)
+
+
+def _three_calls(broker: _broker.Broker, mint: Mint) -> list[str]:
+    return [broker.token(wish_of(mint)).source for _time in range(3)]
+
+
+def _flipped(entry: bytes, place: int) -> bytes:
+    return entry[:place] + bytes([entry[place] ^ 0x10]) + entry[place + 1 :]
+
+
+# The nonce, what is sealed, the tag.
+REGIONS = {"nonce, first": 0, "nonce, last": 11, "text, first": 12, "text, middle": 100, "tag, first": -16, "tag": -2}
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_an_entry_with_one_bit_flipped_is_a_miss(
+    region: str, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    broker.token(wish_of(mint))
+    path = user.path / name_in(user, wish_of(mint))
+    path.write_bytes(_flipped(path.read_bytes(), REGIONS[region]))
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert ear.warnings == []
+
+
+@pytest.mark.parametrize("length", [0, 1, 12, 28, 60, -1])
+def test_an_entry_that_was_cut_short_is_a_miss(
+    length: int, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    broker.token(wish_of(mint))
+    path = user.path / name_in(user, wish_of(mint))
+    path.write_bytes(path.read_bytes()[:length])
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert ear.warnings == []
+
+
+def test_the_entry_of_another_credential_under_this_name_is_a_miss(
+    broker: _broker.Broker, user: _files.Directory, mint: Mint
+) -> None:
+    mine, other = wish_of(mint), wish_of(Mint(), "another")
+    broker.token(other)
+    shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+
+
+def test_the_entry_of_another_account_of_one_secret_under_this_name_is_a_miss(
+    broker: _broker.Broker, user: _files.Directory, mint: Mint
+) -> None:
+    """It can be decrypted, and is refused because it is bound to its name."""
+    mine = wish_of(mint)
+    other = dataclasses.replace(wish_of(Mint()), identity={"client_id": "another"})
+    broker.token(other)
+    shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+
+
+def test_the_entry_of_another_version_under_this_name_is_a_miss(
+    broker: _broker.Broker, user: _files.Directory, mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as version:
+        version.setattr(_seal, "_VERSION", b"netapi.auth 0")
+        broker.token(wish_of(mint))
+        old = name_in(user, wish_of(mint))
+    name = name_in(user, wish_of(mint))
+    assert name != old
+    shutil.copy(user.path / old, user.path / name)
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+
+
+def test_a_salt_that_was_lost_makes_misses(
+    broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    broker.token(wish_of(mint))
+    (user.path / "salt").write_bytes(b"cut short")
+
+    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert ear.warnings == []

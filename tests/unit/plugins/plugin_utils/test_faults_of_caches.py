@@ -1,0 +1,213 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A user's cache that fails: the token is given all the same, with one warning, and the run's cache stands in."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _token
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    name_in,
+    run_cache,
+    user_directory,
+    wish_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
+
+# On a file system of one page: the salt fits, an entry does not. The mount is seen by this process only, and ends
+# with it.
+ON_A_FULL_DISK = """
+import json
+import subprocess
+import sys
+from pathlib import Path
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
+folder = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={sys.argv[2]},mode=0700", "tmpfs", folder / "user"], check=True)
+if sys.argv[3:]:
+    (folder / "user" / "filler").write_bytes(bytes(4096))
+ear, mint = grants.Ear(), grants.Mint()
+broker = grants.broker_of(ear, grants.user_directory(folder / "user"), grants.run_cache(folder / "run"))
+sources = [broker.token(grants.wish_of(mint)).source for _time in range(3)]
+print(json.dumps([sources, mint.asked, ear.warnings, sorted(path.name for path in (folder / "user").iterdir())]))
+"""
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> _files.Directory:
+    return user_directory(tmp_path / "user")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> _files.Directory:
+    return run_cache(tmp_path / "run")
+
+
+@pytest.fixture
+def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
+    return broker_of(ear, user, run)
+
+
+def _three_calls(broker: _broker.Broker, mint: Mint) -> list[str]:
+    return [broker.token(wish_of(mint)).source for _time in range(3)]
+
+
+def _check_that_the_run_stood_in(sources: list[str], mint: Mint, ear: Ear, cause: str) -> None:
+    assert sources == ["issued", "cache", "cache"]
+    assert mint.asked == ["permanent"]
+    assert len(ear.warnings) == 1
+    assert cause in ear.warnings[0]
+
+
+def _of_another(user: _files.Directory, name: str) -> None:
+    os.chown(user.path, 54321, 54321)
+
+
+def _open_to_the_group(user: _files.Directory, name: str) -> None:
+    user.path.chmod(0o750)
+
+
+def _open_to_all_to_enter(user: _files.Directory, name: str) -> None:
+    user.path.chmod(0o701)
+
+
+def _a_file_instead(user: _files.Directory, name: str) -> None:
+    shutil.rmtree(user.path)
+    user.path.touch(mode=0o600)
+
+
+def _no_lock_file(user: _files.Directory, name: str) -> None:
+    (user.path / f"{name}.lock").mkdir()
+
+
+def _no_entry(user: _files.Directory, name: str) -> None:
+    (user.path / name).mkdir()
+
+
+def _no_salt(user: _files.Directory, name: str) -> None:
+    (user.path / "salt").unlink()
+    (user.path / "salt").mkdir()
+
+
+FAULTS: dict[Callable[[_files.Directory, str], None], str] = {
+    _of_another: "belongs to another user",
+    _open_to_the_group: "is open to others",
+    _open_to_all_to_enter: "is open to others",
+    _a_file_instead: "(Not a directory)",
+    _no_lock_file: "(Is a directory)",
+    _no_entry: "(Is a directory)",
+    _no_salt: "(Is a directory)",
+}
+
+
+@pytest.mark.parametrize("spoil", FAULTS)
+def test_a_fault_costs_one_warning_and_no_second_grant(
+    spoil: Callable[[_files.Directory, str], None],
+    broker: _broker.Broker,
+    user: _files.Directory,
+    mint: Mint,
+    ear: Ear,
+) -> None:
+    spoil(user, name_in(user, wish_of(mint)))
+
+    _check_that_the_run_stood_in(_three_calls(broker, mint), mint, ear, FAULTS[spoil])
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_so_does_a_directory_that_is_read_only_or_closed(
+    mode: int, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    user.salt()
+    user.path.chmod(mode)
+    with bound_by_modes():
+        sources = _three_calls(broker, mint)
+    user.path.chmod(0o700)
+
+    _check_that_the_run_stood_in(sources, mint, ear, "(Permission denied)")
+
+
+def test_so_does_a_directory_that_is_removed_during_the_grant(
+    broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    def grant(clock: Callable[[], float]) -> _token.Token:
+        shutil.rmtree(user.path)
+        return mint.grant(clock)
+
+    sources = [broker.token(dataclasses.replace(wish_of(mint), grant=grant)).source for _time in range(2)]
+
+    assert sources == ["issued", "cache"]
+    assert len(ear.warnings) == 1
+    assert "(No such file or directory)" in ear.warnings[0]
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["no room for an entry", "no room for the salt"])
+def test_so_does_a_full_disk(filled: bool, user: _files.Directory, tmp_path: Path) -> None:
+    """A real file system without room, mounted in a name space of its own."""
+    user.path.mkdir(mode=0o700)
+    command = ["unshare", *_who(), "--mount", sys.executable, "-c", ON_A_FULL_DISK, str(tmp_path), "4k"]
+    done = subprocess.run(
+        [*command, *(["filled"] if filled else [])], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    sources, asked, warnings, names = json.loads(done.stdout)
+
+    assert (sources, asked) == (["issued", "cache", "cache"], ["permanent"])
+    assert len(warnings) == 1
+    assert "(No space left on device)" in warnings[0]
+    # Nothing half-written is left.
+    assert [name for name in names if name.startswith(".")] == []
+
+
+def _who() -> list[str]:
+    """Only root mounts; everybody is root in a user name space of their own."""
+    return [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+
+
+def test_a_failing_cache_is_tried_again_after_a_while(
+    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    user.salt()
+    user.path.chmod(0o755)
+    broker.token(wish_of(mint))
+    user.path.chmod(0o700)
+    long_ago = (run.path / "user.rest").stat().st_mtime - 31
+    os.utime(run.path / "user.rest", (long_ago, long_ago))
+    broker.token(wish_of(mint), refresh=True)
+
+    assert user.get(name_in(user, wish_of(mint))) is not None
+
+
+def test_where_both_fail_the_token_is_given_all_the_same(
+    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    for each in (user, run):
+        each.path.touch(mode=0o600)
+
+    assert _three_calls(broker, mint) == ["issued"] * 3
+    assert len(set(ear.warnings)) == 2

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is removed from the user's cache, and what is left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _files
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    name_in,
+    run_cache,
+    user_directory,
+    wish_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
+
+TAKER = """
+import sys
+from pathlib import Path
+from ansible_collections.netapi.auth.plugins.plugin_utils import _files
+directory = _files.Directory(Path(sys.argv[1]), "user")
+print("waits", flush=True)
+with directory.lock(sys.argv[2], 60) as held:
+    print(held, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> _files.Directory:
+    return user_directory(tmp_path / "user")
+
+
+def _outlive(cache: _files.Directory, ear: Ear, refresh: float | None = None) -> str:
+    """Put an entry that is of no use any more; its name."""
+    wish = wish_of(Mint(age=3700, refresh=refresh), "of an expired token")
+    broker_of(ear, cache).token(wish)
+    return name_in(cache, wish)
+
+
+def _names(cache: _files.Directory) -> set[str]:
+    return {path.name for path in cache.path.iterdir()}
+
+
+def test_what_has_expired_is_removed_with_its_lock_when_something_is_put(
+    cache: _files.Directory, ear: Ear, mint: Mint
+) -> None:
+    expired = _outlive(cache, ear)
+    assert {expired, f"{expired}.lock"} <= _names(cache)
+    broker_of(ear, cache).token(wish_of(mint))
+    name = name_in(cache, wish_of(mint))
+
+    assert _names(cache) == {"salt", name, f"{name}.lock"}
+
+
+def test_what_lives_is_left(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+    other = wish_of(Mint(), "of another")
+    by_refresh_token = _outlive(cache, ear, refresh=86400)
+    broker_of(ear, cache).token(other)
+    broker_of(ear, cache).token(wish_of(mint))
+
+    assert {by_refresh_token, name_in(cache, other)} <= _names(cache)
+
+
+def test_the_run_directory_is_not_swept(tmp_path: Path, ear: Ear, mint: Mint) -> None:
+    """It is removed as a whole when the run ends."""
+    run = run_cache(tmp_path / "run")
+    expired = _outlive(run, ear)
+    broker_of(ear, run).token(wish_of(mint))
+
+    assert expired in _names(run)
+
+
+def test_an_expired_entry_whose_lock_is_held_is_left(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+    expired = _outlive(cache, ear)
+    with cache.lock(expired, 0) as held:
+        assert held
+        broker_of(ear, cache).token(wish_of(mint))
+
+    assert {expired, f"{expired}.lock"} <= _names(cache)
+
+
+def test_an_entry_that_was_replaced_meanwhile_is_left(cache: _files.Directory, ear: Ear) -> None:
+    expired = _outlive(cache, ear)
+    cache.put(expired, b"replaced", time.time() + 60)
+    cache._remove(expired)
+
+    assert cache.get(expired) == b"replaced"
+
+
+def test_an_expired_entry_that_cannot_be_removed_harms_nobody(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+    expired = _outlive(cache, ear)
+    (cache.path / f"{expired}.lock").unlink()
+    (cache.path / f"{expired}.lock").mkdir()
+    broker = broker_of(ear, cache)
+
+    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert ear.warnings == []
+
+
+@pytest.mark.parametrize(("age", "left"), [(3500, True), (3700, False)])
+@pytest.mark.parametrize("name", ["0" * 64 + ".lock", "." + "0" * 16])
+def test_what_a_failed_grant_or_a_killed_process_left_is_removed_after_an_hour(
+    name: str, age: int, left: bool, cache: _files.Directory, ear: Ear, mint: Mint
+) -> None:
+    cache.salt()
+    then = time.time() - age
+    (cache.path / name).touch(mode=0o600)
+    os.utime(cache.path / name, (then, then))
+    broker_of(ear, cache).token(wish_of(mint))
+
+    assert (name in _names(cache)) is left
+
+
+def test_a_lock_that_is_removed_while_others_wait_is_taken_by_one(cache: _files.Directory, ear: Ear) -> None:
+    """The waiting one has the old file open; who comes after makes another."""
+    expired = _outlive(cache, ear)
+    command = [sys.executable, "-c", TAKER, str(cache.path), expired]
+    with subprocess.Popen(
+        command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as taker:
+        assert taker.stdout is not None
+        with cache.lock(expired, 0):
+            assert taker.stdout.readline() == "waits\n"
+            _until_open(taker.pid, cache.path / f"{expired}.lock")
+            (cache.path / f"{expired}.lock").unlink()
+        assert taker.stdout.readline() == "True\n"
+        with cache.lock(expired, 0) as held:
+            assert not held
+        taker.communicate("")
+
+
+def _until_open(pid: int, path: Path) -> None:
+    """Wait until the process has opened the file."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if any(link.exists() and link.samefile(path) for link in Path(f"/proc/{pid}/fd").iterdir()):
+            return
+        time.sleep(0.01)
+    raise AssertionError(path)

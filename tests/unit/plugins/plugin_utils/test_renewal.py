@@ -1,0 +1,207 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a token is renewed, by whom, and what happens when that fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+import threading
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import processes
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    DOWN,
+    Ear,
+    Mint,
+    broker_of,
+    call_of,
+    clock_at,
+    result_of,
+    run_cache,
+    wish_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
+
+TOKEN_PATH = "/oauth/token"
+ASKER = """
+import sys
+from pathlib import Path
+from ansible import constants
+from ansible.plugins.loader import init_plugin_loader
+init_plugin_loader()
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+vars(constants)["DEFAULT_LOCAL_TMP"] = sys.argv[1]
+given = dict(client_id="nf-client-1", client_secret="nf-secret-1", environment="sandbox", token_url=sys.argv[2])
+print(Ansible().lookup("netfoundry", **given)[0])
+"""
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> _files.Directory:
+    return run_cache(tmp_path / "run")
+
+
+@pytest.fixture
+def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
+    return broker_of(ear, cache)
+
+
+def _given(url: str) -> dict[str, str]:
+    given = {"client_id": "nf-client-1", "client_secret": "nf-secret-1", "environment": "sandbox"}
+    return {**given, "token_url": f"{url}{TOKEN_PATH}"}
+
+
+def _age_entry(run: Path, url: str, mint: Mint) -> str:
+    """Keep a token that the mint made for the credential of the sandbox; its text."""
+    call = call_of(PROVIDER, run, Ear(), **_given(url))
+    wish = dataclasses.replace(call._wish(), grant=mint.grant)
+    return call._broker().token(wish, refresh=True).token.text
+
+
+WINDOWS = {
+    "young": (60, 0, 3600, "cache"),
+    "before the last quarter": (60, 2690, 3600, "cache"),
+    "in the last quarter": (60, 2710, 3600, "issued"),
+    "less than min_validity left": (1500, 2150, 3600, "issued"),
+    "min_validity beyond half the life, in its first half": (3600, 1790, 3600, "cache"),
+    "min_validity beyond half the life, past it": (3600, 1810, 3600, "issued"),
+    "unknown life, before its last quarter": (60, 220, None, "cache"),
+    "unknown life, in its last quarter": (0, 230, None, "issued"),
+}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_two_windows(window: str, mint: Mint, cache: _files.Directory, ear: Ear) -> None:
+    min_validity, mint.age, mint.life, source = WINDOWS[window]
+    broker = broker_of(ear, cache, min_validity=min_validity)
+    broker.token(wish_of(mint))
+    mint.age = 0
+
+    assert broker.token(wish_of(mint)).source == source
+
+
+def test_in_the_last_quarter_one_renews_while_the_others_go_on_with_the_old_token(run_directory: Path) -> None:
+    """The service answers the one who renews when all others are done."""
+    others_are_done, asked = threading.Event(), threading.Event()
+    body = json.dumps({"access_token": "the-renewed-token", "expires_in": 3600})
+
+    def play(connection: t.Any, seen: Seen) -> None:
+        asked.set()
+        others_are_done.wait(120)
+        reply(body)(connection, seen)
+
+    with Server(play) as server:
+        old = _age_entry(run_directory, server.url, Mint(age=3000))
+        first = _asker(run_directory, server.url)
+        assert asked.wait(120)
+        others = [_asker(run_directory, server.url) for _one in range(3)]
+        texts = [other.communicate()[0].strip() for other in others]
+        others_are_done.set()
+        renewed = first.communicate()[0].strip()
+        after = _asker(run_directory, server.url).communicate()[0].strip()
+
+    assert (texts, renewed, after) == ([old] * 3, "the-renewed-token", "the-renewed-token")
+    assert server.connections == 1
+
+
+def _asker(run: Path, url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ASKER, str(run), f"{url}{TOKEN_PATH}"]
+    return subprocess.Popen(command, env=processes.environment(), stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("age", [3000, 3560], ids=["last quarter", "less than min_validity"])
+def test_a_renewal_that_fails_keeps_the_old_token_and_is_not_tried_again_for_a_while(
+    age: float, sandbox: Sandbox, run_directory: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = _age_entry(run_directory, sandbox.url, Mint(age=age))
+    sandbox.fault(TOKEN_PATH, status=503)
+    results = [result_of(PROVIDER, run_directory, ear, **_given(sandbox.url)) for _time in range(4)]
+    assert {(result["access_token"], result["source"]) for result in results} == {(old, "cache")}
+    assert sandbox.state.counts == {f"POST {TOKEN_PATH}": 1}
+
+    clock_at(monkeypatch, 25)
+    result_of(PROVIDER, run_directory, ear, **_given(sandbox.url))
+    assert sandbox.state.counts == {f"POST {TOKEN_PATH}": 1}
+    clock_at(monkeypatch, 31)
+    result_of(PROVIDER, run_directory, ear, **_given(sandbox.url))
+    assert sandbox.state.counts == {f"POST {TOKEN_PATH}": 2}
+
+
+def test_a_renewal_that_fails_is_said_at_v_only(broker: _broker.Broker, mint: Mint, ear: Ear) -> None:
+    mint.age = 3000
+    broker.token(wish_of(mint))
+    mint.fault = DOWN
+    ear.remarks.clear()
+    broker.token(wish_of(mint))
+
+    assert ear.remarks == [
+        "Service method: the token was not renewed, so the old one is used. The cause: The service is down."
+    ]
+    assert ear.warnings == []
+
+
+def test_after_one_that_failed_the_next_renewal_replaces_the_token(
+    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mint.age = 3000
+    broker.token(wish_of(mint))
+    mint.fault = DOWN
+    broker.token(wish_of(mint))
+    mint.fault, mint.age = None, 0
+    clock_at(monkeypatch, 31)
+
+    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+
+
+def test_with_a_dead_token_the_failure_is_the_users(broker: _broker.Broker, mint: Mint) -> None:
+    mint.age = 3601
+    broker.token(wish_of(mint))
+    mint.fault = DOWN
+    with pytest.raises(ServiceError, match="is down"):
+        broker.token(wish_of(mint))
+
+
+def test_refresh_that_fails_is_the_users_too_and_loses_nothing(broker: _broker.Broker, mint: Mint) -> None:
+    old = broker.token(wish_of(mint)).token.text
+    mint.fault = DOWN
+    with pytest.raises(ServiceError, match="is down"):
+        broker.token(wish_of(mint), refresh=True)
+
+    assert broker.token(wish_of(mint)).token.text == old
+
+
+def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
+    broker: _broker.Broker, mint: Mint, cache: _files.Directory
+) -> None:
+    """Between the look and the lock another process may have done it."""
+    mint.age = 3000
+    broker.token(wish_of(mint))
+    mint.age = 0
+    stale = broker._look(broker._places(wish_of(mint)))
+    assert stale is not None
+    broker.token(wish_of(mint))
+    handout = broker._renew_early(wish_of(mint), broker._places(wish_of(mint)), stale)
+
+    assert (handout.source, handout.token.text, len(mint.asked)) == ("cache", "the-token-2", 2)

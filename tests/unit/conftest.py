@@ -17,7 +17,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 
-_OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
+_OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_", "XDG_CACHE_HOME")
 
 
 @pytest.fixture(autouse=True)

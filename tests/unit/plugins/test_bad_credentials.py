@@ -130,3 +130,19 @@ def test_a_file_of_tls_that_is_not_there_is_named(scene: Scene, provider: str) -
 def test_a_client_key_without_its_certificate_is_half_of_a_pair(scene: Scene, way: str) -> None:
     scene.arguments = {"token": "opaque", "client_key": str(write_file(scene.folder / "key.pem", "x", "x"))}
     check(scene.refusal(way, "netbird"), "client_key", "client_cert")
+
+
+def test_a_timeout_of_nothing_is_refused(scene: Scene) -> None:
+    timeouts: tuple[int | str, ...] = (0, "0")
+    for timeout, way in itertools.product(timeouts, WAYS):
+        with scene.named(timeout, way) as one:
+            one.arguments = {"token": "opaque", "timeout": timeout}
+            check(one.refusal(way, "netbird"), "timeout", "1 second")
+
+
+def test_an_account_without_environment_is_told_what_depends_on_it(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            file = one.folder / ".netfoundry" / "credentials.json"
+            write_file(file, "nf-client-1", "https://login.example/oauth/token")
+            check(one.refusal(way, "netfoundry"), "environment", "token_url", "NF_ENVIRONMENT")

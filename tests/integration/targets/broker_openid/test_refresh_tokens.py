@@ -15,7 +15,6 @@ import yaml
 
 from ansible_collections.netapi.auth.tests.openid.client import OpenIdProvider, start
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 
 CONFIGURATION = Path("../../integration_config.yml")
 WARNING = "the provider replaced the refresh token, so the next run will be refused with the one that was given."
@@ -58,14 +57,9 @@ def test_runs_in_a_row_go_on_with_the_successor_in_the_users_cache(
     runs = [_play("ask.yml", provider, given, ansible, "user", succeeds=True) for _ in range(3)]
     assert [run.of("Say where the token came from").message for run in runs] == ["issued"] * 3
     assert [len(RENEWED.findall(run.output)) for run in runs] == [0, 1, 1]
-    client = provider.clients[provider.offline]
-    cache = files_below(ansible.home / ".cache")
-    assert cache
     for run in runs:
         assert not run.says(WARNING)
         assert given not in run.output
-    for secret in (given, client.client_secret):
-        assert not shown(secret, cache.values())
 
 
 @pytest.mark.parametrize("cache", ["run", "none"])

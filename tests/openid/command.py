@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--tls-cert and --tls-key belong together")
     if asked.command == "mint":
         provider = OpenIdProvider.load(asked.ready_file)
-        for dummy in range(asked.refresh_tokens):
+        for _number in range(asked.refresh_tokens):
             print(provider.mint())
         return 0
     if asked.state_dir:

@@ -48,7 +48,7 @@ def serve(options: Options) -> None:
         scheme = "https" if options.tls_cert else "http"
         app = provider.create_app(options.state_dir, scheme, f"{HOST}:{port}")
         origin = f"{scheme}://{HOST}:{port}"
-        tokens = tuple(provider.mint(app, origin) for dummy in range(options.refresh_tokens))
+        tokens = tuple(provider.mint(app, origin) for _number in range(options.refresh_tokens))
         ready = _describe(app, origin, tokens, options)
         try:
             asyncio.run(_run(app, listener, ready, options))
@@ -107,7 +107,7 @@ async def _until_listening(server: asyncio.Future[Any], address: tuple[str, int]
     """Wait for the port to accept: it is bound already, but refuses until Hypercorn listens on it."""
     while not server.done():
         with contextlib.suppress(ConnectionRefusedError):
-            dummy, writer = await asyncio.open_connection(*address)
+            _reader, writer = await asyncio.open_connection(*address)
             writer.close()
             return
         await asyncio.sleep(0.02)

@@ -72,7 +72,7 @@ def redis_server(directory: Path) -> Iterator[RedisServer]:
 
 
 def _start(directory: Path) -> RedisServer:
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         port, password = _free_port(), secrets.token_hex(16)
         # By its standard input: other users read command lines.
         settings = {"port": port, "bind": _HOST, "requirepass": password, "dir": directory, "save": '""'}

@@ -4,7 +4,7 @@
 
 """`make bench`: measure side by side, and write docs/benchmarks.md with its plot and its figures.
 
-Machines are noisy: the two sides of a comparison run in turn, and what counts is the median of the ratios.
+Machines are noisy: all sides run in turn in each round, and what counts is the median of the rounds' ratios.
 """
 
 from __future__ import annotations
@@ -68,30 +68,25 @@ def measure(environment: Environment, side: Side, work: Path, variables: Mapping
     return Cost(cpu, time.monotonic() - start)
 
 
-def compare(
-    environment: Environment, comparison: Comparison, work: Path, variables: Mapping[str, str], pairs: int
-) -> Figure:
-    """Run the two sides in turn, each first as often as the other."""
-    sides = (comparison.ours, comparison.theirs)
+def rounds(environment: Environment, work: Path, variables: Mapping[str, str], pairs: int) -> list[dict[str, Cost]]:
+    """Run every side once in each round, in another order each time, so that each is first as often as last."""
+    sides = list({side.name: side for each in comparisons() for side in (each.ours, each.theirs)}.values())
     costs: list[dict[str, Cost]] = []
     for number in range(pairs):
-        order = sides if number % 2 == 0 else sides[::-1]
+        turn = number % len(sides)
+        order = sides[turn:] + sides[:turn]
         costs.append({side.name: measure(environment, side, work, variables) for side in order})
-        print(".", end="", flush=True)
-    ours, theirs = (side.name for side in sides)
-    ratios = tuple(round(pair[ours].cpu / pair[theirs].cpu, 3) for pair in costs)
-    walls = [pair[ours].wall / pair[theirs].wall for pair in costs]
-    figure = Figure(
-        comparison.name,
-        comparison.target,
-        round(statistics.median(ratios), 3),
-        min(ratios),
-        max(ratios),
-        round(statistics.median(walls), 3),
-        ratios,
-    )
-    print(f" {figure.name}: {figure.cpu} (target {figure.target or 'none'})", flush=True)
-    return figure
+        print(f"round {number + 1} of {pairs}", flush=True)
+    return costs
+
+
+def figure_of(comparison: Comparison, costs: list[dict[str, Cost]]) -> Figure:
+    """The ratios of one comparison."""
+    ours, theirs = comparison.ours.name, comparison.theirs.name
+    ratios = tuple(round(each[ours].cpu / each[theirs].cpu, 3) for each in costs)
+    walls = [each[ours].wall / each[theirs].wall for each in costs]
+    median, wall = round(statistics.median(ratios), 3), round(statistics.median(walls), 3)
+    return Figure(comparison.name, comparison.target, median, min(ratios), max(ratios), wall, ratios)
 
 
 def fill(cache: Path, entries: int) -> None:
@@ -188,7 +183,8 @@ def main() -> int:
         collections = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "bench")}
         with sandbox(environment.python, work) as credentials:
             variables = {**base_variables(environment, work), **collections, **credentials}
-            figures = [compare(environment, each, work, variables, options.pairs) for each in comparisons()]
+            costs = rounds(environment, work, variables, options.pairs)
+            figures = [figure_of(each, costs) for each in comparisons()]
             figures += grow(environment, work, variables, options.pairs)
     write(figures, core, options.pairs)
     return 0

@@ -63,7 +63,7 @@ SECRETS = ("client_secret", "account_token", "sharedsecret", "appkey", "password
 
 @pytest.mark.parametrize("provider", PLUGINS)
 def test_the_half_that_is_there_is_not_shown(scene: Scene, values: Values, provider: str) -> None:
-    halves = [said for each, said, _ in HALVES if each == provider]
+    halves = [said for each, said, dummy in HALVES if each == provider]
     for said, way in itertools.product(halves, WAYS):
         with scene.named(said, way) as one:
             one.arguments = {option: values[provider][option] for option in said}

@@ -38,9 +38,11 @@ LOOPS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
 
 
 def test_a_variable_that_calls_its_own_plugin_is_named() -> None:
-    asks = [outside.Ask(way, provider, variables, {}) for provider, variables, _ in LOOPS for way in ("task", "lookup")]
+    asks = [
+        outside.Ask(way, provider, variables, {}) for provider, variables, dummy in LOOPS for way in ("task", "lookup")
+    ]
     found = outside.answers(*asks)
-    for (_, _, names), *sentences in zip(LOOPS, found[::2], found[1::2], strict=True):
+    for (_provider, _variables, names), *sentences in zip(LOOPS, found[::2], found[1::2], strict=True):
         for sentence in sentences:
             check(sentence, "calls the plugin that reads it")
             assert sentence.split()[2] in names

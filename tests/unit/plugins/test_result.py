@@ -88,7 +88,7 @@ def test_the_origin_of_the_token_is_said(scene: Scene, said: Said, sandbox: Sand
     for way in WAYS:
         with scene.named(way) as one:
             said(one, provider)
-            results = [one.result(way, provider) for _ in range(2)]
+            results = [one.result(way, provider) for dummy in range(2)]
             assert [result["source"] for result in results] == ["issued", "cache"]
             assert results[0]["access_token"] == results[1]["access_token"]
             assert sandbox.state.grants[provider] == 1

@@ -128,7 +128,7 @@ def assert_plain(value: object) -> None:
     assert type(value) in (str, int, bool, dict, list, type(None))
     if isinstance(value, dict):
         for key, each in value.items():
-            assert type(key) is str
+            assert key.__class__ is str
             assert_plain(each)
     elif isinstance(value, list):
         for each in value:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
-import itertools
 import typing as t
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -119,12 +118,13 @@ class Scene:
     arguments: dict[str, t.Any] = field(default_factory=dict)
     ini: dict[str, str] = field(default_factory=dict)
     resets: tuple[Callable[[], object], ...] = ()
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _passed: int = 0
 
     @contextlib.contextmanager
     def named(self, *combination: object) -> Iterator[Scene]:
         """A run of its own for one of a test's combinations, in which nothing is said. A failure names it."""
-        folder = self.folder / f"scene{next(self._numbers)}"
+        self._passed += 1
+        folder = self.folder / f"scene{self._passed}"
         (folder / "local_tmp").mkdir(mode=0o700, parents=True)
         for reset in self.resets:
             reset()

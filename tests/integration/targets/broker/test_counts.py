@@ -26,7 +26,7 @@ USES = {
     3: ("a condition and a loop of five", 10),
     4: ("token and headers in one task", 2),
 }
-ANY_USE = pytest.mark.parametrize("number", USES, ids=[name for name, _ in USES.values()])
+ANY_USE = pytest.mark.parametrize("number", USES, ids=[name for name, dummy in USES.values()])
 OWN_ACCOUNT = {
     "netfoundry_auth_client_id": "nf-client-{{ account }}",
     "netfoundry_auth_client_secret": "nf-secret-{{ account }}",

@@ -54,7 +54,7 @@ def test_runs_in_a_row_go_on_with_the_successor_in_the_users_cache(
     provider: OpenIdProvider, given: str, ansible: Ansible
 ) -> None:
     # Each asks for a token anew, so each needs the refresh token that the run before it was given.
-    runs = [_play("ask.yml", provider, given, ansible, "user", succeeds=True) for _ in range(3)]
+    runs = [_play("ask.yml", provider, given, ansible, "user", succeeds=True) for dummy in range(3)]
     assert [run.of("Say where the token came from").message for run in runs] == ["issued"] * 3
     assert [len(RENEWED.findall(run.output)) for run in runs] == [0, 1, 1]
     for run in runs:

@@ -22,6 +22,11 @@ PASSWORD = "redis-password-of-the-tests"
 _SECONDS = 30
 
 
+def _free_port() -> int:
+    with contextlib.closing(socket.create_server((HOST, 0))) as server:
+        return int(server.getsockname()[1])
+
+
 @dataclass
 class RedisServer:
     """``with RedisServer(folder) as server:`` runs from entry to exit.
@@ -32,7 +37,7 @@ class RedisServer:
     folder: Path
     tls: tuple[str, str, str] | None = None
     settings: tuple[str, ...] = ()
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = field(default_factory=_free_port)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -97,8 +102,3 @@ class RedisServer:
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.create_server((HOST, 0))) as server:
-        return int(server.getsockname()[1])

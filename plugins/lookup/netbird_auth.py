@@ -159,7 +159,7 @@ options:
     type: bool
     default: false
 notes:
-  - It needs requests, PyJWT for API keys of Netography, and jmespath for terms that are more than a key.
+  - It needs requests, and jmespath for terms that are more than a key.
 seealso:
   - module: netapi.auth.netbird_auth
 """

@@ -28,8 +28,8 @@ options:
     choices: [client_credentials, api_account, rapidapi, token]
     vars: [{name: netfoundry_auth_method}]
   environment:
-    description: The NetFoundry environment, where the token URL does not tell it. Without a token URL it is
-      V(production).
+    description: The NetFoundry environment, where the token URL does not tell it. Without a token URL, and for
+      Frontdoor, it is V(production).
     type: str
     choices: [production, staging, sandbox]
     vars: [{name: netfoundry_auth_environment}]
@@ -181,7 +181,7 @@ options:
     type: bool
     default: false
 notes:
-  - It needs requests, PyJWT for API keys of Netography, and jmespath for terms that are more than a key.
+  - It needs requests, and jmespath for terms that are more than a key.
 seealso:
   - module: netapi.auth.netfoundry_token
 """

@@ -33,17 +33,17 @@ options:
     vars: [{name: netography_auth_netosecret}]
     env: [{name: NETOSECRET}]
   shortname:
-    description: Account or sub-account. It overrides that in O(netosecret).
+    description: Account or sub-account. It overrides that in O(netosecret), from any source.
     type: str
     vars: [{name: netography_auth_shortname}]
     env: [{name: NETOGRAPHY_SHORTNAME}]
   appname:
-    description: Name of the API key. It overrides that in O(netosecret).
+    description: Name of the API key. It overrides that in O(netosecret), from any source.
     type: str
     vars: [{name: netography_auth_appname}]
     env: [{name: NETOGRAPHY_APPNAME}]
   appkey:
-    description: Key of the API key. It overrides that in O(netosecret).
+    description: Key of the API key. It overrides that in O(netosecret), from any source.
     type: str
     vars: [{name: netography_auth_appkey}]
     env: [{name: NETOGRAPHY_APPKEY}]

@@ -32,7 +32,8 @@ options:
     choices: [client_credentials, api_account, rapidapi, token]
   environment:
     description:
-      - The NetFoundry environment, where the token URL does not tell it. Without a token URL it is V(production).
+      - The NetFoundry environment, where the token URL does not tell it. Without a token URL, and for
+        Frontdoor, it is V(production).
       - Also set by the environment variable E(NF_ENVIRONMENT).
     type: str
     choices: [production, staging, sandbox]

@@ -37,17 +37,17 @@ options:
     type: str
   shortname:
     description:
-      - Account or sub-account. It overrides that in O(netosecret).
+      - Account or sub-account. It overrides that in O(netosecret), from any source.
       - Also set by the environment variable E(NETOGRAPHY_SHORTNAME).
     type: str
   appname:
     description:
-      - Name of the API key. It overrides that in O(netosecret).
+      - Name of the API key. It overrides that in O(netosecret), from any source.
       - Also set by the environment variable E(NETOGRAPHY_APPNAME).
     type: str
   appkey:
     description:
-      - Key of the API key. It overrides that in O(netosecret).
+      - Key of the API key. It overrides that in O(netosecret), from any source.
       - Also set by the environment variable E(NETOGRAPHY_APPKEY).
     type: str
   sharedsecret:

@@ -49,7 +49,7 @@ class TokenAction(action.ActionBase):
     def _result(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         arguments = dict(self._task.args)
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.
-        wants_fingerprint = arguments.pop("_fingerprint", False) is True
+        wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
         sources = _controller.sources(self.provider, arguments, variables, self._templar.template)
         call = _road.call(self.provider, definitions, sources, _controller.run())
@@ -76,7 +76,7 @@ class TokenAction(action.ActionBase):
 def _check_facts() -> None:
     """Raise OptionError where a fact would be written to disk in clear text."""
     plugin = _controller.setting("CACHE_PLUGIN")
-    if not _HAS_EPHEMERAL_FACTS and plugin != "memory":
+    if not _HAS_EPHEMERAL_FACTS and plugin.rpartition(".")[2] != "memory":
         raise OptionError(
             f"The fact cache {plugin} would write the token to its store in clear text. "
             "Use set_facts: false with register, or the role netapi.auth.auth_headers."

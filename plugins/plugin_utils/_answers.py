@@ -104,8 +104,11 @@ def _words(answer: Answer, secrets: Iterable[str]) -> str:
 
 
 def _redirect(answer: Answer, service: str, place: str, request: Request) -> str:
-    target = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
-    where = f" to {target.hostname}" if target.hostname else ""
+    try:
+        host = urlsplit(urljoin(request.url, answer.headers.get("location", ""))).hostname
+    except ValueError:
+        host = None
+    where = f" to {host}" if host else ""
     return (
         f"{service} redirects {place}{where} (status {answer.status}). A redirect is not followed, so that no "
         f"secret goes with it. Set {request.url_option} to the final address."

@@ -14,7 +14,7 @@ import dataclasses
 import json
 import time
 import typing as t
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import _cache, _seal, _token
@@ -62,11 +62,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Handout:
-    """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out."""
+    """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
+
+    :param kept: the kind of cache that took a token that was issued; empty for none.
+    """
 
     token: _token.Token
     source: str
     at: float
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,13 +145,29 @@ class Broker:
         entry = None if wish.ready else self._look(self._places(wish))
         return entry.token if entry is not None else None
 
-    def forget(self, wish: Wish) -> None:
-        """Remove what is kept of the credential, everywhere."""
-        with self._alone(wish, self._places(wish), self.patience):
-            # Also a cache that is left alone for a while: what it keeps would come back.
-            for cache in self.caches:
-                with self._complaining(cache):
-                    cache.drop(_seal.Seal(wish.secret, wish.identity, cache.salt()).name)
+    def forget(self, wish: Wish, last: Callable[[_token.Token], None]) -> bool:
+        """Remove what is kept of the credential; whether every cache did.
+
+        :param last: what to do with a living token before; when it raises, the token is removed all the same.
+        """
+        places = self._places(wish)
+        with self._alone(wish, places, self.patience):
+            entry = self._look(places)
+            try:
+                if entry is not None and entry.token.lives(time.time(), 0):
+                    last(entry.token)
+            finally:
+                removed = self._drop(wish, self.caches)
+        return removed == len(self.caches)
+
+    def _drop(self, wish: Wish, caches: Iterable[_cache.Cache]) -> int:
+        """Remove the entry from these caches, also from one that is left alone; how many took it."""
+        removed = 0
+        for cache in caches:
+            with self._complaining(cache):
+                cache.drop(_seal.Seal(wish.secret, wish.identity, cache.salt()).name)
+                removed += 1
+        return removed
 
     def _places(self, wish: Wish) -> list[Place]:
         """The caches that can be used. One that fails is left alone for a while."""
@@ -168,14 +188,16 @@ class Broker:
         return (place for place in places if not self._rests(place.cache))
 
     def _look(self, places: list[Place]) -> Entry | None:
-        """The first entry that can be opened."""
+        """The latest entry that can be opened: a cache that could not be written may hold an older one."""
+        found: Entry | None = None
         for place in self._usable(places):
             with self._complaining(place.cache):
                 data = place.cache.get(place.seal.name)
                 opened = place.seal.open(data) if data is not None else None
-                if opened is not None and (entry := Entry.from_json(opened)) is not None:
-                    return entry
-        return None
+                entry = Entry.from_json(opened) if opened is not None else None
+                if entry is not None and (found is None or entry.token.issued_at >= found.token.issued_at):
+                    found = entry
+        return found
 
     @contextlib.contextmanager
     def _alone(self, wish: Wish, places: list[Place], seconds: float) -> Iterator[bool]:
@@ -222,8 +244,8 @@ class Broker:
             self.voice.v(f"{wish.label}: the token was not renewed, so the old one is used. The cause: {error}")
             self._keep(places, Entry(old.token, time.time() + _QUIET))
             return self._from_cache(wish, old)
-        self._keep(places, Entry(token))
-        handout = Handout(token, "issued", time.time())
+        kept = self._keep(places, Entry(token))
+        handout = Handout(token, "issued", time.time(), kept)
         self.voice.v(f"{wish.label}: token {verb} by {wish.place}, {_left(handout)}.")
         return handout
 
@@ -248,12 +270,17 @@ class Broker:
         self.voice.vvv(f"{wish.label}: token of {wish.place} from the cache, {_left(handout)}.")
         return handout
 
-    def _keep(self, places: list[Place], entry: Entry) -> None:
-        """Put the entry into the first cache that takes it."""
+    def _keep(self, places: list[Place], entry: Entry) -> str:
+        """Put the entry into the first cache that takes it, and out of those behind; the kind of that cache."""
+        kept = ""
         for place in self._usable(places):
             with self._complaining(place.cache):
+                if kept:
+                    place.cache.drop(place.seal.name)
+                    continue
                 place.cache.put(place.seal.name, place.seal.close(entry.to_json()), entry.token.useful_until)
-                return
+                kept = place.cache.kind
+        return kept
 
     @contextlib.contextmanager
     def _complaining(self, cache: _cache.Cache) -> Iterator[None]:

@@ -19,7 +19,7 @@ class Cache(t.Protocol):
 
     @property
     def kind(self) -> str:
-        """``run``, ``user`` or ``redis``."""
+        """``run``, ``user``, or what tells one Redis server from another."""
 
     def salt(self) -> bytes:
         """The random salt of this place, made by whoever comes first."""

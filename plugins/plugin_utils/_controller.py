@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ansible import constants
+from ansible.parsing.quoting import unquote
 from ansible.plugins.loader import lookup_loader
 from ansible.utils.display import Display
 
@@ -61,7 +62,8 @@ def sources(
 
 
 def _ini(file: str | None, section: str, key: str) -> str | None:
-    return _parsed(file).get(section, key, raw=True, fallback=None) if file else None
+    value = _parsed(file).get(section, key, raw=True, fallback=None) if file else None
+    return unquote(value) if value else None
 
 
 @functools.cache

@@ -14,8 +14,9 @@ import time
 import typing as t
 import warnings
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
-from . import _answers, _faults
+from . import _answers, _faults, _urls
 from ._errors import MissingLibraryError, ServiceError
 from ._http import Request, Route
 
@@ -38,30 +39,33 @@ def send(route: Route, build: Callable[[], Request]) -> t.Any:
         answer = _try(route, request, tries > 0)
         if answer is None or (answer.status in _RETRIED and tries > 0):
             wait = _wait(route.retries - tries, answer)
-            if wait <= _LONGEST_WAIT:
+            if answer is None or wait <= _LONGEST_WAIT:
                 time.sleep(wait)
                 tries -= 1
                 continue
-        # Only the last try returns no None: ``_try`` raises there.
-        return _answers.read(t.cast(_answers.Answer, answer), route.service, request, route.secrets)
+        return _answers.read(answer, route.service, request, (*route.secrets, *request.secrets))
 
 
 def _wait(done: int, answer: _answers.Answer | None) -> float:
     """Seconds until the next try: what Retry-After says (RFC 9110 section 10.2.3), else twice as long each time."""
     asked = answer.retry_after(time.time()) if answer is not None else None
-    return asked if asked is not None else _FIRST_WAIT * 2**done * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+    if asked is not None:
+        return asked
+    doubled = _FIRST_WAIT * float(2 ** min(done, 10))
+    return min(_LONGEST_WAIT, doubled) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 
 
 def _try(route: Route, request: Request, may_retry: bool) -> _answers.Answer | None:
     """One exchange; None for a broken connection that is worth another try."""
     try:
         import requests
+        import urllib3
     except ImportError:
         raise MissingLibraryError("requests") from None
 
     try:
         return _once(route, request)
-    except (requests.RequestException, OSError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         if may_retry and _faults.may_pass(error):
             return None
         fault = _faults.sentence(error, request.url, request.url_option, route.timeout)
@@ -77,6 +81,8 @@ def _once(route: Route, request: Request) -> _answers.Answer:
         warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         # Without this, a netrc file replaces the header and a variable of the environment the certificates.
         session.trust_env = False
+        # Else requests reads the whole body of a redirect, though it does not follow it.
+        setattr(session, "get_redirect_target", _no_target)  # noqa: B010 - a method, which mypy does not let assign
         with session.request(
             request.method,
             request.url,
@@ -92,6 +98,10 @@ def _once(route: Route, request: Request) -> _answers.Answer:
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return _answers.Answer(response.status_code, headers, _read(response, route.timeout))
+
+
+def _no_target(response: requests.Response) -> None:
+    """No answer is a redirect that requests has to know of."""
 
 
 def _read(response: requests.Response, timeout: int) -> bytes | None:
@@ -131,10 +141,13 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _proxies(route: Route, url: str) -> dict[str, str]:
+    """The proxy that was said, else the environment's; what is meant for this machine stays on it."""
     import requests.utils
 
     if route.proxy:
         return {"http": route.proxy, "https": route.proxy}
+    if _urls.is_loopback(urlsplit(url).hostname or ""):
+        return {}
     return requests.utils.get_environ_proxies(url, no_proxy=None)
 
 

@@ -13,6 +13,9 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+# The fields of token requests that hold secrets.
+_SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
+
 
 @dataclass(frozen=True)
 class Route:
@@ -54,6 +57,12 @@ class Request:
     json: Mapping[str, str] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     has_answer: bool = True
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What it carries that never may stand in a sentence."""
+        carried = {**(self.json or {}), **(self.form or {})}
+        return tuple(value for name, value in carried.items() if name in _SECRET_FIELDS)
 
 
 def send(route: Route, build: Callable[[], Request]) -> t.Any:

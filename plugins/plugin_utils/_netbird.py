@@ -12,7 +12,7 @@ import re
 import string
 import typing as t
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from . import _http, _oauth2, _ready, _token, _urls
@@ -74,18 +74,17 @@ class OAuth2(Credential):
         refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
         return self._ask(route, clock, fields, refused)
 
-    def can_revoke(self, route: _http.Route) -> bool:
-        endpoints = self._discovered(route)
-        return endpoints is not None and endpoints.revocation is not None
-
-    def revoke(self, route: _http.Route, token: _token.Token) -> bool:
+    def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
         """RFC 7009, where discovery names an endpoint for it."""
         endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
-            return False
-        client, place = self._client(endpoints), endpoints.revocation
-        _http.send(_provider_route(route), lambda: client.revocation(place, token.text))
-        return True
+            return None
+        client, place, route = self._client(endpoints), endpoints.revocation, _provider_route(route)
+
+        def revoke(token: _token.Token) -> None:
+            _http.send(route, lambda: client.revocation(place, token.text))
+
+        return revoke
 
     def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str) -> _token.Token:
         endpoints = self._discovered(route)

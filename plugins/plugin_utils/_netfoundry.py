@@ -225,8 +225,9 @@ def _api_account(options: Options, warn: Warn) -> _ready.Ready:
 
 def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
     host = options.text("rapidapi_host") or ""
-    api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
     _ready.check_text(host, "rapidapi_host")
+    given = options.text("api_url")
+    api_url = _urls.service_url("api_url", given) if given else _urls.service_url("rapidapi_host", f"https://{host}")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
 
 
@@ -235,7 +236,8 @@ def _given(options: Options, warn: Warn) -> _ready.Ready:
 
 
 def _ready_url(options: Options, warn: Warn) -> str:
-    return _api_url(options, _environment(options, None, warn))
+    """The API's address; a token URL that was said tells the environment here too."""
+    return _api_url(options, _environment(options, options.text("token_url"), warn) or "production")
 
 
 def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import base64
 import dataclasses
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from . import _http, _query, _token, _urls
 from ._errors import OptionError, ServiceError
-
-Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -90,10 +88,18 @@ def discover(route: _http.Route, issuer: str) -> Endpoints:
     methods = document.get("token_endpoint_auth_methods_supported")
     return Endpoints(
         token=_endpoint(document, "token_endpoint", url),
-        revocation=_endpoint(document, "revocation_endpoint", url) if "revocation_endpoint" in document else None,
+        revocation=_optional(document, "revocation_endpoint"),
         # Section 3: left out, it means Basic.
         methods=tuple(map(str, methods)) if isinstance(methods, list) else ("client_secret_basic",),
     )
+
+
+def _optional(document: Mapping[str, t.Any], name: str) -> str | None:
+    """An endpoint that a grant can do without; one that cannot be used counts as absent."""
+    try:
+        return _urls.service_url(name, str(document[name]), query=True)
+    except (KeyError, OptionError):
+        return None
 
 
 def _endpoint(document: Mapping[str, t.Any], name: str, url: str) -> str:

@@ -60,13 +60,9 @@ class Credential(abc.ABC):
         """A token by a refresh token; None where there is no way to. Raises ServiceError."""
         return None
 
-    def revoke(self, route: _http.Route, token: _token.Token) -> bool:
-        """Whether the provider was asked to revoke the token; not every provider can. Raises ServiceError."""
-        return False
-
-    def can_revoke(self, route: _http.Route) -> bool:
-        """Whether the provider can revoke a token. Raises ServiceError."""
-        return False
+    def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
+        """What revokes a token; None where the provider has no way to. Both raise ServiceError."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,8 @@ class Method:
 
     :param selected_by: the options any one of which selects it.
     :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
-    :param uses: further options of it that select another method when they stand alone.
+    :param uses: further options that belong to it, so that they are half of it when they stand alone, and no second
+        method when they do not.
     """
 
     name: str

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import secrets
 import time
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from . import _cache
 from ._errors import MissingLibraryError, OptionError
@@ -34,7 +36,13 @@ class Redis:
     """A server that a URL of redis-py names. The URL is a secret: it can hold a password."""
 
     url: str = field(repr=False)
-    kind: str = "redis"
+
+    @functools.cached_property
+    def kind(self) -> str:
+        """One for each server: a server that fails says nothing about another. The password is not in it."""
+        parts = urlsplit(self.url)
+        server = parts.netloc.rpartition("@")[2] + parts.path
+        return f"redis-{hashlib.sha256(server.encode()).hexdigest()[:16]}"
 
     @functools.cached_property
     def client(self) -> redis.Redis:
@@ -60,7 +68,9 @@ class Redis:
             if salt is None:
                 self.client.set(place, secrets.token_bytes(_SALT_BYTES), nx=True)
                 salt = self.client.get(place)
-            return t.cast("bytes", salt)
+        if not isinstance(salt, bytes) or len(salt) != _SALT_BYTES:
+            raise _cache.CacheError("The Redis server in cache does not keep what it is given. Let it evict less.")
+        return salt
 
     def get(self, name: str) -> bytes | None:
         with self._explained():

@@ -9,17 +9,18 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import time
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import _broker, _cache, _files, _http, _options, _provider, _result, _seal, _token
-from ._errors import AuthError, CredentialError, OptionError
+from ._errors import AuthError, CredentialError, OptionError, ServiceError
 
 _MOVE = (
-    "Options that were given to the role alone are gone by then: put them where the header is used, into the "
-    "inventory, the play's vars or set_fact."
+    "Options that were given to the role alone, or by module_defaults, are gone by then: put them where the header "
+    "is used, into the inventory, the play's vars or set_fact."
 )
 
 
@@ -53,34 +54,57 @@ class Call:
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
-        handout = self._broker().token(self._wish(), refresh=self.options.flag("refresh"))
+        broker, wish = self._broker(), self._wish()
+        handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
+        if self.options.flag("whoami"):
+            try:
+                identity = self._whoami(handout.token)
+            except ServiceError as error:
+                if error.status != 401 or handout.source == "given":
+                    raise
+                broker.discard(wish, handout.token.text)
+                if handout.source == "issued":
+                    raise
+                # What was cached may have been revoked since; the credential has another chance.
+                handout = broker.token(wish)
+                identity = self._whoami(handout.token)
         self._remark(handout)
         return _result.result(
             handout,
             provider=self.provider.name,
             method=self.method,
             api_url=self.credential.api_url,
-            identity=self._whoami(handout.token) if self.options.flag("whoami") else None,
+            identity=identity,
         )
 
     def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
         """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
 
-        Raises ServiceError for a revocation that fails; the token is forgotten all the same.
+        Raises ServiceError for a revocation that fails; the token is forgotten all the same. Raises AuthError when
+        a cache could not be changed.
         """
-        broker, wish, route = self._broker(), self._wish(), self._route()
+        broker, wish = self._broker(), self._wish()
         token = broker.cached(wish)
         if token is None:
             return {"changed": False, "msg": "There is no cached token of this credential."}
-        try:
-            revokes = self.credential.can_revoke(route)
-            if revokes and not check_mode and self.credential.revoke(_knowing(route, token.text), token):
-                self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
-        finally:
+        revoked: list[str] = []
+
+        def last(token: _token.Token) -> None:
+            revoke = self.credential.revocation(_knowing(self._route(), token.text))
+            if revoke is None:
+                return
             if not check_mode:
-                broker.forget(wish)
-        done = "forgotten and revoked" if revokes else "forgotten; the provider names no way to revoke it"
-        return {"changed": revokes, "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
+                revoke(token)
+                self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
+            revoked.append(token.text)
+
+        if not check_mode:
+            if not broker.forget(wish, last):
+                raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
+        elif token.lives(time.time(), 0):
+            last(token)
+        done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
+        return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
 
     def fingerprint(self) -> str:
         """A name for the credential that tells nothing about it and means something in this run only."""
@@ -101,7 +125,7 @@ class Call:
                 "Give a later one."
             )
         replaced = token.refresh_token is not None and token.refresh_token != self.options.text("refresh_token")
-        if self.method == "refresh_token" and replaced and self.options.text("cache") in ("none", "run"):
+        if self.method == "refresh_token" and replaced and handout.source == "issued" and handout.kept in ("", "run"):
             self.run.voice.warning(
                 f"{self.provider.label}: the provider replaced the refresh token, so the next run will be refused with "
                 "the one that was given. Set cache to user or to a Redis address, where its successor is kept."
@@ -127,8 +151,8 @@ class Call:
             caches=caches,
             spare=self.run.cache if len(caches) > 1 else None,
             min_validity=self.options.number("min_validity"),
-            # What a slow grant takes, discovery included: connecting and reading at each try.
-            patience=float(2 * 2 * timeout * tries),
+            # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between.
+            patience=float(2 * 2 * timeout * tries + 60 * (tries - 1)),
         )
 
     def _caches(self) -> tuple[_cache.Cache, ...]:

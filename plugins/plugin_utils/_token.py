@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
 _UNKNOWN_LIFE = 300.0
+# Seconds by which the clocks of two machines that share a cache may differ.
+_CLOCK_TOLERANCE = 60.0
 _UNKNOWN_REFRESH_LIFE = 30 * 86400.0
 
 
@@ -70,9 +72,13 @@ class Token:
     def lives(self, now: float, seconds: float) -> bool:
         """Whether it lives ``seconds`` more, or half of its life where that is less.
 
-        A token issued after ``now`` is dead: the clock was set back, and its expiry means nothing.
+        A token issued well after ``now`` is dead: the clock was set back, and its expiry means nothing.
         """
-        return self.issued_at <= now + 1 and self.end > now and self.end - now >= min(seconds, self.life / 2)
+        return (
+            self.issued_at <= now + _CLOCK_TOLERANCE
+            and self.end > now
+            and self.end - now >= min(seconds, self.life / 2)
+        )
 
     def can_refresh(self, now: float) -> bool:
         return self.refresh_until is not None and self.refresh_until > now

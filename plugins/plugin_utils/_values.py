@@ -93,7 +93,10 @@ def _path(value: object, base: Path) -> str:
     text = os.path.expandvars(_text(value))
     if "\0" in text:
         raise WrongTypeError("expected a path")
-    return os.path.normpath(base / Path(text).expanduser())
+    try:
+        return os.path.normpath(base / Path(text).expanduser())
+    except RuntimeError:
+        raise WrongTypeError("expected a path; ~ names no home directory there") from None
 
 
 _KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}

@@ -124,8 +124,9 @@ class Call:
                 f"{self.provider.plugin}: the token in {self.method} lives only {int(left)} seconds more. "
                 "Give a later one."
             )
-        replaced = token.refresh_token is not None and token.refresh_token != self.options.text("refresh_token")
-        if self.method == "refresh_token" and replaced and handout.source == "issued" and handout.kept in ("", "run"):
+        if self.method != "refresh_token" or handout.source != "issued" or handout.kept not in ("", "run"):
+            return
+        if token.refresh_token not in (None, self.options.text("refresh_token")):
             self.run.voice.warning(
                 f"{self.provider.label}: the provider replaced the refresh token, so the next run will be refused with "
                 "the one that was given. Set cache to user or to a Redis address, where its successor is kept."

@@ -23,6 +23,8 @@ _TASK_OPTIONS: _options.Definitions = {
 
 # From 2.21 on; before it, facts in the result are all there is.
 _HAS_EPHEMERAL_FACTS = hasattr(action, "VariableLayer")
+# The names of the one fact cache that stores nothing.
+_MEMORY = frozenset({"memory", "ansible.builtin.memory", "ansible.legacy.memory"})
 
 
 class TokenAction(action.ActionBase):
@@ -76,7 +78,7 @@ class TokenAction(action.ActionBase):
 def _check_facts() -> None:
     """Raise OptionError where a fact would be written to disk in clear text."""
     plugin = _controller.setting("CACHE_PLUGIN")
-    if not _HAS_EPHEMERAL_FACTS and plugin.rpartition(".")[2] != "memory":
+    if not _HAS_EPHEMERAL_FACTS and plugin not in _MEMORY:
         raise OptionError(
             f"The fact cache {plugin} would write the token to its store in clear text. "
             "Use set_facts: false with register, or the role netapi.auth.auth_headers."

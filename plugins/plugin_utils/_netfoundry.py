@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _http, _oauth2, _ready, _token, _urls
-from ._errors import CredentialError, ServiceError, reason
+from ._errors import CredentialError, OptionError, ServiceError, reason
 from ._options import Level, Options, Setting
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
@@ -25,6 +25,7 @@ _TOKEN_URL = re.compile(
     r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
 )
 _COGNITO = re.compile(r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
 _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
@@ -226,8 +227,9 @@ def _api_account(options: Options, warn: Warn) -> _ready.Ready:
 def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
     host = options.text("rapidapi_host") or ""
     _ready.check_text(host, "rapidapi_host")
-    given = options.text("api_url")
-    api_url = _urls.service_url("api_url", given) if given else _urls.service_url("rapidapi_host", f"https://{host}")
+    if not _HOST.match(host):
+        raise OptionError("rapidapi_host must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
+    api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
 
 

@@ -40,7 +40,11 @@ class Redis:
     @functools.cached_property
     def kind(self) -> str:
         """One for each server: a server that fails says nothing about another. The password is not in it."""
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            # Refused as soon as a client is made of it; the text of this error would show the password.
+            return "redis"
         server = parts.netloc.rpartition("@")[2] + parts.path
         return f"redis-{hashlib.sha256(server.encode()).hexdigest()[:16]}"
 

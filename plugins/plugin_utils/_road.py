@@ -66,8 +66,8 @@ class Call:
                 if handout.source == "issued":
                     raise
                 # What was cached may have been revoked since; the credential has another chance.
-                handout = broker.token(wish)
-                identity = self._whoami(handout.token)
+                refused, handout = handout.token.text, broker.token(wish)
+                identity = self._whoami(handout.token, refused)
         self._remark(handout)
         return _result.result(
             handout,
@@ -195,7 +195,9 @@ class Call:
             secrets=tuple(filter(None, [*secrets, *self.credential.secrets])),
         )
 
-    def _whoami(self, token: _token.Token) -> dict[str, t.Any]:
+    def _whoami(self, token: _token.Token, refused: str = "") -> dict[str, t.Any]:
+        """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
+
         def get(path: str) -> t.Any:
             request = _http.Request(
                 "GET",
@@ -205,7 +207,7 @@ class Call:
                 forbidden="what the credential may do, and that it is of the account at api_url",
                 headers=token.headers,
             )
-            return _http.send(_knowing(self._route(), token.text), lambda: request)
+            return _http.send(_knowing(_knowing(self._route(), token.text), refused), lambda: request)
 
         return self.provider.whoami(get, token)
 

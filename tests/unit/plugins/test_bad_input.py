@@ -38,6 +38,14 @@ def test_an_unknown_argument_gets_the_nearest_name(scene: Scene) -> None:
             check(one.refusal(way, provider), f"{name} is no option", f"Did you mean {nearest}?")
 
 
+@pytest.mark.parametrize("value", [False, "yes", 1, None])
+def test_what_the_role_says_of_fingerprints_is_no_option_in_another_form(scene: Scene, value: object) -> None:
+    for provider in PLUGINS:
+        with scene.named(provider) as one:
+            one.arguments = {"_fingerprint": value, "token": MARKER}
+            check(one.refusal("task", provider), "_fingerprint is no option")
+
+
 def test_an_argument_like_no_other_gets_the_place_to_look(scene: Scene) -> None:
     for provider, way in itertools.product(PLUGINS, WAYS):
         with scene.named(provider, way) as one:
@@ -141,6 +149,19 @@ def test_a_value_that_no_header_may_hold_is_refused(
             one.arguments = dict(others)
             one.say(place(provider, option, source), f"{MARKER}{between}X-Injected:{MARKER}")
             check(one.refusal(way, provider), option, "header", hidden=(MARKER, "Injected"))
+
+
+@pytest.mark.parametrize(
+    "host", ["a b", "https://host.example", "host.example/path", "user@host.example", "host.example?a", "host:port"]
+)
+def test_a_rapidapi_host_that_is_none_is_refused(scene: Scene, host: str) -> None:
+    others: tuple[dict[str, str], ...] = ({}, {"api_url": "https://host.example"})
+    for other, way in itertools.product(others, WAYS):
+        with scene.named(other, way) as one:
+            one.arguments = {"rapidapi_key": MARKER, "rapidapi_host": host, **other}
+            sentence = one.refusal(way, "netfoundry")
+            check(sentence, "rapidapi_host")
+            assert "api_url" not in sentence
 
 
 def jwt_with(**claims: t.Any) -> str:

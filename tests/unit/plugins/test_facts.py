@@ -49,9 +49,12 @@ def play(folder: Path, values: Values, provider: str, store: str, **arguments: o
     return done.returncode, " ".join(done.stdout.split())
 
 
-@pytest.mark.parametrize("provider", PLUGINS)
-def test_token_and_headers_are_facts_for_later_tasks(tmp_path: Path, values: Values, provider: str) -> None:
-    code, shown = play(tmp_path, values, provider, "memory")
+@pytest.mark.parametrize(
+    ("provider", "store"),
+    [*((each, "memory") for each in PLUGINS), ("netbird", "ansible.builtin.memory")],
+)
+def test_token_and_headers_are_facts_for_later_tasks(tmp_path: Path, values: Values, provider: str, store: str) -> None:
+    code, shown = play(tmp_path, values, provider, store)
     assert code == 0, shown
     token, headers, registered = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
     assert token == registered

@@ -110,6 +110,24 @@ def test_what_is_for_arguments_only_is_no_variable(scene: Scene, provider: str) 
             assert one.options(way, provider).settings == untouched
 
 
+QUOTED = ('"user"', "'user'")
+
+
+def test_quotes_around_a_value_in_the_ini_file_are_none_of_it(scene: Scene) -> None:
+    ini = Place("netbird", "cache", "ini", "cache")
+    for value, way in itertools.product(QUOTED, WAYS):
+        with scene.named(value, way) as one:
+            one.say(ini, value)
+            assert one.options(way, "netbird").settings["cache"].value == "user"
+
+
+def test_nothing_in_quotes_in_the_ini_file_is_unset(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.say(Place("netbird", "cache", "ini", "cache"), '""')
+            assert one.options(way, "netbird").settings["cache"].source == "its default"
+
+
 # The value, and whether it counts.
 MANAGEMENT_URLS = {
     "https://nb.example": True,
@@ -147,6 +165,17 @@ class TestPaths:
                 one.patch.chdir(one.folder)
                 one.say(place, "certs/ca.pem")
                 assert self.path(one, way) == os.path.realpath(one.folder / "certs/ca.pem")
+
+    def test_a_home_that_is_not_there_is_refused(self, scene: Scene) -> None:
+        for (provider, option), way in itertools.product(
+            (("netbird", "ca_path"), ("netfoundry", "credentials_file")), WAYS
+        ):
+            with scene.named(option, way) as one:
+                one.arguments[option] = "~nosuchuser/x"
+                assert one.refusal(way, provider) == (
+                    f"{option}, from the argument {option}, has a value that cannot be used: expected a path; "
+                    "~ names no home directory there."
+                )
 
     def test_home_and_variables_of_the_environment_are_put_in(self, scene: Scene) -> None:
         for way in WAYS:

@@ -47,6 +47,13 @@ def test_no_such_host(scene: Scene, provider: str, option: str) -> None:
 
 
 @EACH
+def test_a_host_that_no_name_service_takes(scene: Scene, provider: str, option: str) -> None:
+    for host, way in itertools.product(("a..example", f"{64 * 'a'}.example", "a" * 300), WAYS):
+        with scene.named(host, way) as one:
+            assert host in refusal(one, way, provider, option, f"https://{host}")
+
+
+@EACH
 def test_refused(scene: Scene, provider: str, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

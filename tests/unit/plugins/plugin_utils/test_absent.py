@@ -115,9 +115,11 @@ def test_forget_forgets_all_of_it_everywhere(
     mint.refresh = 86400
     for each in (*caches, None):
         (broker if each is None else broker_of(ear, each)).token(wish_of(mint))
-    broker.forget(wish_of(mint))
+    living: list[str] = []
+    removed = broker.forget(wish_of(mint), lambda token: living.append(token.text))
     broker.token(wish_of(mint))
 
+    assert (removed, living) == (True, ["the-token-2"])
     assert mint.asked == ["permanent"] * 3
 
 
@@ -138,7 +140,7 @@ def test_absent_forgets_and_is_not_changed_where_nobody_revokes(sandbox: Sandbox
 
     assert result == {
         "changed": False,
-        "msg": "The cached token was forgotten; the provider names no way to revoke it.",
+        "msg": "The cached token was forgotten; there was nothing to revoke, or no way to.",
     }
     assert ansible.task("netbird", _given(sandbox))["source"] == "issued"
 

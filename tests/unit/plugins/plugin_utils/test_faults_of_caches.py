@@ -196,11 +196,38 @@ def test_a_failing_cache_is_tried_again_after_a_while(
     user.path.chmod(0o755)
     broker.token(wish_of(mint))
     user.path.chmod(0o700)
-    long_ago = (run.path / "user.rest").stat().st_mtime - 31
-    os.utime(run.path / "user.rest", (long_ago, long_ago))
+    _end_the_rest(run)
     broker.token(wish_of(mint), refresh=True)
 
     assert user.get(name_in(user, wish_of(mint))) is not None
+
+
+def _end_the_rest(run: _files.Directory) -> None:
+    """Let the user's cache have failed longer ago than it is left alone for."""
+    long_ago = (run.path / "user.rest").stat().st_mtime - 31
+    os.utime(run.path / "user.rest", (long_ago, long_ago))
+
+
+def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
+    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    mint.age, mint.refresh = 3700, 86400
+    broker_of(ear, user).token(wish_of(mint))
+    mint.age = 0
+    user.path.chmod(0o500)
+    with bound_by_modes():
+        handouts = [broker.token(wish_of(mint)) for _time in range(2)]
+        for _time in range(2):
+            _end_the_rest(run)
+            handouts.append(broker.token(wish_of(mint)))
+    user.path.chmod(0o700)
+
+    assert [(handout.source, handout.token.text) for handout in handouts] == [
+        ("issued", "the-token-2"),
+        *[("cache", "the-token-2")] * 3,
+    ]
+    assert mint.asked == ["permanent", "the-refresh-token-1"]
+    assert len(ear.warnings) == 1
 
 
 def test_where_both_fail_the_token_is_given_all_the_same(

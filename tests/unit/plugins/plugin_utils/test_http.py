@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import email.utils
+import socket
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up, reply
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, hang_up, reply
 
 RETRIED = (429, 500, 502, 503, 504)
 FINAL = (400, 401, 402, 403, 404, 405, 408, 409, 410, 415, 422, 425, 501, 505)
@@ -53,7 +54,7 @@ def test_what_may_pass_is_tried_again(status: int, clock: Clock) -> None:
         assert server.connections == 3
 
 
-@pytest.mark.parametrize("retries", [0, 1, 3, 5])
+@pytest.mark.parametrize("retries", [0, 1, 3, 12])
 @pytest.mark.parametrize("status", RETRIED)
 def test_tries_end_with_the_number_of_retries(status: int, retries: int, clock: Clock) -> None:
     with Server(reply(status=status)) as server:
@@ -100,6 +101,13 @@ def test_waits_double_with_jitter(clock: Clock) -> None:
         refusal(server.url, retries=4)
 
     assert [0.5 * 2**n <= wait * 2 <= 2 * 0.5 * 2**n for n, wait in enumerate(clock.waits)] == [True] * 4
+
+
+def test_no_wait_is_longer_than_a_minute(clock: Clock) -> None:
+    with Server(reply(status=503)) as server:
+        refusal(server.url, retries=12)
+
+    assert [30 <= wait <= 60 for wait in clock.waits[7:]] == [True] * 5
 
 
 def test_jitter_makes_waits_differ(clock: Clock) -> None:
@@ -177,19 +185,38 @@ def test_netrc_is_not_read(
     assert server.seen[0].headers.get("authorization") == headers.get("Authorization")
 
 
-def test_the_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A host that is not called loopback, though it is there."""
+    host, look_up = "service.example", socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda name, *more: look_up(HOST if name == host else name, *more))
+    return host
+
+
+def test_the_proxy_of_the_environment_is_obeyed(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(reply('{"by": "proxy"}')) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        assert ask("http://127.0.0.1:9/path") == {"by": "proxy"}
+        assert ask(f"http://{elsewhere}:9/path") == {"by": "proxy"}
 
-    assert proxy.seen[0].target == "http://127.0.0.1:9/path"
+    assert proxy.seen[0].target == f"http://{elsewhere}:9/path"
 
 
-def test_no_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_of_the_environment_is_obeyed(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(reply()) as proxy, Server(reply('{"by": "server"}')) as server:
         monkeypatch.setenv("http_proxy", proxy.url)
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
-        assert ask(server.url) == {"by": "server"}
+        monkeypatch.setenv("no_proxy", elsewhere)
+        assert ask(f"http://{elsewhere}:{server.port}") == {"by": "server"}
+        assert proxy.connections == 0
+
+
+@pytest.mark.parametrize("host", [HOST, "localhost", "LOCALHOST"])
+def test_this_machine_is_reached_without_the_proxy_of_the_environment(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server(reply()) as proxy, Server(reply('{"by": "server"}')) as server:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        assert ask(f"http://{host}:{server.port}") == {"by": "server"}
         assert proxy.connections == 0
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
     HOST,
@@ -212,9 +213,14 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def test_a_refused_connection_names_host_and_option() -> None:
-    error = refusal(f"http://{HOST}:{_free_port()}/", retries=2)
+@pytest.mark.parametrize("retries", [0, 2, 12])
+def test_a_refused_connection_names_host_and_option(retries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    clock.take(monkeypatch)
+    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.5)
+    error = refusal(f"http://{HOST}:{_free_port()}/", retries=retries)
 
+    assert len(clock.waits) == retries
     assert str(error) == f"Service: {HOST} refuses the connection. Check the host and the port of the_option."
 
 

@@ -49,7 +49,7 @@ def _given(url: str) -> dict[str, str]:
     return {**given, "token_url": f"{url}{TOKEN_PATH}"}
 
 
-@pytest.mark.parametrize("seconds", [-5, -3600, -86400 * 365])
+@pytest.mark.parametrize("seconds", [-90, -3600, -86400 * 365])
 def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
     seconds: float, broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +60,17 @@ def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
         "issued",
         "cache",
     ]
+
+
+@pytest.mark.parametrize("seconds", [-59, -5, 5, 59])
+def test_the_clock_of_another_machine_may_be_off_by_a_minute(
+    seconds: float, broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker.token(wish_of(mint))
+    clock_at(monkeypatch, seconds)
+
+    assert broker.token(wish_of(mint)).source == "cache"
+    assert mint.asked == ["permanent"]
 
 
 def _then(seconds: float) -> Callable[[Callable[[], float]], _token.Token]:

@@ -125,6 +125,36 @@ def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, vo
     )
 
 
+READY: tuple[dict[str, str], ...] = ({"token": "a.token"}, {"account_id": "id", "account_token": "a-token"})
+SANDBOX = "https://netfoundry-sandbox.auth0.com/oauth/token"
+
+
+@pytest.mark.parametrize("options", READY)
+@pytest.mark.parametrize(
+    ("more", "environment"),
+    [
+        ({"token_url": SANDBOX}, "sandbox"),
+        ({"token_url": "https://idp.example.com/oauth/token"}, "production"),
+        ({"token_url": "https://idp.example.com/oauth/token", "environment": "staging"}, "staging"),
+        ({}, "production"),
+    ],
+)
+def test_the_token_url_tells_the_environment_of_a_credential_that_is_ready(
+    more: dict[str, str], environment: str, options: dict[str, str], run_directory: Path, voice: Voice
+) -> None:
+    call = called(_netfoundry.PROVIDER, run_directory, voice, **options, **more)
+
+    assert (call.credential.api_url, voice.warnings) == (f"https://gateway.{environment}.netfoundry.io", [])
+
+
+def test_another_environment_beside_a_ready_credential_is_warned_of(run_directory: Path, voice: Voice) -> None:
+    more = {"token_url": SANDBOX, "environment": "staging"}
+    call = called(_netfoundry.PROVIDER, run_directory, voice, **READY[0], **more)
+
+    assert call.credential.api_url == "https://gateway.sandbox.netfoundry.io"
+    assert voice.warnings == ["environment is staging, but token_url is that of sandbox; sandbox is used."]
+
+
 @pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])
 def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, voice: Voice) -> None:
     assert _credential(run_directory, voice, audience=audience).audience == audience

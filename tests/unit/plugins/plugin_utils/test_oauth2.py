@@ -108,6 +108,14 @@ def test_discovery_finds_the_other_facts() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "value",
+    [None, "", 5, ["https://idp.example/revoke"], "/revoke", "http://idp.example/revoke", "https://u:p@idp.example/"],
+)
+def test_a_revocation_endpoint_that_cannot_be_used_counts_as_none(value: object) -> None:
+    assert _discovered({**DOCUMENT, "revocation_endpoint": value}) == _discovered(DOCUMENT)
+
+
 def test_discovery_looks_below_the_path_of_the_issuer() -> None:
     assert _discovered({**DOCUMENT, "issuer": "{url}/realms/a"}, "/realms/a").token == URL
 

@@ -205,6 +205,8 @@ def _netfoundry(sandbox: Sandbox) -> dict[str, str]:
         ("disk", "cache must be none, run, user, or an address such as"),
         ("redis://", "cache must be none, run, user, or an address such as"),
         (f"redis://:{SECRET_PASSWORD}@localhost:port/0", "cache is no address that redis-py can read, such as"),
+        (f"redis://:{SECRET_PASSWORD}@[localhost/0", "cache is no address that redis-py can read, such as"),
+        (f"redis://:{SECRET_PASSWORD}\u2100@localhost/0", "cache is no address that redis-py can read, such as"),
         (f"redis://:{SECRET_PASSWORD}@localhost/0?db=x", "cache is no address that redis-py can read, such as"),
     ],
 )

@@ -8,16 +8,21 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
+import socket
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, Flow
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import FLOWS as NETFOUNDRY
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import FLOWS as NETOGRAPHY
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 
 FLOWS = (*NETFOUNDRY, *NETOGRAPHY, *NETBIRD)
 SECRETS = ("client_secret", "sharedsecret", "appkey", "password", "refresh_token")
@@ -87,3 +92,36 @@ def test_a_secret_of_a_credentials_file_is_masked(
     with pytest.raises(Refused, match="status 401") as refused:
         ansible.task_result("netfoundry", credentials_file=str(path), environment="sandbox")
     assert "the-password" not in str(refused.value)
+
+
+def _repeat(connection: socket.socket, seen: Seen) -> None:
+    """Refuse with the whole request in the error fields."""
+    sent = seen.body.decode()
+    reply(json.dumps({"error": "refused", "message": sent}), status=401)(connection, seen)
+
+
+@pytest.mark.parametrize("kind", ["json", "form"])
+@pytest.mark.parametrize("field", ["jwt", "client_secret", "refresh_token", "password", "token"])
+def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -> None:
+    fields = {"client_id": "the-client", field: "the/secret of+the-request"}
+    with Server(_repeat) as server:
+        empty = _http.Request("POST", server.url, "the_option", "it", "it")
+        request = dataclasses.replace(empty, json=fields) if kind == "json" else dataclasses.replace(empty, form=fields)
+        with pytest.raises(ServiceError) as caught:
+            _http.send(_http.Route("Service", retries=0), lambda: request)
+
+    assert "the-client" in str(caught.value)
+    assert "***" in str(caught.value)
+    assert "of+the-request" not in str(caught.value)
+    assert "of%2Bthe-request" not in str(caught.value)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_signed_request_token_is_masked(way: str, ansible: Ansible) -> None:
+    with Server(_repeat) as server, pytest.raises(Refused, match=r"status 401") as refused:
+        NETOGRAPHY[0].obtain(way, ansible, server.url)
+    sent = json.loads(server.seen[0].body)["jwt"]
+
+    assert "said: refused" in str(refused.value)
+    # What comes first is as telling as the whole: a long text is cut.
+    assert not any(part in str(refused.value) for part in sent.split("."))

@@ -75,8 +75,10 @@ def test_it_lives_for_the_seconds_wanted_or_half_its_life(
     assert _token_of(life).lives(NOW + age, wanted) is lives
 
 
-@pytest.mark.parametrize(("ahead", "lives"), [(0, True), (0.5, True), (2, False), (86400, False)])
-def test_one_from_the_future_is_dead(ahead: float, lives: bool) -> None:
+@pytest.mark.parametrize(
+    ("ahead", "lives"), [(0, True), (2, True), (59, True), (60, True), (60.5, False), (61, False), (86400, False)]
+)
+def test_one_from_the_future_is_dead_beyond_what_clocks_differ(ahead: float, lives: bool) -> None:
     assert _token_of(10 * 86400, NOW + ahead).lives(NOW, 60) is lives
 
 

@@ -186,6 +186,62 @@ def test_without_whoami_nobody_is_asked(way: str, sandbox: Sandbox, ansible: Ans
     assert (result["identity"], _reads(sandbox)) == (None, [])
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_token_from_the_cache_that_is_refused_is_replaced(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    cached = _ask(way, ansible, "netfoundry", **_client(sandbox, 1))["access_token"]
+    sandbox.fault(SELVES[0], times=1, status=401)
+    result = _ask(way, ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+
+    assert (result["source"], result["identity"]["id"]) == ("issued", "identity of nf-client-1")
+    assert result["access_token"] != cached
+    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]] * 2, 2)
+
+
+def test_it_is_replaced_once(sandbox: Sandbox, ansible: Ansible) -> None:
+    _ask("task", ansible, "netfoundry", **_client(sandbox, 1))
+    sandbox.fault(SELVES[0], status=401)
+    with pytest.raises(Refused, match="status 401"):
+        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+
+    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]] * 2, 2)
+
+
+def test_an_issued_token_that_is_refused_is_not_kept(sandbox: Sandbox, ansible: Ansible) -> None:
+    sandbox.fault(SELVES[0], times=1, status=401)
+    with pytest.raises(Refused, match="status 401"):
+        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]], 1)
+
+    assert _ask("task", ansible, "netfoundry", **_client(sandbox, 1))["source"] == "issued"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 503])
+def test_another_refusal_leaves_the_token_in_the_cache(status: int, sandbox: Sandbox, ansible: Ansible) -> None:
+    _ask("task", ansible, "netography", api_url=sandbox.url, **USER)
+    sandbox.fault(TACTICS, status=status)
+    with pytest.raises(Refused, match=f"status {status}"):
+        _ask("task", ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
+
+    assert _ask("task", ansible, "netography", api_url=sandbox.url, **USER)["source"] == "cache"
+
+
+@pytest.mark.parametrize(
+    ("provider", "options", "path"),
+    [
+        ("netography", {"token": "a.token"}, TACTICS),
+        ("netbird", {"token": "a.token"}, CURRENT),
+        ("netbird", {"pat": make_pat("sandboxexpired")}, CURRENT),
+    ],
+)
+def test_a_given_token_that_is_refused_is_not_tried_again(
+    provider: str, options: dict[str, str], path: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    with pytest.raises(Refused, match="status 401"):
+        _ask("task", ansible, provider, whoami=True, api_url=sandbox.url, **options)
+
+    assert _reads(sandbox) == [path]
+
+
 def test_a_token_from_the_cache_is_asked_about_again(sandbox: Sandbox, ansible: Ansible) -> None:
     for way in WAYS:
         result = _ask(way, ansible, "netography", whoami=True, api_url=sandbox.url, **USER)

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection's own playbook: with all services, and with each alone."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox.cli import exports
+from ansible_collections.netapi.auth.tests.support import playbooks
+
+# …/ansible_collections/netapi/auth/tests/support/playbooks.py
+PLAYBOOK = str(playbooks.HERE.parents[1] / "playbooks" / "first_token.yml")
+# service: how its environment variables begin.
+PREFIXES = {"netbird": ("NB_", "NETBIRD_"), "netfoundry": ("NF_", "NETFOUNDRY_"), "netography": ("NETOSECRET",)}
+METHODS = {"netbird": "pat", "netfoundry": "client_credentials", "netography": "api_key"}
+
+
+def _said(run: playbooks.Run) -> dict[str, dict[str, t.Any]]:
+    """What is said of each service."""
+    said = [each["msg"] for each in run.of("Say what was obtained").result["results"]]
+    return {each["service"]: each for each in said}
+
+
+@pytest.mark.parametrize("service", PREFIXES)
+def test_one_service_alone_needs_no_credential_of_another(
+    service: str, sandbox: Sandbox, ansible: playbooks.Ansible
+) -> None:
+    env = {name: value for name, value in exports(sandbox.url).items() if name.startswith(PREFIXES[service])}
+    chosen = json.dumps({"first_token_services": [service]})
+    run = ansible.play(PLAYBOOK, "-e", chosen, env=env)
+
+    assert list(_said(run)) == [service]
+    _check(service, _said(run)[service])
+
+
+def test_all_services(sandbox: Sandbox, ansible: playbooks.Ansible) -> None:
+    said = _said(ansible.play(PLAYBOOK, env=exports(sandbox.url)))
+
+    assert set(said) == set(PREFIXES)
+    for service, each in said.items():
+        _check(service, each)
+    assert sandbox.state.grants == {"netfoundry": 1, "netography": 1, "netbird": 0}
+
+
+def _check(service: str, said: dict[str, t.Any]) -> None:
+    assert said["method"] == METHODS[service]
+    assert said["same_token_by_lookup"] is True
+    assert said["api_answered"].startswith("200, ")

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which Redis server is which, and one that loses what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _redis
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    run_cache,
+    wish_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.redis_server import HOST, RedisServer
+
+SALT = "netapi_auth:salt"
+LOSES = "The Redis server in cache does not keep what it is given. Let it evict less."
+SERVERS = (
+    "redis://one.example:6379/0",
+    "redis://two.example:6379/0",
+    "redis://one.example:6380/0",
+    "redis://one.example:6379/1",
+    "unix:///run/one.sock",
+    "unix:///run/two.sock",
+)
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path) as server:
+        yield server
+
+
+def _kind(url: str) -> str:
+    return _redis.Redis(url).kind
+
+
+def test_each_server_is_a_kind_of_its_own() -> None:
+    assert len({_kind(url) for url in SERVERS}) == len(SERVERS)
+
+
+@pytest.mark.parametrize("url", SERVERS)
+def test_the_password_does_not_count_and_is_not_shown(url: str) -> None:
+    kinds = {_kind(url.replace("://", f"://{user}@")) for user in (":first", ":second", "user:first", "other:p%40ss")}
+
+    assert kinds == {_kind(url)}
+    assert _kind(url).removeprefix("redis-").isalnum()
+
+
+def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
+    mint, run = Mint(), run_cache(tmp_path / "run")
+    broken = broker_of(ear, _redis.Redis(f"redis://{HOST}:1/0"), run)
+    assert [broken.token(wish_of(mint)).kept for _time in range(2)] == ["run", ""]
+    cache = _redis.Redis(server.url)
+    whole = broker_of(ear, cache, run)
+
+    assert whole.token(wish_of(mint, "another secret")).kept == cache.kind
+    assert (run.resting(_kind(f"redis://{HOST}:1/0")), run.resting(cache.kind)) == (True, False)
+    assert len(ear.warnings) == 1
+
+
+@pytest.mark.parametrize("salt", [b"", b"short", b"x" * 33])
+def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -> None:
+    server.client.set(SALT, salt)
+
+    with pytest.raises(_cache.CacheError) as caught:
+        _redis.Redis(server.url).salt()
+    assert str(caught.value) == LOSES
+
+
+def test_a_salt_that_is_evicted_at_once_costs_a_warning_and_no_token(
+    server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(client: redis.Redis, *arguments: object, **options: object) -> None:
+        """As with a memory so small that what comes goes at once."""
+
+    monkeypatch.setattr(redis.Redis, "set", lose)
+    mint = Mint()
+    broker = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run"))
+
+    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert mint.asked == ["permanent"]
+    assert ear.warnings == [f"{LOSES} Until then more tokens are asked for than needed."]

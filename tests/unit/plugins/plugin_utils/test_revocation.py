@@ -1,0 +1,188 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``state: absent``: which token is revoked and when, and what is said where a cache keeps it."""
+
+from __future__ import annotations
+
+import time
+import types
+import typing as t
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _cache, _files, _netbird, _road, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    call_of,
+    clock_at,
+    name_in,
+    run_cache,
+    user_directory,
+    wish_of,
+)
+
+DISCOVERY = "/idp/.well-known/openid-configuration"
+REVOKE = "/idp/revoke"
+FORGOTTEN = {"changed": False, "msg": "The cached token was forgotten; there was nothing to revoke, or no way to."}
+NOT_REMOVED = "The cached token could not be removed. Correct what the warning about the cache says."
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+def _given(sandbox: Sandbox) -> dict[str, t.Any]:
+    client = {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "issuer": f"{sandbox.url}/idp"}
+    return {"api_url": sandbox.url, "retries": 0, **client}
+
+
+def _absent(sandbox: Sandbox, ansible: Ansible) -> dict[str, t.Any]:
+    return ansible.task("netbird", {**_given(sandbox), "state": "absent"})
+
+
+def _call(sandbox: Sandbox, run: Path, ear: Ear) -> _road.Call:
+    return call_of(_netbird.PROVIDER, run, ear, **_given(sandbox))
+
+
+def _revoking(sandbox: Sandbox) -> None:
+    sandbox.fault(DISCOVERY, merge={"revocation_endpoint": sandbox.url + REVOKE})
+    sandbox.fault(REVOKE, status=200)
+
+
+def _revoked(sandbox: Sandbox) -> list[str]:
+    """The tokens whose revocation was asked for."""
+    return [parse_qs(one.body)["token"][0] for one in sandbox.state.requests if one.path == REVOKE]
+
+
+def _stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No cache of files lets an entry go."""
+
+    def drop(_directory: _files.Directory, _name: str) -> None:
+        raise _cache.CacheError("The disk is full.")
+
+    monkeypatch.setattr(_files.Directory, "drop", drop)
+
+
+@pytest.mark.parametrize("endpoint", [None, "http://idp.example/revoke", "/revoke"])
+def test_an_endpoint_that_cannot_be_used_stops_no_grant_and_is_no_way(
+    endpoint: str | None, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    sandbox.fault(DISCOVERY, merge={"revocation_endpoint": endpoint})
+
+    assert ansible.task("netbird", _given(sandbox))["source"] == "issued"
+    assert _absent(sandbox, ansible) == FORGOTTEN
+
+
+def test_a_cache_that_keeps_the_token_is_an_error(
+    sandbox: Sandbox, run_directory: Path, ear: Ear, ansible: Ansible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _call(sandbox, run_directory, ear).result()
+    _stuck(monkeypatch)
+    with pytest.raises(Refused) as caught:
+        _absent(sandbox, ansible)
+
+    assert str(caught.value) == NOT_REMOVED
+
+
+def test_the_cache_that_keeps_it_is_warned_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear) -> None:
+    user, run = user_directory(tmp_path / "user"), run_cache(tmp_path / "run")
+    broker, wish = broker_of(ear, user, run), wish_of(Mint())
+    broker.token(wish)
+    _stuck(monkeypatch)
+
+    assert broker.forget(wish, lambda token: None) is False
+    assert "The disk is full." in " ".join(ear.warnings)
+
+
+def test_what_one_cache_keeps_is_removed_from_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear
+) -> None:
+    user, run, wish = user_directory(tmp_path / "user"), run_cache(tmp_path / "run"), wish_of(Mint())
+    for cache in (user, run):
+        broker_of(ear, cache).token(wish)
+    drop = _files.Directory.drop
+
+    def drop_of_run(directory: _files.Directory, name: str) -> None:
+        if directory.kind == "user":
+            raise _cache.CacheError("The disk is full.")
+        drop(directory, name)
+
+    monkeypatch.setattr(_files.Directory, "drop", drop_of_run)
+
+    assert broker_of(ear, user, run).forget(wish, lambda token: None) is False
+    assert user.get(name_in(user, wish)) is not None
+    assert run.get(name_in(run, wish)) is None
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_token_that_has_expired_is_not_revoked(
+    check_mode: bool, sandbox: Sandbox, run_directory: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _revoking(sandbox)
+    _call(sandbox, run_directory, ear).result()
+    asked = len(sandbox.state.requests)
+    clock_at(monkeypatch, 2 * 86400)
+    monkeypatch.setattr(_road, "time", types.SimpleNamespace(time=lambda: time.time() + 2 * 86400))
+    found = _call(sandbox, run_directory, ear).forget(check_mode=check_mode)
+
+    would = FORGOTTEN["msg"].replace("was forgotten", "would be forgotten") if check_mode else FORGOTTEN["msg"]
+    assert found == {"changed": False, "msg": would}
+    assert len(sandbox.state.requests) == asked
+
+
+def test_revoked_is_the_token_that_is_there_by_then(
+    sandbox: Sandbox, run_directory: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _revoking(sandbox)
+    first = _call(sandbox, run_directory, ear).result()["access_token"]
+    cached, second = _broker.Broker.cached, []
+
+    def cached_before_another(broker: _broker.Broker, wish: _broker.Wish) -> _token.Token | None:
+        found = cached(broker, wish)
+        second.append(broker.token(wish, refresh=True).token.text)
+        return found
+
+    monkeypatch.setattr(_broker.Broker, "cached", cached_before_another)
+    found = _call(sandbox, run_directory, ear).forget(check_mode=False)
+
+    assert found == {"changed": True, "msg": "The cached token was forgotten and revoked."}
+    assert second != [first]
+    assert _revoked(sandbox) == second
+
+
+def test_meanwhile_nobody_else_gets_the_lock(tmp_path: Path, ear: Ear) -> None:
+    cache, wish = run_cache(tmp_path / "run"), wish_of(Mint())
+    broker_of(ear, cache).token(wish)
+    seen: list[tuple[bool, bool]] = []
+
+    def last(_last: _token.Token) -> None:
+        name = name_in(cache, wish)
+        with cache.lock(name, 0) as held:
+            seen.append((held, cache.get(name) is not None))
+
+    assert broker_of(ear, cache).forget(wish, last) is True
+    assert seen == [(False, True)]
+
+
+def test_where_revoking_fails_the_lock_is_let_go(tmp_path: Path, ear: Ear) -> None:
+    cache, wish = run_cache(tmp_path / "run"), wish_of(Mint())
+    broker_of(ear, cache).token(wish)
+
+    def last(_last: _token.Token) -> None:
+        raise ServiceError("The service is down.", 503)
+
+    with pytest.raises(ServiceError, match="is down"):
+        broker_of(ear, cache).forget(wish, last)
+    name = name_in(cache, wish)
+    with cache.lock(name, 0) as held:
+        assert (held, cache.get(name)) == (True, None)

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Before 2.21 of the core, a fact of a token is set only where the fact cache is the core's own memory."""
+
+from __future__ import annotations
+
+import pytest
+from ansible import constants
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
+
+
+@pytest.fixture(autouse=True)
+def older_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_action, "_HAS_EPHEMERAL_FACTS", False)
+
+
+@pytest.mark.parametrize("store", ["memory", "ansible.builtin.memory", "ansible.legacy.memory"])
+def test_memory_takes_facts_by_each_of_its_names(store: str, monkeypatch: pytest.MonkeyPatch, ansible: Ansible) -> None:
+    monkeypatch.setattr(constants, "CACHE_PLUGIN", store)
+    result = ansible.task("netbird", {"token": "a.token", "set_facts": True})
+
+    assert result["ansible_facts"]["netbird_token"] == "a.token"
+
+
+@pytest.mark.parametrize("provider", PLUGINS)
+@pytest.mark.parametrize("store", ["jsonfile", "ansible.builtin.jsonfile", "a.collection.memory", "memory.jsonfile"])
+def test_no_other_store_does(store: str, provider: str, monkeypatch: pytest.MonkeyPatch, ansible: Ansible) -> None:
+    monkeypatch.setattr(constants, "CACHE_PLUGIN", store)
+    with pytest.raises(Refused, match=f"^The fact cache {store} would write the token to its store in clear text"):
+        ansible.task(provider, {"token": "a.token", "set_facts": True})

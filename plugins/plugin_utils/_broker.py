@@ -140,10 +140,10 @@ class Broker:
                 dead = dataclasses.replace(entry.token, expires_at=entry.token.issued_at)
                 self._keep(places, Entry(dead))
 
-    def cached(self, wish: Wish) -> _token.Token | None:
+    def cached(self, wish: Wish) -> Handout | None:
         """The token that is kept, dead or alive; None when there is none."""
         entry = None if wish.ready else self._look(self._places(wish))
-        return entry.token if entry is not None else None
+        return Handout(entry.token, "cache", time.time()) if entry is not None else None
 
     def forget(self, wish: Wish, last: Callable[[_token.Token], None]) -> bool:
         """Remove what is kept of the credential; whether every cache did.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import time
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,17 +56,7 @@ class Call:
         broker, wish = self._broker(), self._wish()
         handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
         if self.options.flag("whoami"):
-            try:
-                identity = self._whoami(handout.token)
-            except ServiceError as error:
-                if error.status != 401 or handout.source == "given":
-                    raise
-                broker.discard(wish, handout.token.text)
-                if handout.source == "issued":
-                    raise
-                # What was cached may have been revoked since; the credential has another chance.
-                refused, handout = handout.token.text, broker.token(wish)
-                identity = self._whoami(handout.token, refused)
+            handout, identity = self._identified(broker, wish, handout)
         self._remark(handout)
         return _result.result(
             handout,
@@ -77,6 +66,22 @@ class Call:
             identity=identity,
         )
 
+    def _identified(
+        self, broker: _broker.Broker, wish: _broker.Wish, handout: _broker.Handout
+    ) -> tuple[_broker.Handout, dict[str, t.Any]]:
+        """Who the token is; a cached one that is refused may have been revoked since, so another is asked about."""
+        refused = ""
+        while True:
+            try:
+                return handout, self._whoami(handout.token, refused)
+            except ServiceError as error:
+                if error.status != 401 or handout.source == "given":
+                    raise
+                broker.discard(wish, handout.token.text)
+                if handout.source == "issued" or refused:
+                    raise
+            refused, handout = handout.token.text, broker.token(wish)
+
     def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
         """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
 
@@ -84,8 +89,8 @@ class Call:
         a cache could not be changed.
         """
         broker, wish = self._broker(), self._wish()
-        token = broker.cached(wish)
-        if token is None:
+        found = broker.cached(wish)
+        if found is None:
             return {"changed": False, "msg": "There is no cached token of this credential."}
         revoked: list[str] = []
 
@@ -101,8 +106,8 @@ class Call:
         if not check_mode:
             if not broker.forget(wish, last):
                 raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
-        elif token.lives(time.time(), 0):
-            last(token)
+        elif found.token.lives(found.at, 0):
+            last(found.token)
         done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
         return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
 

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import time
-import types
 import typing as t
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -32,7 +30,10 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
 
 DISCOVERY = "/idp/.well-known/openid-configuration"
 REVOKE = "/idp/revoke"
-FORGOTTEN = {"changed": False, "msg": "The cached token was forgotten; there was nothing to revoke, or no way to."}
+FORGOTTEN: dict[str, t.Any] = {
+    "changed": False,
+    "msg": "The cached token was forgotten; there was nothing to revoke, or no way to.",
+}
 NOT_REMOVED = "The cached token could not be removed. Correct what the warning about the cache says."
 
 
@@ -132,7 +133,6 @@ def test_a_token_that_has_expired_is_not_revoked(
     _call(sandbox, run_directory, ear).result()
     asked = len(sandbox.state.requests)
     clock_at(monkeypatch, 2 * 86400)
-    monkeypatch.setattr(_road, "time", types.SimpleNamespace(time=lambda: time.time() + 2 * 86400))
     found = _call(sandbox, run_directory, ear).forget(check_mode=check_mode)
 
     would = FORGOTTEN["msg"].replace("was forgotten", "would be forgotten") if check_mode else FORGOTTEN["msg"]
@@ -147,7 +147,7 @@ def test_revoked_is_the_token_that_is_there_by_then(
     first = _call(sandbox, run_directory, ear).result()["access_token"]
     cached, second = _broker.Broker.cached, []
 
-    def cached_before_another(broker: _broker.Broker, wish: _broker.Wish) -> _token.Token | None:
+    def cached_before_another(broker: _broker.Broker, wish: _broker.Wish) -> _broker.Handout | None:
         found = cached(broker, wish)
         second.append(broker.token(wish, refresh=True).token.text)
         return found

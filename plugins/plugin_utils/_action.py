@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base of the token tasks. Private to this collection."""
+"""The bases of the tasks. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ansible.plugins import action
 
-from . import _controller, _options, _provider, _road
+from . import _controller, _masking, _options, _provider, _road
 from ._errors import AuthError, OptionError
 
 # The task's own options: the documentation-only module declares them, and a test compares.
@@ -27,29 +27,48 @@ _HAS_EPHEMERAL_FACTS = hasattr(action, "VariableLayer")
 _MEMORY = frozenset({"memory", "ansible.builtin.memory", "ansible.legacy.memory"})
 
 
-class TokenAction(action.ActionBase):
+class AuthAction(action.ActionBase):
+    """A task whose arguments nobody sees and whose failure is one sentence."""
+
+    _supports_check_mode = True
+    _supports_async = False
+    _said: dict[str, t.Any] | None = None
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        arguments = self._arguments()
+        super().run(tmp, task_vars)
+        try:
+            return self._result(arguments, task_vars or {})
+        except AuthError as error:
+            return {"failed": True, "changed": False, "msg": str(error)}
+
+    def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        raise NotImplementedError
+
+    def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments as callbacks see them."""
+        return dict.fromkeys(arguments, _masking.HIDDEN)
+
+    def _arguments(self) -> dict[str, t.Any]:
+        """What the task was told. Callbacks get the task after this run, and `until` runs this action again."""
+        if self._said is None:
+            self._said = dict(self._task.args)
+            self._task.args = self._hidden(self._said)
+        return dict(self._said)
+
+
+class TokenAction(AuthAction):
     """Obtains a token on the controller and hands it out."""
 
     provider: _provider.Provider
+    _requires_connection = False
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         """Load in the parent what the lookups of every later fork need: it loads the class before it forks."""
         super().__init_subclass__(**kwargs)
         _controller.preload(cls.provider)
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        super().run(tmp, task_vars)
-        try:
-            return self._result(task_vars or {})
-        except AuthError as error:
-            return {"failed": True, "changed": False, "msg": str(error)}
-
-    def _result(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        arguments = dict(self._task.args)
+    def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}

@@ -9,16 +9,15 @@ A sentence is made of the status, the service's own error fields and the address
 
 from __future__ import annotations
 
-import base64
 import email.utils
 import json
 import time
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from . import _urls
+from . import _masking, _urls
 from ._errors import ServiceError
 
 if t.TYPE_CHECKING:
@@ -75,15 +74,6 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     raise ServiceError(f"{service} sent something that is not JSON from {place}. Check {request.url_option}.")
 
 
-def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text with each secret, as it is and as it travels in requests, replaced."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        coded = base64.b64encode(secret.encode()).decode()
-        for form in (secret, quote(secret, safe=""), quote_plus(secret), coded):
-            text = text.replace(form, "***")
-    return text
-
-
 def _is_html(answer: Answer) -> bool:
     start = (answer.body or b"").lstrip()[:15].lower()
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
@@ -98,7 +88,7 @@ def _words(answer: Answer, secrets: Iterable[str]) -> str:
     if not isinstance(body, dict):
         return ""
     # Masked before anything else: a secret that is cut or whose blanks are changed would not be found.
-    found = [mask(body[name], secrets) for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
+    found = [_masking.mask(body[name], secrets) for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
     plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
     return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
 

@@ -18,7 +18,7 @@ from ansible.parsing.quoting import unquote
 from ansible.plugins.loader import lookup_loader
 from ansible.utils.display import Display
 
-from . import _options, _provider, _road
+from . import _options, _provider, _road, _seal
 
 
 def definitions(provider: _provider.Provider) -> _options.Definitions:
@@ -32,6 +32,7 @@ def definitions(provider: _provider.Provider) -> _options.Definitions:
 def preload(provider: _provider.Provider) -> None:
     """Load what a token from the cache takes, so that forks of this process find it loaded."""
     lookup_loader.get(provider.plugin, class_only=True)
+    _seal.warm()
 
 
 def setting(name: str) -> t.Any:
@@ -48,6 +49,8 @@ def sources(
     arguments: Mapping[str, t.Any],
     variables: Mapping[str, t.Any],
     template: Callable[[t.Any], t.Any],
+    *,
+    argument: str = "the argument ",
 ) -> _options.Sources:
     file = constants.config._config_file
     return _options.Sources(
@@ -58,6 +61,7 @@ def sources(
         ini=functools.partial(_ini, file),
         ini_base=Path(file).parent if file else Path.cwd(),
         ignored=provider.ignored,
+        argument=argument,
     )
 
 

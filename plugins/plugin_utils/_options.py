@@ -48,6 +48,7 @@ class Setting:
 class Sources:
     """All that can set an option.
 
+    :param argument: how an argument is called in sentences: what stands before its name.
     :param template: what evaluates the templates in a variable's value.
     :param ini: the value of a section and key of ansible.cfg; None when there is none.
     :param ini_base: the directory of ansible.cfg: its relative paths start there.
@@ -61,6 +62,7 @@ class Sources:
     ini: Callable[[str, str], str | None]
     ini_base: Path
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    argument: str = "the argument "
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Options:
 
     definitions: Definitions = field(repr=False)
     settings: Mapping[str, Setting] = field(repr=False)
+    argument: str = "the argument "
 
     def level(self, name: str) -> Level:
         return self.settings[name].level
@@ -89,7 +92,7 @@ class Options:
     def ways(self, name: str) -> str:
         """How the option can be set, for the end of a sentence."""
         definition = self.definitions[name]
-        ways = [f"the argument {name}"]
+        ways = [f"{self.argument}{name}"]
         ways += [f"the variable {variable}" for variable in _names(definition, "vars")]
         if environment := _names(definition, "env"):
             ways.append(f"the environment variable {' or '.join(environment)}")
@@ -98,14 +101,15 @@ class Options:
     def found(self, settings: Mapping[str, Setting]) -> Options:
         """The same with settings for those options that nothing has set."""
         extra = {name: setting for name, setting in settings.items() if not self.is_set(name)}
-        return Options(self.definitions, {**self.settings, **extra})
+        return Options(self.definitions, {**self.settings, **extra}, self.argument)
 
 
 def resolve(definitions: Definitions, sources: Sources) -> Options:
     """Every option's value from the most specific source that says it. Raises OptionError."""
     options = {name: each for name, each in definitions.items() if not name.startswith("_")}
     _check_names(options, sources.arguments)
-    return Options(options, {name: _setting(name, each, sources) for name, each in options.items()})
+    settings = {name: _setting(name, each, sources) for name, each in options.items()}
+    return Options(options, settings, sources.argument)
 
 
 def unknown(name: str, known: Iterable[str], what: str) -> OptionError:
@@ -152,7 +156,7 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
     """Level, name and reader of each source that may say the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
-            yield Level.ARGUMENT, f"the argument {argument}", partial(sources.arguments.get, argument)
+            yield Level.ARGUMENT, f"{sources.argument}{argument}", partial(sources.arguments.get, argument)
     for variable in _names(definition, "vars"):
         if variable in sources.variables:
             yield Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources)

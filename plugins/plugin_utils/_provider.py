@@ -156,6 +156,7 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     names = [name for method in provider.methods for name in method.selected_by]
     variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
     return CredentialError(
-        f"{provider.label} has no credential here. Give one of {', '.join(names)} as an argument, as a variable "
-        f"such as {provider.name}_auth_{names[0]}, or by an environment variable: {', '.join(variables)}."
+        f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
+        f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
+        f"environment variable: {', '.join(variables)}."
     )

@@ -12,9 +12,9 @@ import re
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from . import _broker, _cache, _files, _http, _options, _provider, _result, _seal, _token
+from . import _broker, _cache, _files, _http, _masking, _options, _provider, _result, _seal, _token
 from ._errors import AuthError, CredentialError, OptionError, ServiceError
 
 _MOVE = (
@@ -23,6 +23,8 @@ _MOVE = (
 )
 
 
+# Options that hold an address, and what in it makes it a secret.
+_ADDRESSES = {"proxy": "@", "cache": "://"}
 _CACHE = re.compile(r"(none|run|user|(redis|rediss|unix)://.+)\Z")
 
 
@@ -53,10 +55,13 @@ class Call:
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
+        # Before the grant, whose failure may be shown too.
+        _masking.register(self.secrets)
         broker, wish = self._broker(), self._wish()
         handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
         if self.options.flag("whoami"):
             handout, identity = self._identified(broker, wish, handout)
+        _masking.register(handout.token.secrets)
         self._remark(handout)
         return _result.result(
             handout,
@@ -81,6 +86,18 @@ class Call:
                 if handout.source == "issued" or refused:
                     raise
             refused, handout = handout.token.text, broker.token(wish)
+
+    def discard(self, text: str) -> None:
+        """Let go of exactly the token that a service refused, so that the next result has another."""
+        self._broker().discard(self._wish(), text)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What was given that nobody may see. An address that can hold a password is one, and so is its password."""
+        given = [self.options.text(name) for name in self.provider.secrets]
+        addresses = [text for name, mark in _ADDRESSES.items() if mark in (text := self.options.text(name) or "")]
+        passwords = [unquote(text.rpartition("@")[0].rpartition(":")[2]) for text in addresses if "@" in text]
+        return (*filter(None, given), *addresses, *passwords, *filter(None, self.credential.secrets))
 
     def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
         """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
@@ -187,7 +204,6 @@ class Call:
 
     def _route(self) -> _http.Route:
         options = self.options
-        secrets = [options.text(name) for name in self.provider.secrets]
         return _http.Route(
             service=self.provider.label,
             timeout=options.number("timeout"),
@@ -197,7 +213,7 @@ class Call:
             client_cert=options.text("client_cert"),
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
-            secrets=tuple(filter(None, [*secrets, *self.credential.secrets])),
+            secrets=self.secrets,
         )
 
     def _whoami(self, token: _token.Token, refused: str = "") -> dict[str, t.Any]:

@@ -73,3 +73,10 @@ class Seal:
             raise MissingLibraryError("cryptography")
         kdf = HKDF(algorithm=SHA256(), length=32, salt=self.salt, info=_VERSION + b" " + purpose)
         return kdf.derive(self.secret.encode("utf-8", "surrogatepass"))
+
+
+def warm() -> None:
+    """Have OpenSSL look up its algorithms, which it does at their first use, before processes are forked."""
+    if HAS_CRYPTOGRAPHY:
+        seal = Seal("", {}, b"")
+        seal.open(seal.close(b""))

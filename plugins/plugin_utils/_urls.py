@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from ._errors import OptionError
 
+_PORTS = {"http": 80, "https": 443}
+
 
 def service_url(option: str, text: str, *, query: bool = False) -> str:
     """The address without a trailing slash.
@@ -38,6 +40,16 @@ def origin(url: str) -> str:
     """Scheme, host and port of a checked address (RFC 6454 section 4)."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two checked addresses have scheme, host and port in common, the default port said or not."""
+    return _origin_parts(one) == _origin_parts(other)
+
+
+def _origin_parts(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def without_secrets(url: str) -> str:

@@ -118,11 +118,11 @@ FORMS = {
 def test_a_secret_that_the_service_repeats_is_masked(form: str) -> None:
     text = FORMS[form]
 
-    assert _words({"error_description": f"no {text}, sorry"}, secrets=(SECRET,)) == "no ***, sorry"
+    assert _words({"error_description": f"no {text}, sorry"}, secrets=(SECRET,)) == "no ********, sorry"
 
 
 def test_the_longest_of_two_secrets_is_masked_first() -> None:
-    assert _words({"message": "abc abcdef"}, secrets=("abc", "abcdef")) == "*** ***"
+    assert _words({"message": "abc abcdef"}, secrets=("abc", "abcdef")) == "******** ********"
 
 
 @pytest.mark.parametrize("field", ["error", "error_description", "name", "message"])
@@ -130,7 +130,7 @@ def test_a_secret_is_masked_in_every_field_and_in_the_sentence(field: str) -> No
     with Server(reply(json.dumps({field: f"<{SECRET}>"}), status=400)) as server:
         error = refusal(server.url, secrets=(SECRET,))
 
-    assert "<***>" in str(error)
+    assert "<********>" in str(error)
     assert SECRET not in str(error)
 
 

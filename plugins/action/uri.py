@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task netapi.auth.uri."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+from collections.abc import Mapping
+
+from ansible.utils.display import Display
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _controller,
+    _masking,
+    _provider,
+    _providers,
+    _request,
+    _road,
+    _values,
+)
+from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+
+_OWN = ("auth", "auth_options", "auth_hosts")
+_REFUSED = 401
+# The one header that holds no secret.
+_HOST = "x-rapidapi-host"
+# Schemes whose header is the permanent credential itself.
+_PERMANENT = frozenset({"Token", "Basic", "RapidAPI"})
+
+
+class ActionModule(AuthAction):
+    """ansible.builtin.uri with a credential attached."""
+
+    def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Only the credential's options: the others are what one wants to see of a request."""
+        hidden = {"auth_options": _masking.HIDDEN} if "auth_options" in arguments else {}
+        return {**arguments, **hidden}
+
+    def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        auth, options, hosts = (arguments.pop(name, None) for name in _OWN)
+        provider = _chosen(auth)
+        call = self._call(provider, _dictionary(options, provider), variables)
+        url = _request.address(arguments.get("url"), call.credential.api_url, hosts)
+        # Before a token is asked for; what a ready credential attaches is known with it.
+        _request.check(arguments, () if call.credential.ready else ("Authorization",), provider.name)
+        if self._task.check_mode and not _only_reads(arguments):
+            return self._original(arguments, variables, check_mode=True)
+        first, token = self._answer(call, arguments, url, variables)
+        if not _is_refused(first) or token["source"] == "given":
+            return first
+        call.discard(token["access_token"])
+        return self._answer(call, arguments, url, variables)[0]
+
+    def _call(
+        self, provider: _provider.Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
+    ) -> _road.Call:
+        definitions = _controller.definitions(provider)
+        sources = _controller.sources(
+            provider, options, variables, self._templar.template, argument="the option auth_options."
+        )
+        return _road.call(provider, definitions, sources, _controller.run())
+
+    def _answer(
+        self, call: _road.Call, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
+    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+        """What the original says, with the secrets replaced, and the token that was attached."""
+        token = call.result()
+        if token["token_type"] in _PERMANENT and self._connection.transport != "local":
+            Display().warning(
+                f"netapi.auth.uri sends the permanent credential ({call.method}) to the managed host, which makes the "
+                "request. Use delegate_to: localhost."
+            )
+        said = _request.arguments(arguments, url, token["headers"], call.provider.name)
+        result = self._original(said, variables, check_mode=False)
+        if result.get("status") == _REFUSED and result.get("redirected"):
+            Display().warning("The request was redirected, and no credential goes along. Set url to the final address.")
+        secrets = (token["access_token"], *token["headers"].values(), *call.secrets)
+        return _masking.hide(result, (text for text in secrets if text != token["headers"].get(_HOST))), token
+
+    def _original(
+        self, arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], *, check_mode: bool
+    ) -> dict[str, t.Any]:
+        """Run ansible.builtin.uri as a task of its own, which keeps its arguments out of every log."""
+        task = self._task.copy()
+        task.args, task.no_log, task.check_mode = copy.deepcopy(dict(arguments)), True, check_mode
+        original = self._shared_loader_obj.action_loader.get(
+            "ansible.builtin.uri",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        result: dict[str, t.Any] = original.run(task_vars=variables)
+        return result
+
+
+def _chosen(auth: object) -> _provider.Provider:
+    names = ", ".join(_providers.PROVIDERS)
+    if _values.plain(auth) is None:
+        raise OptionError(
+            f"auth is not set. Give one of {names}. For a plain request write ansible.builtin.uri: with the keyword "
+            "collections, uri alone means netapi.auth.uri."
+        )
+    if not isinstance(auth, str) or auth not in _providers.PROVIDERS:
+        raise OptionError(f"auth must be one of {names}. Correct it.")
+    return _providers.PROVIDERS[auth]
+
+
+def _dictionary(options: object, provider: _provider.Provider) -> dict[str, t.Any]:
+    if _values.plain(options) is None:
+        return {}
+    if not isinstance(options, Mapping):
+        raise OptionError(f"auth_options must be a dictionary of options of {provider.plugin}. Correct it.")
+    return {str(name): value for name, value in options.items()}
+
+
+def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
+    """Whether the request changes nothing, so that check mode can make it."""
+    method = str(_values.plain(arguments.get("method")) or "GET").upper()
+    return method in ("GET", "HEAD") and not _values.plain(arguments.get("dest"))
+
+
+def _is_refused(result: Mapping[str, t.Any]) -> bool:
+    """Whether the token was refused. A status that the user lists is an answer; a redirect leaves the token behind."""
+    return result.get("status") == _REFUSED and bool(result.get("failed")) and not result.get("redirected")

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What netapi.auth.uri hands to ansible.builtin.uri. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
+
+from . import _urls, _values
+from ._errors import OptionError
+
+# By its name and by its aliases. Whoever sets one wants another credential than auth's.
+_OTHER_CREDENTIALS = ("url_username", "user", "url_password", "password")
+_OTHER_WAYS = ("force_basic_auth", "use_gssapi", "use_netrc")
+_DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
+
+
+def address(url: object, api_url: str, hosts: object) -> str:
+    """Where the request goes. Raises OptionError for what is no address, or one that may not get the credential."""
+    text = _values.plain(url)
+    if not isinstance(text, str):
+        raise OptionError("url is not set. Give an address, or a path that begins with / for one below api_url.")
+    path = text.partition("?")[0].partition("#")[0]
+    if "\\" in text or text.startswith("//") or any(map(_DOTS.fullmatch, path.split("/"))):
+        raise OptionError("url must hold neither a backslash nor a segment .., nor begin with //. Correct it.")
+    if text.startswith("/"):
+        return api_url + text
+    place = text.partition("#")[0]
+    _urls.service_url("url", place, query=True)
+    if any(_urls.same_origin(place, each) for each in (api_url, *_origins(hosts))):
+        return text
+    raise OptionError(
+        f"url is at {_urls.origin(place)}, and the credential is for {_urls.origin(api_url)}. "
+        "Correct url or api_url, or name that origin in auth_hosts, if it may be sent the credential."
+    )
+
+
+def arguments(said: Mapping[str, t.Any], url: str, headers: Mapping[str, str], auth: str) -> dict[str, t.Any]:
+    """The arguments with the headers attached. Raises OptionError for those that bring another credential."""
+    check(said, headers, auth)
+    own, unredirected = _dictionary(said.get("headers")), _list(said.get("unredirected_headers"))
+    return {
+        **said,
+        "url": url,
+        "headers": {**own, **headers},
+        "unredirected_headers": [*unredirected, *headers],
+        # A line of that file for the host would silently replace the header.
+        "use_netrc": False,
+    }
+
+
+def check(said: Mapping[str, t.Any], names: Iterable[str], auth: str) -> None:
+    """Raise OptionError where an argument and auth both say who asks."""
+    clash = [name for name in _OTHER_CREDENTIALS if _values.plain(said.get(name)) is not None]
+    clash += [name for name in _OTHER_WAYS if _is_true(said.get(name))]
+    attached = {name.lower() for name in names}
+    clash += [f"the header {name}" for name in _dictionary(said.get("headers")) if name.lower() in attached]
+    if clash:
+        raise OptionError(f"{clash[0]} and auth: {auth} both say who asks. Leave one of them out.")
+
+
+def _origins(hosts: object) -> list[str]:
+    origins = _list(hosts, "auth_hosts must be a list of origins such as https://host.example:8443. Correct it.")
+    for each in origins:
+        _urls.service_url("each of auth_hosts", each)
+        if urlsplit(each).path.strip("/"):
+            raise OptionError("each of auth_hosts must be an origin such as https://host.example:8443, without a path.")
+    return origins
+
+
+def _is_true(value: object) -> bool:
+    try:
+        return _values.convert(value, "bool", Path()) is True
+    except _values.WrongTypeError:
+        # What it means is the original's to say.
+        return False
+
+
+def _dictionary(value: object) -> dict[str, t.Any]:
+    if _values.plain(value) is None:
+        return {}
+    try:
+        return {str(name): each for name, each in check_type_dict(value).items()}
+    except (TypeError, ValueError):
+        pass
+    raise OptionError("headers must be a dictionary. Correct it.")
+
+
+def _list(value: object, problem: str = "unredirected_headers must be a list of names. Correct it.") -> list[str]:
+    if _values.plain(value) is None:
+        return []
+    try:
+        return [str(each) for each in check_type_list(value)]
+    except TypeError:
+        pass
+    raise OptionError(problem)

@@ -38,7 +38,7 @@ def build(state: State) -> Flask:
         if request.path.startswith(PREFIX):
             return None
         state.record(_recorded())
-        fault = g.fault = state.faults.take(request.method, request.path)
+        fault = g.fault = state.faults.take(request.method, request.path, request.headers.get("Authorization", ""))
         if fault is None:
             return None
         time.sleep(fault.delay)

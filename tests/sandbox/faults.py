@@ -23,6 +23,8 @@ class Fault:
     path: str
     """Exact path, or `*` for every path."""
     method: str | None = None
+    bearer: str | None = None
+    """Only requests that carry this token."""
     times: int | None = None
     """How many requests it hits; None: all until the reset. Faults of one path wear off in their order."""
     delay: int | float = 0
@@ -114,11 +116,13 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, authorization: str = "") -> Fault | None:
         """The first fault that fits; one that is counted is used up by one."""
         with self._lock:
             for index, fault in enumerate(self._faults):
                 if fault.path not in (path, "*") or (fault.method or method).upper() != method:
+                    continue
+                if fault.bearer is not None and authorization != f"Bearer {fault.bearer}":
                     continue
                 if fault.times is not None:
                     left = fault.times - 1

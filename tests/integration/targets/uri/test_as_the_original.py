@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each argument and keyword through netapi.auth.uri and through ansible.builtin.uri, and the results side by side."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, THEIRS, Task, playbook
+
+PAT = make_pat("sandboxuser1")
+HEADERS = {"Authorization": f"Token {PAT}"}
+# What tells one moment or one way of reporting from another, and not the request.
+VOLATILE = {"date", "elapsed", "invocation", "uid", "gid", "owner", "group"}
+ANSWER = '{"said": ["something", 1, null]}'
+# Headers that follow from the boundary of a multipart body, and from when the file was written.
+PASSING = {"content-length", "if-modified-since"}
+# What brings another credential; test_refusals.py has them.
+REFUSED = {"url_username", "url_password", "force_basic_auth", "use_gssapi", "use_netrc"}
+JSON: Task = {"method": "POST", "body_format": "json", "body": {"name": "a", "tags": [1, None, True]}}
+FILE: Task = {"dest": "{{ place }}/answer", "method": "GET"}
+ARGUMENTS: dict[str, Task] = {
+    "attributes": {**FILE, "attributes": "x"},
+    "body": {"method": "PUT", "body": "plain text"},
+    "body of form-multipart": {
+        "method": "POST",
+        "body_format": "form-multipart",
+        "body": {"file": {"filename": "{{ place }}/sent.txt", "mime_type": "text/plain"}, "field": "value"},
+    },
+    "body_format json": JSON,
+    "body_format form-urlencoded": {
+        "method": "POST",
+        "body_format": "form-urlencoded",
+        "body": {"a": "b c", "d": ["e", "f"]},
+    },
+    "body_format raw": {"method": "POST", "body_format": "raw", "body": "raw"},
+    "ca_path": {"ca_path": "{{ authority }}", "tls": True},
+    "ciphers": {"ciphers": ["ECDHE-ECDSA-AES256-GCM-SHA384"], "ca_path": "{{ authority }}", "tls": True},
+    "client_cert": {"client_cert": "{{ place }}/none.pem", "ca_path": "{{ authority }}", "tls": True},
+    "client_key": {"client_key": "{{ place }}/none.pem", "ca_path": "{{ authority }}", "tls": True},
+    "creates": {"creates": "{{ place }}/sent.txt"},
+    "decompress": {"decompress": False},
+    "dest": FILE,
+    "dest that is a directory": {"dest": "{{ place }}", "method": "GET"},
+    "follow_redirects all": {"follow_redirects": "all", "path": "/redirected"},
+    "follow_redirects none": {"follow_redirects": "none", "path": "/redirected", "status_code": 302},
+    "follow_redirects safe": {"follow_redirects": "safe", "path": "/redirected", **JSON},
+    "force": {"force": True},
+    "group": {**FILE, "group": "root"},
+    "headers": {"headers": {"X-One": "1", "Accept": "text/plain"}},
+    "http_agent": {"http_agent": "someone/1.0"},
+    "method": {"method": "DELETE"},
+    "method in lower case": {"method": "get"},
+    "mode": {**FILE, "mode": "0600"},
+    "owner": {**FILE, "owner": "root"},
+    "remote_src": {"method": "POST", "src": "{{ place }}/sent.txt", "remote_src": True},
+    "removes": {"removes": "{{ place }}/absent"},
+    "return_content": {"return_content": True},
+    "return_content of a failure": {"return_content": True, "path": "/nothing"},
+    "selevel": {**FILE, "selevel": "s0"},
+    "serole": {**FILE, "serole": "object_r"},
+    "setype": {**FILE, "setype": "etc_t"},
+    "seuser": {**FILE, "seuser": "user_u"},
+    "src": {"method": "POST", "src": "{{ place }}/sent.txt"},
+    "status_code": {"status_code": [200, 404], "path": "/nothing"},
+    "status_code as text": {"status_code": "200,404", "path": "/nothing"},
+    "timeout": {"timeout": 1, "path": "/slow"},
+    "unix_socket": {"unix_socket": "{{ place }}/absent.sock"},
+    "unredirected_headers": {
+        "unredirected_headers": ["X-One"],
+        "headers": {"X-One": "1"},
+        "path": "/redirected",
+        "follow_redirects": "all",
+    },
+    "unsafe_writes": {**FILE, "unsafe_writes": True},
+    "url": {},
+    "use_proxy": {"use_proxy": False},
+    "validate_certs": {"validate_certs": False, "tls": True},
+    "an unknown one": {"no_such_argument": 1},
+}
+KEYWORDS: dict[str, Task] = {
+    "loop": {"loop": ["one", "two"]},
+    "until": {"until": "false", "retries": 1, "delay": 0},
+    "failed_when": {"failed_when": "true"},
+    "changed_when": {"changed_when": "true"},
+    "delegate_to": {"delegate_to": "other"},
+    "when": {"when": "false"},
+    "check_mode": {"check_mode": True, "arguments": JSON},
+    "environment": {"environment": {"NO_PROXY": "*"}},
+}
+CASES = {**{name: {"arguments": said} for name, said in ARGUMENTS.items()}, **KEYWORDS}
+
+
+def tasks(name: str, origins: dict[bool, str]) -> tuple[Task, Task]:
+    """The case through both. The original is told what it takes to be as careful."""
+    keywords = dict(CASES[name])
+    said = dict(keywords.pop("arguments", {}))
+    origin = origins[said.pop("tls", False)]
+    said["url"] = f"{origin}{said.pop('path', '/echo')}?case={name.replace(' ', '-')}"
+    careful = {
+        "headers": {**said.get("headers", {}), **HEADERS},
+        "unredirected_headers": [*said.get("unredirected_headers", []), *HEADERS],
+        "use_netrc": False,
+    }
+    common = {**keywords, "ignore_errors": True}
+    ours = {"auth": "netbird", "auth_hosts": list(origins.values()), **said}
+    return (
+        {"name": f"Ours: {name}", OURS: ours, "register": "ours", **common},
+        {"name": f"Theirs: {name}", THEIRS: {**said, **careful}, "register": "theirs", **common},
+    )
+
+
+class Pairs:
+    """One run of all cases, and what the servers saw of it."""
+
+    def __init__(self, run: Run, servers: tuple[Sandbox, ...]) -> None:
+        self.run = run
+        self.seen = [one for server in servers for one in server.state.requests]
+
+    def results(self, name: str) -> list[dict[str, t.Any]]:
+        outcomes = [self.run.of(f"{who}: {name}") for who in ("Ours", "Theirs")]
+        return [{"status": one.status, **_lasting(one.result)} for one in outcomes]
+
+    def requests(self, name: str) -> list[t.Any]:
+        case = name.replace(" ", "-")
+        return [one for one in self.seen if one.query.get("case") == case]
+
+
+def _lasting(value: t.Any) -> t.Any:
+    """Without what differs from moment to moment, and with one name for both."""
+    if isinstance(value, str):
+        return value.replace(OURS, THEIRS)
+    if isinstance(value, dict):
+        return {name: _lasting(each) for name, each in value.items() if name not in VOLATILE}
+    return [_lasting(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.fixture(scope="module")
+def pairs(server: Sandbox, tls_server: Sandbox, authority: tuple[str, str], shared_ansible: Ansible) -> Pairs:
+    for one in (server, tls_server):
+        one.reset()
+        one.fault("/echo", body=ANSWER)
+        one.fault("/slow", body="{}", delay=2)
+        one.fault("/redirected", redirect="/echo", status=302)
+    place = shared_ansible.home / "place"
+    place.mkdir()
+    (place / "sent.txt").write_text("the content\n", encoding="utf-8")
+    origins = {False: server.url, True: tls_server.url}
+    book = playbook(shared_ansible.home, [task for name in CASES for task in tasks(name, origins)])
+    hosts: dict[str, dict[str, t.Any]] = {"localhost": {}, "other": {}}
+    variables = {"netbird_auth_pat": PAT, "netbird_auth_api_url": server.url}
+    variables |= {"place": str(place), "authority": authority[0]}
+    run = shared_ansible.play(book, "-i", inventory(shared_ansible.home, hosts, **variables))
+    return Pairs(run, (server, tls_server))
+
+
+def test_every_argument_of_the_original_has_a_case(shared_ansible: Ansible) -> None:
+    told = shared_ansible.command("doc", "--json", THEIRS).stdout
+    known = set(json.loads(told[told.index("{") :])[THEIRS]["doc"]["options"])
+    assert known == {name.split()[0] for name in ARGUMENTS if name != "an unknown one"} | REFUSED
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_result_is_that_of_the_original(name: str, pairs: Pairs) -> None:
+    ours, theirs = pairs.results(name)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_server_sees_the_same(name: str, pairs: Pairs) -> None:
+    found = [
+        (one.method, one.path, one.body if "multipart" not in name else "", _sent(one.headers))
+        for one in pairs.requests(name)
+    ]
+    half = len(found) // 2
+    assert found[:half] == found[half:]
+
+
+def _sent(headers: dict[str, str]) -> dict[str, str]:
+    """The headers without the boundary of a multipart body, which is another each time."""
+    return {name: value.partition(";")[0] for name, value in headers.items() if name not in PASSING}
+
+
+@pytest.mark.parametrize("name", ["url", "body_format json", "dest", "loop", "until", "delegate_to", "validate_certs"])
+def test_the_credential_is_sent(name: str, pairs: Pairs) -> None:
+    assert {one.headers["authorization"] for one in pairs.requests(name)} == {HEADERS["Authorization"]}
+
+
+def test_a_file_is_written_by_both(pairs: Pairs, shared_ansible: Ansible) -> None:
+    for who, result in zip(("ours", "theirs"), pairs.results("dest"), strict=True):
+        assert result["changed"] is True, who
+    assert (shared_ansible.home / "place" / "answer").read_text(encoding="utf-8") == ANSWER

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Examples of a plain uri task with a token in it are safe, wherever they stand."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+
+ROOT = Path(_action.__file__).parents[2]
+PACKAGE = "ansible_collections.netapi.auth.plugins"
+PLAIN = ("ansible.builtin.uri", "ansible.legacy.uri", "uri")
+AUTH_HEADERS = ("Authorization", "x-rapidapi-key")
+Task = dict[str, t.Any]
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Where it stands, and YAML that users copy."""
+    for path in sorted(ROOT.glob("plugins/*/[a-z]*.py")):
+        module = importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
+        if hasattr(module, "EXAMPLES"):
+            yield str(path.relative_to(ROOT)), module.EXAMPLES
+    for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
+        for number, block in enumerate(re.findall(r"```ya?ml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)):
+            yield f"{path.relative_to(ROOT)} {number}", block
+    for path in sorted((*ROOT.glob("playbooks/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"))):
+        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def tasks(value: object) -> Iterator[Task]:
+    """Every mapping that uses the plain module, at any depth."""
+    if isinstance(value, dict):
+        if any(name in value for name in PLAIN):
+            yield value
+        for each in value.values():
+            yield from tasks(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from tasks(each)
+
+
+TEXTS = dict(texts())
+
+
+@pytest.mark.parametrize("place", TEXTS)
+def test_a_plain_request_is_a_safe_one(place: str) -> None:
+    for task in tasks(yaml.safe_load(TEXTS[place])):
+        said = next(task[name] for name in PLAIN if name in task)
+        if "headers" not in said:
+            continue
+        assert said["use_netrc"] is False, task["name"]
+        assert set(said["unredirected_headers"]) & set(AUTH_HEADERS), task["name"]
+        assert task["no_log"] is True, task["name"]
+
+
+def test_there_are_such_examples() -> None:
+    found = [place for place, text in TEXTS.items() if list(tasks(yaml.safe_load(text)))]
+    assert "README.md" in " ".join(found)
+    assert "plugins/lookup/netbird_auth.py" in found

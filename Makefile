@@ -17,11 +17,11 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration lint bench format demo sandbox pythons clean
+.PHONY: help test sanity units integration leaks security lint bench format demo sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
-	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units and integration.'
+	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration and leaks.'
 
 test: ## Run every check, on the oldest and the newest ansible-core
 	$(check) all
@@ -34,6 +34,12 @@ units: ## Unit tests
 
 integration: ## Integration tests
 	$(check) integration
+
+leaks: ## Search every channel for secrets, on all cores
+	$(check) leaks
+
+security: ## Write what `make leaks` found into docs/security.md
+	$(tools)leaks
 
 lint: ## ruff, mypy and ansible-lint
 	$(check) lint

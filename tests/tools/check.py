@@ -31,6 +31,7 @@ from .cores import (
 )
 from .interpreters import choose, find_all
 from .jobs import Action, Job, JobError, command, run_all, summarise
+from .leaks import result
 from .stage import BUILD, stage, target
 
 LOGS = BUILD / "logs"
@@ -111,6 +112,30 @@ def core_jobs(core: Core, kinds: Sequence[str]) -> list[Job]:
     return jobs
 
 
+def leaks(core: Core, environment: Environment) -> Action:
+    """Run the leak suite in the core's own tree. What it found is for `make security`."""
+
+    def action(log: TextIO) -> None:
+        tree = BUILD / core.series
+        variables = {**environment_for(environment, core.series), "PYTHONPATH": str(tree)}
+        package = PACKAGE.replace("/", ".")
+        argv = [str(environment.python), "-B", "-m", f"{package}.tests.leaks", "--json", str(result(core.series))]
+        command(argv, tree, variables, PROOF["units"], r"\b[1-9][0-9]* skipped")(log)
+
+    return action
+
+
+def leaks_jobs(core: Core, *, prepared: bool) -> list[Job]:
+    """The leak suite on one core, in the lane of its other jobs.
+
+    :param prepared: whether they make its environment and its tree.
+    """
+    environment, name = core_environment(core), core.series
+    needs = (f"venv {name}", f"stage {name}")
+    jobs = [] if prepared else [build(environment, name), staging(name)]
+    return [*jobs, Job(f"leaks {name}", leaks(core, environment), needs, lane=name)]
+
+
 def lint_jobs() -> list[Job]:
     """ruff, mypy and ansible-lint, in a staged tree: there `ansible_collections.netapi.auth` resolves."""
     environment = lint_environment()
@@ -138,12 +163,16 @@ def lint_jobs() -> list[Job]:
     ]
 
 
-def jobs_for(what: Sequence[str], cores: Sequence[Core]) -> list[Job]:
+def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) -> list[Job]:
     """The table. The long lanes come first, so that the short linters fill the end."""
     kinds = [kind for kind in KINDS if kind in what]
     jobs: list[Job] = []
     for core in cores:
         jobs += core_jobs(core, kinds) if kinds else []
+    if "leaks" in what:
+        # The marks must be nowhere on any core, so all are asked unless one was chosen.
+        for core in every:
+            jobs += leaks_jobs(core, prepared=bool(kinds) and core in cores)
     if "integration" in kinds:
         jobs.append(build(openid_environment(), "openid"))
     if "lint" in what:
@@ -174,7 +203,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "lint", "format", "clean"))
+    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "format", "clean"))
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args()
@@ -192,11 +221,12 @@ def main() -> int:
         print(f"CORE: {options.core!r} is none of {', '.join(CORES)}", file=sys.stderr)
         return 2
     cores = [CORES[series] for series in ([options.core] if options.core else TESTED)]
-    what = (*KINDS, "lint") if "all" in options.what else options.what
+    every = cores if options.core else list(CORES.values())
+    what = (*KINDS, "leaks", "lint") if "all" in options.what else options.what
     signal.signal(signal.SIGTERM, interrupt)
     start = time.monotonic()
     try:
-        outcomes = run_all(jobs_for(what, cores), options.workers, LOGS)
+        outcomes = run_all(jobs_for(what, cores, every), options.workers, LOGS)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130

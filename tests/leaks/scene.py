@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runs, and what they leave in each channel."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support.machines import kill, until
+from ansible_collections.netapi.auth.tests.support.playbooks import inventory
+from ansible_collections.netapi.auth.tests.support.redis_server import redis_server
+from ansible_collections.netapi.auth.tests.support.secrecy import files_below
+from ansible_collections.netapi.auth.tests.support.tasks import playbook
+
+from . import plays
+from .processes import Watch
+
+HERE = Path(__file__).resolve().parent
+LONGEST = 300.0
+Contents = list[bytes]
+
+
+@dataclass
+class Scene:
+    """A place with a home, inputs and outputs, for one form of the collection.
+
+    :param collections: where that form of it is.
+    :param channels: what was in each channel.
+    """
+
+    place: Path
+    collections: Path
+    server: Sandbox
+    channels: dict[str, Contents] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for path in (self.inputs, self.home / "tmp", self.out / "junit", self.out / "facts"):
+            path.mkdir(parents=True)
+        inventory(self.inputs, {"localhost": {}}, **plays.variables(self.server.url), record=str(self.out / "record"))
+
+    @property
+    def inputs(self) -> Path:
+        return self.place / "in"
+
+    @property
+    def home(self) -> Path:
+        return self.place / "home"
+
+    @property
+    def out(self) -> Path:
+        return self.place / "out"
+
+    @property
+    def tokens(self) -> set[str]:
+        """Every token that the services have seen."""
+        seen = {one.headers.get("authorization", "").partition(" ")[2] for one in self.server.state.requests}
+        return {text for text in seen if text.count(".") == 2}
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
+        return kept | {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(self.home),
+            "TMPDIR": str(self.home / "tmp"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_NOCOLOR": "1",
+            # Else in the home of the password file, which is not this one.
+            "ANSIBLE_REMOTE_TMP": str(self.home / "remote"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
+            **more,
+        }
+
+    def arguments(self, book: str) -> list[str]:
+        return [sys.executable, "-m", "ansible.cli.playbook", "-i", str(self.inputs / "inventory.json"), "-vvvvv", book]
+
+    def play(self, tasks: Sequence[plays.Task], **more: str) -> bytes:
+        """Run the tasks at the highest verbosity; what is shown."""
+        done = subprocess.run(
+            self.arguments(playbook(self.inputs, tasks)),
+            cwd=self.home,
+            env=self.environment(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=LONGEST,
+            check=True,
+        )
+        return done.stdout
+
+    def file(self, name: str) -> Contents:
+        return [(self.out / name).read_bytes()]
+
+    def with_everything(self, control: Iterable[plays.Task]) -> None:
+        """One run with all that can listen at once."""
+        with Watch() as watch:
+            shown = self.play(
+                [*plays.tasks(), *control],
+                ANSIBLE_LOG_PATH=str(self.out / "log"),
+                ANSIBLE_CALLBACKS_ENABLED="witness,junit",
+                JUNIT_OUTPUT_DIR=str(self.out / "junit"),
+                WITNESS=str(self.out / "witness"),
+                SYSLOG=str(self.out / "syslog"),
+                PYTHONPATH=str(HERE / "syslog"),
+                ANSIBLE_CACHE_PLUGIN="jsonfile",
+                ANSIBLE_CACHE_PLUGIN_CONNECTION=str(self.out / "facts"),
+                NETAPI_AUTH_CACHE="user",
+            )
+        lines = [json.loads(line) for line in self.file("witness")[0].splitlines()]
+        self.channels |= {
+            "standard output and error": [shown],
+            "log file": self.file("log"),
+            "JUnit callback": list(files_below(self.out / "junit").values()),
+            "callbacks that write JSON": [json.dumps(line["result"]).encode() for line in lines],
+            "fact cache": list(files_below(self.out / "facts").values()),
+            "registered result of a failed task": self.file("record"),
+            "syslog of the host": self.file("syslog"),
+            "command lines and environments of processes": list(watch.seen),
+            "home, cache and temporary directories afterwards": list(files_below(self.home).values()),
+        }
+        for kind in ("ok", "failed", "loop", "until"):
+            told = [json.dumps(line["args"]).encode() for line in lines if _is_ours(line) and line["kind"] == kind]
+            self.channels[f"arguments in callbacks, {kind}"] = told
+
+    def with_minimal(self) -> None:
+        self.channels["minimal callback"] = [self.play(plays.tasks(), ANSIBLE_STDOUT_CALLBACK="minimal")]
+
+    def with_runner(self) -> None:
+        """As AWX runs a job."""
+        private = self.place / "runner"
+        private.mkdir()
+        book = playbook(self.inputs, plays.tasks())
+        argv = [sys.executable, "-m", "ansible_runner", "run", str(private), "--playbook", book, "-vvvvv", "--quiet"]
+        subprocess.run(
+            [*argv, "--inventory", str(self.inputs / "inventory.json")],
+            cwd=self.home,
+            env=self.environment(ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1"),
+            stdin=subprocess.DEVNULL,
+            timeout=LONGEST,
+            check=True,
+        )
+        files = files_below(private / "artifacts")
+        events = [json.loads(data) for path, data in files.items() if path.parent.name == "job_events"]
+        data: list[dict[str, t.Any]] = [event.get("event_data", {}) for event in events]
+        told = [each.pop("task_args", "") for each in data if _is_ours(each)]
+        self.channels["ansible-runner, task_args"] = [str(each).encode() for each in told]
+        others = [data for path, data in files.items() if path.parent.name != "job_events"]
+        self.channels["ansible-runner, events"] = [*others, *(json.dumps(event).encode() for event in events)]
+
+    def with_redis(self) -> None:
+        with redis_server(self.place) as redis:
+            self.play([*plays.tasks()[:2], *plays.tasks()[3:4]], NETAPI_AUTH_CACHE=redis.url)
+            self.channels["Redis"] = redis.contents()
+
+    def with_kill(self) -> None:
+        """Killed while a token is asked for, with others in the caches."""
+        self.server.fault("/hang", delay=15)
+        hang = plays.token("The last", token_url="{{ origin }}/hang")
+        argv = self.arguments(playbook(self.inputs, [*plays.tasks()[:1], hang]))
+        with (self.out / "killed").open("wb") as output:
+            process = subprocess.Popen(argv, cwd=self.home, env=self.environment(), stdout=output, stderr=output)
+            try:
+                until(lambda: any(one.path == "/hang" for one in self.server.state.requests))
+            finally:
+                kill(process)
+        self.channels["directories after a kill"] = list(files_below(self.home).values())
+
+    def with_kept_files(self) -> None:
+        """The module's own arguments are in its file on the host, where Ansible is told to keep it."""
+        tasks = [*plays.tasks()[:1], plays.request("Networks", "/core/v2/networks")]
+        self.play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1", ANSIBLE_PIPELINING="0")
+        self.channels["files of modules that Ansible is told to keep"] = list(
+            files_below(self.home / "remote").values()
+        )
+
+    def with_plain_uri(self) -> None:
+        """The core's own module without no_log, after the tasks of this collection."""
+        headers = "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"
+        task = {"name": "Plain", plays.PLAIN: {"url": "{{ origin }}/pat", "headers": headers, "return_content": True}}
+        self.channels["a plain uri task without no_log"] = [self.play([task])]
+
+
+def _is_ours(data: Mapping[str, t.Any]) -> bool:
+    """Whether it is of a task of this collection: the arguments of the others are the core's to hide."""
+    names = {
+        name for task in plays.tasks() for name in [task["name"]] if any(key.startswith("netapi.") for key in task)
+    }
+    return data.get("task") in names

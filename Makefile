@@ -17,7 +17,7 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration leaks security lint bench format demo sandbox pythons clean
+.PHONY: help test sanity units integration leaks security lint bench fuzz format demo sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -46,6 +46,9 @@ lint: ## ruff, mypy and ansible-lint
 
 bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 	$(tools)bench
+
+fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
+	$(check) fuzz
 
 format: ## Format the Python files
 	$(check) format

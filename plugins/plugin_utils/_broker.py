@@ -89,7 +89,7 @@ class Entry:
         try:
             values = json.loads(data)
             return cls(_token.Token(**values.pop("token")), **values)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
 

@@ -172,7 +172,7 @@ def _with_file(options: Options, warn: Warn) -> Options:
     settings = {
         name: Setting(values[key], level, f"{key} in {path}") for name, key in _FILE_KEYS.items() if not said[name]
     }
-    return Options(options.definitions, {**options.settings, **settings})
+    return Options(options.definitions, {**options.settings, **settings}, options.argument)
 
 
 def _read_file(path: str, warn: Warn) -> dict[str, str]:

@@ -115,6 +115,7 @@ def tasks() -> list[Task]:
     found = [
         token("A token", whoami=True, client_secret="{{ client.client_secret }}") | {"register": "token"},
         {"name": "Facts", NETFOUNDRY: {}},
+        {"name": "A fact for the cache", "ansible.builtin.set_fact": {"harmless": "value", "cacheable": True}},
         token("A personal access token", NETBIRD, pat="{{ netbird_auth_pat }}", whoami=True),
         token("An API key", NETOGRAPHY, whoami=True),
         by_lookup("A lookup", "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"),

@@ -158,7 +158,7 @@ class Scene:
 
     def with_redis(self) -> None:
         with redis_server(self.place) as redis:
-            self.play([*plays.tasks()[:2], *plays.tasks()[3:4]], NETAPI_AUTH_CACHE=redis.url)
+            self.play([*plays.tasks()[:1], *plays.tasks()[4:5]], NETAPI_AUTH_CACHE=redis.url)
             self.channels["Redis"] = redis.contents()
 
     def with_kill(self) -> None:

@@ -36,6 +36,7 @@ from .stage import BUILD, stage, target
 
 LOGS = BUILD / "logs"
 PACKAGE = "ansible_collections/netapi/auth"
+FUZZ, FUZZ_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000"
 
 # What the output of a kind of ansible-test must show, so that a run of no test does not pass.
 PROOF = {
@@ -180,6 +181,17 @@ def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) 
     return jobs
 
 
+def fuzz() -> int:
+    """Run the fuzz tests with many examples, without ansible-test, which forks for each."""
+    lint = lint_environment()
+    lint.build(sys.stdout)
+    stage("lint")
+    variables = {**environment_for(lint, "lint"), "FUZZ_EXAMPLES": FUZZ_EXAMPLES, "PYTHONPATH": str(BUILD / "lint")}
+    argv = [str(lint.python), "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", FUZZ]
+    command(argv, target("lint"), variables)(sys.stdout)
+    return 0
+
+
 def clean() -> None:
     """Remove all that the tools have made."""
     for folder in (BUILD, VENVS):
@@ -203,7 +215,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "format", "clean"))
+    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "format", "fuzz", "clean"))
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args()
@@ -217,6 +229,8 @@ def main() -> int:
         return 0
     if "format" in options.what:
         return format_code()
+    if "fuzz" in options.what:
+        return fuzz()
     if options.core and options.core not in CORES:
         print(f"CORE: {options.core!r} is none of {', '.join(CORES)}", file=sys.stderr)
         return 2

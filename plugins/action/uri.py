@@ -76,8 +76,6 @@ class ActionModule(AuthAction):
             )
         said = _request.arguments(arguments, url, token["headers"], call.provider.name)
         result = self._original(said, variables, check_mode=False)
-        if result.get("status") == _REFUSED and result.get("redirected"):
-            Display().warning("The request was redirected, and no credential goes along. Set url to the final address.")
         secrets = (token["access_token"], *token["headers"].values(), *call.secrets)
         return _masking.hide(result, (text for text in secrets if text != token["headers"].get(_HOST))), token
 
@@ -127,5 +125,5 @@ def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
 
 
 def _is_refused(result: Mapping[str, t.Any]) -> bool:
-    """Whether the token was refused. A status that the user lists is an answer; a redirect leaves the token behind."""
-    return result.get("status") == _REFUSED and bool(result.get("failed")) and not result.get("redirected")
+    """Whether the token was refused. A status that the user lists is an answer, and the task has not failed."""
+    return result.get("status") == _REFUSED and bool(result.get("failed"))

@@ -61,7 +61,7 @@ options:
 notes:
   - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi) and C(use_netrc) set to true bring another
     credential and are refused.
-  - After a redirect the request has no credential. Give the final address.
+  - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
   - An answer can hold a secret that the service made, such as a personal access token. Set C(no_log) for such a task.
   - Where Ansible keeps its temporary files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), the header is in them.
 attributes:

@@ -25,7 +25,7 @@ _DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
 
 def address(url: object, api_url: str, hosts: object) -> str:
     """Where the request goes. Raises OptionError for what is no address, or one that may not get the credential."""
-    text = _values.plain(url)
+    text, origins = _values.plain(url), (api_url, *_origins(hosts))
     if not isinstance(text, str):
         raise OptionError("url is not set. Give an address, or a path that begins with / for one below api_url.")
     path = text.partition("?")[0].partition("#")[0]
@@ -35,7 +35,7 @@ def address(url: object, api_url: str, hosts: object) -> str:
         return api_url + text
     place = text.partition("#")[0]
     _urls.service_url("url", place, query=True)
-    if any(_urls.same_origin(place, each) for each in (api_url, *_origins(hosts))):
+    if any(_urls.same_origin(place, each) for each in origins):
         return text
     raise OptionError(
         f"url is at {_urls.origin(place)}, and the credential is for {_urls.origin(api_url)}. "
@@ -59,6 +59,7 @@ def arguments(said: Mapping[str, t.Any], url: str, headers: Mapping[str, str], a
 
 def check(said: Mapping[str, t.Any], names: Iterable[str], auth: str) -> None:
     """Raise OptionError where an argument and auth both say who asks."""
+    _list(said.get("unredirected_headers"))
     clash = [name for name in _OTHER_CREDENTIALS if _values.plain(said.get(name)) is not None]
     clash += [name for name in _OTHER_WAYS if _is_true(said.get(name))]
     attached = {name.lower() for name in names}

@@ -18,6 +18,7 @@ CREDENTIAL = {
     "netfoundry_auth_client_secret": SECRET,
     "netfoundry_auth_api_url": "https://api.example.com:443/base",
     "netfoundry_auth_token_url": "{{ origin }}/oauth/token",
+    "netfoundry_auth_environment": "sandbox",
 }
 BOTH = "and auth: netfoundry both say who asks. Leave one of them out."
 CASES: dict[str, tuple[Task, str]] = {

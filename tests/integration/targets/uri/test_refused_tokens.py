@@ -75,14 +75,3 @@ def test_a_401_that_is_listed_is_an_answer(listed: object, ansible: Ansible, san
 def test_a_given_token_is_tried_once(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     assert reading(ansible, sandbox, tmp_path, read(), netfoundry_auth_token="given-token") == "failed"
     assert sandbox.state.counts[f"GET {PATH}"] == 1
-
-
-def test_a_401_after_a_redirect_says_nothing_about_the_token(
-    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    sandbox.fault("/moved", redirect=PATH, status=302)
-    hosts = {"localhost": service(sandbox) | CREDENTIAL}
-    book = playbook(tmp_path, [read(url="/moved")])
-    run = ansible.play(book, "-i", inventory(tmp_path, hosts), succeeds=False)
-    assert run.says("The request was redirected, and no credential goes along. Set url to the final address.")
-    assert sandbox.state.grants["netfoundry"] == 1

@@ -34,24 +34,35 @@ def forms(secret: str) -> Iterator[str]:
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text with each secret replaced, in every form; the longest first, since one may be part of another."""
-    known = {form for secret in secrets if secret for form in forms(secret)}
-    for form in sorted(known, key=len, reverse=True):
-        text = text.replace(form, HIDDEN)
-    return text
+    """The text with each secret replaced, in every form."""
+    return _replaced(text, _known(secrets))
 
 
 def hide(value: t.Any, secrets: Iterable[str]) -> t.Any:
     """A value as JSON has them, with the secrets in its texts and keys replaced."""
-    secrets = tuple(secrets)
+    return _hidden(value, _known(secrets))
+
+
+def _known(secrets: Iterable[str]) -> list[str]:
+    """Every form of every secret, the longest first, since one may be part of another."""
+    return sorted({form for secret in secrets if secret for form in forms(secret)}, key=len, reverse=True)
+
+
+def _replaced(text: str, known: Iterable[str]) -> str:
+    for form in known:
+        text = text.replace(form, HIDDEN)
+    return text
+
+
+def _hidden(value: t.Any, known: list[str]) -> t.Any:
     if isinstance(value, str):
-        masked = mask(value, secrets)
+        masked = _replaced(value, known)
         # The core marks texts with where they are from, and a replaced one would lose that.
         return value if masked == value else masked
     if isinstance(value, Mapping):
-        return {hide(name, secrets): hide(each, secrets) for name, each in value.items()}
+        return {_hidden(name, known): _hidden(each, known) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [hide(each, secrets) for each in value]
+        return [_hidden(each, known) for each in value]
     return value
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
@@ -16,7 +17,7 @@ from .idp import IdentityProvider
 from .netbird import NetBird
 from .netfoundry import NetFoundry
 from .netography import Netography
-from .state import Recorded, State
+from .state import Recorded, State, Traffic
 from .tokens import Mint
 from .wire import RefusedError
 
@@ -34,23 +35,33 @@ def build(state: State) -> Flask:
     ):
         app.register_blueprint(service.routes())
 
+    interpose(app, state, netography.witness, control=PREFIX)
+    app.register_error_handler(RefusedError, RefusedError.response)
+    return app
+
+
+def interpose(app: Flask, traffic: Traffic, witness: Callable[[], None], control: str | None = None) -> None:
+    """Record what comes in, and answer in place of the services or spoil their answers as the faults say.
+
+    :param witness: called where a fault answers in place of a service.
+    :param control: prefix of the paths that are left alone.
+    """
+
     def before() -> Response | None:
-        if request.path.startswith(PREFIX):
+        if control is not None and request.path.startswith(control):
             return None
-        state.record(_recorded())
-        fault = g.fault = state.faults.take(request.method, request.path, request.headers.get("Authorization", ""))
+        traffic.record(_recorded())
+        fault = g.fault = traffic.faults.take(request.method, request.path, request.headers.get("Authorization", ""))
         if fault is None:
             return None
         time.sleep(fault.delay)
         if not fault.replaces:
             return None
-        netography.witness()
+        witness()
         return fault.stand_in()
 
     app.before_request(before)
     app.after_request(_spoilt)
-    app.register_error_handler(RefusedError, RefusedError.response)
-    return app
 
 
 def _recorded() -> Recorded:

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .accounts import make_pat
-from .server import HOST, Sandbox
+from .loopback import HOST
+from .server import Sandbox
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,24 +28,18 @@ class Recorded:
     body: str
 
 
-class State:
+class Traffic:
+    """What a server was asked, and what it shall do wrong."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[Recorded] = []
-        self._grants: Counter[str] = Counter()
-        self._used_ids: set[tuple[str, str]] = set()
-        self.accounts = Accounts()
         self.faults = Faults()
-        self.reset()
 
     def reset(self) -> None:
-        """Forget all but the tokens that were issued: those live on until they expire."""
         with self._lock:
             self._requests.clear()
-            self._grants.clear()
-            self._used_ids.clear()
         self.faults.reset()
-        self.accounts.reset(built_in())
 
     @property
     def requests(self) -> list[Recorded]:
@@ -57,15 +51,32 @@ class State:
         """`POST /oauth/token` → how often."""
         return dict(Counter(f"{one.method} {one.path}" for one in self.requests))
 
+    def record(self, request: Recorded) -> None:
+        with self._lock:
+            self._requests.append(request)
+
+
+class State(Traffic):
+    def __init__(self) -> None:
+        super().__init__()
+        self._grants: Counter[str] = Counter()
+        self._used_ids: set[tuple[str, str]] = set()
+        self.accounts = Accounts()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all but the tokens that were issued: those live on until they expire."""
+        super().reset()
+        with self._lock:
+            self._grants.clear()
+            self._used_ids.clear()
+        self.accounts.reset(built_in())
+
     @property
     def grants(self) -> dict[str, int]:
         """Provider → access tokens issued."""
         with self._lock:
             return {provider: self._grants[provider] for provider in PROVIDERS}
-
-    def record(self, request: Recorded) -> None:
-        with self._lock:
-            self._requests.append(request)
 
     def count_grant(self, provider: str) -> None:
         with self._lock:

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Flask application in a thread of this process, on loopback."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from .faults import Fault
+from .fit import fit
+from .state import Traffic
+
+HOST = "127.0.0.1"
+POLL_SECONDS = 0.02
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """No access log: the state knows every request."""
+
+
+class Loopback:
+    """Serves from entry to exit of a `with`; `tls` is a certificate and its key."""
+
+    def __init__(self, app: Flask, traffic: Traffic, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+        self._traffic = traffic
+        self._server = make_server(HOST, port, app, threaded=True, request_handler=_QuietHandler, ssl_context=tls)
+        self._scheme = "https" if tls else "http"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Scheme, address and port, without a slash at the end."""
+        return f"{self._scheme}://{HOST}:{self._server.server_port}"
+
+    # Any: the values are those of Fault's fields, checked there.
+    def fault(self, path: str, **values: Any) -> None:
+        self._traffic.faults.add(fit(Fault, {"path": path, **values}))
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening. Answers that are still being written are given up."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

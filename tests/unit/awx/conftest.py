@@ -1,0 +1,25 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.awx import Awx
+
+from .helpers import Client
+
+
+@pytest.fixture
+def awx() -> Iterator[Awx]:
+    with Awx() as running:
+        yield running
+
+
+@pytest.fixture
+def client(awx: Awx) -> Client:
+    """The superuser."""
+    return Client(awx, awx.admin)

@@ -23,8 +23,6 @@ from ._errors import ServiceError
 if t.TYPE_CHECKING:
     from ._http import Request
 
-# RFC 6749 section 5.2 has the first two; Netography answers with name and message, NetBird with message.
-_ERROR_FIELDS = ("error", "error_description", "name", "message")
 _LONGEST_WORDS = 300
 
 
@@ -53,7 +51,7 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     if 300 <= answer.status < 400:
         raise ServiceError(_redirect(answer, service, place, request), answer.status)
     if answer.status >= 400 or answer.status < 200:
-        words = _words(answer, secrets)
+        words = _words(answer, request.error_fields, secrets)
         may_pass = answer.status == 429 or answer.status >= 500
         raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words, may_pass=may_pass)
     if not request.has_answer:
@@ -79,7 +77,7 @@ def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
 
 
-def _words(answer: Answer, secrets: Iterable[str]) -> str:
+def _words(answer: Answer, fields: Iterable[str], secrets: Iterable[str]) -> str:
     """The service's own words, from its error fields only; empty when it has none."""
     try:
         body = json.loads(answer.body or b"")
@@ -87,10 +85,17 @@ def _words(answer: Answer, secrets: Iterable[str]) -> str:
         return ""
     if not isinstance(body, dict):
         return ""
+    said = [text for name in fields for text in _texts(body.get(name))]
     # Masked before anything else: a secret that is cut or whose blanks are changed would not be found.
-    found = [_masking.mask(body[name], secrets) for name in _ERROR_FIELDS if isinstance(body.get(name), str)]
+    found = [_masking.mask(text, secrets) for text in said]
     plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
     return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
+
+
+def _texts(value: object) -> list[str]:
+    """A text, or the texts of a list of them."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str)]
 
 
 def _redirect(answer: Answer, service: str, place: str, request: Request) -> str:

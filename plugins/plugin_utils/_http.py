@@ -46,6 +46,8 @@ class Request:
     :param refused: what to check after a 400 or 401, as the end of a sentence.
     :param forbidden: the same after a 403.
     :param has_answer: False where a success says it all, and its body is not looked at.
+    :param error_fields: where a refusal says why, in the order in which it is told. RFC 6749 section 5.2 has the first
+        two of them; Netography answers with name and message, NetBird with message.
     """
 
     method: str
@@ -54,9 +56,10 @@ class Request:
     refused: str
     forbidden: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Mapping[str, t.Any] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     has_answer: bool = True
+    error_fields: tuple[str, ...] = ("error", "error_description", "name", "message")
 
     @property
     def secrets(self) -> tuple[str, ...]:

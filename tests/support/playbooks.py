@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # Whatever of these the caller has, it must not decide a test.
-_OTHERS = ("ANSIBLE_", "NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
+OTHERS = ("ANSIBLE_", "NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
 # Seconds; a run of 500 hosts takes a quarter of this on a busy machine.
 _LONGEST_RUN = 600.0
 
@@ -99,7 +99,7 @@ class Ansible:
         )
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in self.environment.items() if not name.startswith(_OTHERS)}
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(OTHERS)}
         return kept | {
             "HOME": str(self.home),
             "ANSIBLE_COLLECTIONS_PATH": self.environment["ANSIBLE_COLLECTIONS_PATH"],

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task of the role netapi.auth.awx_credential_types."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _awx, _http, _masking, _options, _providers
+from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+
+# The documentation-only module and the role declare them as well, and a test compares.
+_OPTIONS: _options.Definitions = {
+    "url": {"type": "str"},
+    "token": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+
+
+class ActionModule(AuthAction):
+    """Makes, updates and removes credential types, from the controller."""
+
+    _requires_connection = False
+
+    def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        providers = _chosen(arguments.pop("providers", None))
+        options = _options.resolve(_OPTIONS, _said(arguments, variables))
+        awx = _awx_of(options)
+        wanted = [self._shipped(provider) for provider in providers]
+        changes = _awx.plan(awx, wanted, present=options.text("state") == "present")
+        if not self._task.check_mode:
+            for change in changes:
+                change.make(awx)
+        return {
+            "changed": bool(changes),
+            "types": {change.name: change.verb for change in changes},
+            "diff": [_difference(change) for change in changes],
+        }
+
+    def _shipped(self, provider: str) -> _awx.Wanted:
+        """What is in the role's own files. The templates in them are AWX's to evaluate, so they are read as text."""
+        find: Callable[[str, str], str] = self._find_needle
+        values = yaml.safe_load(Path(find("files", f"{provider}.yml")).read_text(encoding="utf-8"))
+        return _awx.Wanted(values.pop("name"), values)
+
+
+def _chosen(value: object) -> list[str]:
+    names = list(_providers.PROVIDERS)
+    if not isinstance(value, list) or not value or not all(each in names for each in value):
+        raise OptionError(f"{_awx.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
+    return [name for name in names if name in value]
+
+
+def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> _options.Sources:
+    """The arguments alone, called as the role calls them: it has the defaults and the environment."""
+    return _options.Sources(
+        arguments=arguments,
+        variables=variables,
+        template=lambda value: value,
+        environment={},
+        ini=lambda section, key: None,
+        ini_base=Path.cwd(),
+        argument=f"the variable {_awx.PREFIX}",
+    )
+
+
+def _awx_of(options: _options.Options) -> _awx.Awx:
+    url = _awx.address(options.text("url"))
+    headers = _awx.sign_in(options.text("token"), options.text("username"), options.text("password"))
+    given = (options.text("token"), options.text("password"), headers["Authorization"].partition(" ")[2])
+    secrets = tuple(filter(None, given))
+    _masking.register(secrets)
+    route = _http.Route(
+        "AWX", validate_certs=options.flag("validate_certs"), ca_path=options.text("ca_path"), secrets=secrets
+    )
+    return _awx.Awx(url, route, headers)
+
+
+def _difference(change: _awx.Change) -> dict[str, t.Any]:
+    before, after = (_text(value) for value in (change.before, change.after))
+    return {"before_header": change.name, "after_header": change.name, "before": before, "after": after}
+
+
+def _text(value: Mapping[str, t.Any] | None) -> str:
+    return "" if value is None else yaml.safe_dump(dict(value), sort_keys=False)

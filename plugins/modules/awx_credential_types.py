@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation of the task netapi.auth.awx_credential_types, which an action of the same name carries out."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: awx_credential_types
+short_description: Carry out the role awx_credential_types
+version_added: 1.0.0
+author: netapi.auth authors (@netapi)
+description:
+  - Makes, updates or removes the credential types of AWX for the three services. It is the one task of the role
+    R(netapi.auth.awx_credential_types, ansible_collections.netapi.auth.awx_credential_types_role), and reads the types
+    from the files of that role, so use the role.
+  - It runs on the controller.
+options:
+  url:
+    description:
+      - Base address of AWX.
+    type: str
+  token:
+    description:
+      - OAuth2 token of a superuser.
+    type: str
+  username:
+    description:
+      - A superuser, in place of O(token).
+    type: str
+  password:
+    description:
+      - Password of O(username).
+    type: str
+  validate_certs:
+    description:
+      - Whether to check the TLS certificate of AWX.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory of certificate authorities, in place of the system's.
+    type: path
+  providers:
+    description:
+      - The services whose types are wanted.
+    type: list
+    elements: str
+    choices: [netbird, netfoundry, netography]
+    required: true
+  state:
+    description:
+      - Whether the types shall be there.
+    type: str
+    default: present
+    choices: [present, absent]
+attributes:
+  check_mode:
+    description: Says what it would change, and changes nothing.
+    support: full
+  diff_mode:
+    description: Shows what differs in each type.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+seealso:
+  - name: Credential types of AWX
+    description: The role that uses this task.
+    link: https://github.com/netapi/netapi.auth/blob/main/roles/awx_credential_types
+"""
+
+EXAMPLES = r"""
+- name: Make the credential types
+  hosts: localhost
+  gather_facts: false
+  roles:
+    - role: netapi.auth.awx_credential_types
+      vars:
+        awx_credential_types_url: https://awx.example.com
+        awx_credential_types_token: "{{ vault_awx_token }}"
+"""
+
+RETURN = r"""
+types:
+  description: What was done to each credential type that differed, or would be done in check mode.
+  returned: success
+  type: dict
+  sample:
+    NetBird API: created
+"""

@@ -1,0 +1,231 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook netapi.auth.whoami as a job of AWX, with credentials of the shipped types attached."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.support import runner
+from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, usual
+from ansible_collections.netapi.auth.tests.support.machines import until
+from ansible_collections.netapi.auth.tests.support.redis_server import redis_server
+from ansible_collections.netapi.auth.tests.support.secrecy import shown
+
+BOOK = "whoami.yml"
+ASKED = ("Ask NetBird who this is", "Ask NetFoundry who this is", "Ask Netography who this is")
+GRANTS = {"netfoundry": 1, "netography": 1, "netbird": 0}
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return runner.requirements(tmp_path_factory.mktemp("requirements"))
+
+
+@pytest.fixture
+def jobs(collections: Path, tmp_path: Path) -> Jobs:
+    return Jobs(collections, tmp_path)
+
+
+class Jobs:
+    """Makes jobs to which credentials are attached."""
+
+    def __init__(self, collections: Path, place: Path) -> None:
+        self._collections, self._place = collections, place
+
+    def job(self, credentials: Mapping[str, Inputs], name: str = "job") -> runner.Job:
+        # AWX has these files in the private data directory, and removes it; here they are not what is looked at.
+        return runner.Job(self._place / name, self._collections, injected(self._place / f"{name}-files", credentials))
+
+
+def told(job: runner.Job) -> dict[str, dict[str, t.Any]]:
+    """What the job says of each service."""
+    said = [result["msg"] for result in job.results("Say who this is") if isinstance(result.get("msg"), dict)]
+    return {each["service"]: each for each in said}
+
+
+def secrets(credentials: Mapping[str, Inputs], sandbox: Sandbox) -> set[str]:
+    """All that nobody may find: what was filled in, and every token that the sandbox has seen."""
+    given = {text for inputs in credentials.values() for name, text in inputs.items() if name in SECRET_INPUTS}
+    seen = {one.headers.get("authorization", "").partition(" ")[2] for one in sandbox.state.requests}
+    return {*given, *seen, "neto-sharedsecret-1"} - {""}
+
+
+SECRET_INPUTS = ("pat", "client_secret", "netosecret", "cache")
+
+
+def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(sandbox: Sandbox, jobs: Jobs) -> None:
+    credentials = usual(sandbox)
+    job = jobs.job(credentials)
+
+    assert runner.run(job, BOOK) == 0, job.output
+    assert sandbox.state.grants == GRANTS
+    assert {service: each["method"] for service, each in told(job).items()} == {
+        "netbird": "pat",
+        "netfoundry": "client_credentials",
+        "netography": "api_key",
+    }
+    assert told(job)["netbird"]["identity"]["id"] == "service-1"
+    for task in ASKED:
+        assert [result.get("censored") is not None for result in job.results(task)] == [True]
+    contents = job.contents()
+    assert any(b"Say who this is" in content for content in contents)
+    found = secrets(credentials, sandbox)
+    assert len(found) >= 6
+    assert not [secret for secret in found if shown(secret, contents)]
+
+
+def test_the_survey_picks_the_services(sandbox: Sandbox, jobs: Jobs) -> None:
+    job = jobs.job(usual(sandbox))
+    assert runner.run(job, BOOK, {"whoami_services": ["netbird"]}) == 0, job.output
+    assert list(told(job)) == ["netbird"]
+    assert sum(sandbox.state.grants.values()) == 0
+
+
+@pytest.mark.parametrize("services", ["", []], ids=["a text", "a list"])
+def test_an_empty_answer_of_the_survey_picks_what_is_attached(sandbox: Sandbox, jobs: Jobs, services: object) -> None:
+    job = jobs.job({"netbird": usual(sandbox)["netbird"]})
+    assert runner.run(job, BOOK, {"whoami_services": services}) == 0, job.output
+    assert list(told(job)) == ["netbird"]
+
+
+@pytest.mark.parametrize("attached", [{}, {"netbird": {}, "netfoundry": {}, "netography": {}}], ids=["none", "empty"])
+def test_a_job_without_a_credential_says_what_to_attach(attached: dict[str, Inputs], jobs: Jobs) -> None:
+    job = jobs.job(attached)
+    assert runner.run(job, BOOK) != 0
+    (result,) = job.results("Check that there is somebody to ask")
+    assert result["msg"].startswith("No credential of NetBird, NetFoundry or Netography is here. Attach one")
+
+
+def other_methods(sandbox: Sandbox) -> list[dict[str, Inputs]]:
+    """Job by job, each other method of each service, with only what that method needs."""
+    file = {"clientId": "nf-client-2", "password": "nf-secret-2", "authenticationUrl": f"{sandbox.url}/oauth/token"}
+    # A token made by somebody else: of another service of the sandbox, which knows one by its signature.
+    parts = {"shortname": "neto-account-2", "appname": "neto-appname-2", "appkey": "neto-appkey-2"}
+    idp = {"issuer": f"{sandbox.url}/idp"}
+    return [
+        filled(
+            sandbox,
+            netbird={"client_id": "nb-client-2", "client_secret": "nb-secret-2", **idp},
+            netfoundry={"credentials_file": json.dumps(file), "token_url": ""},
+            netography={**parts, "sharedsecret": "neto-sharedsecret-2"},
+        ),
+        filled(
+            sandbox,
+            netbird={
+                "client_id": "nb-client-3",
+                "client_secret": "nb-secret-3",
+                "refresh_token": "nb-refresh-client-3",
+                **idp,
+            },
+            netfoundry={"account_id": "nf-account-2", "account_token": "nf-account-token-2"},
+            netography={"username": "neto-user-2", "password": "neto-password-2"},
+        ),
+        filled(
+            sandbox,
+            netfoundry={"rapidapi_key": "nf-rapidapi-key-2"},
+            netography={"refresh_token": "neto-refresh-2"},
+        ),
+    ]
+
+
+METHODS = (
+    {"netbird": "client_credentials", "netfoundry": "client_credentials", "netography": "api_key"},
+    {"netbird": "refresh_token", "netfoundry": "api_account", "netography": "user_credentials"},
+    {"netfoundry": "rapidapi", "netography": "refresh_token"},
+)
+
+
+@pytest.mark.parametrize("number", range(len(METHODS)))
+def test_each_other_method_works_with_nothing_but_its_own_fields(number: int, sandbox: Sandbox, jobs: Jobs) -> None:
+    job = jobs.job(other_methods(sandbox)[number])
+    assert runner.run(job, BOOK) == 0, job.output
+    assert {service: each["method"] for service, each in told(job).items()} == METHODS[number]
+
+
+def test_given_tokens_work_with_nothing_but_their_own_fields(sandbox: Sandbox, jobs: Jobs) -> None:
+    assert runner.run(jobs.job(usual(sandbox), "first"), BOOK) == 0
+    made = {
+        one.path: one.headers["authorization"].partition(" ")[2]
+        for one in sandbox.state.requests
+        if one.headers.get("authorization", "").startswith("Bearer ")
+    }
+    netography = made["/api/v1/mitre/tactics"]
+    netfoundry = next(token for path, token in made.items() if path.startswith("/identity/"))
+    given = filled(
+        sandbox,
+        netfoundry={"token": netfoundry},
+        netography={"token": netography},
+        netbird={"token": make_pat("sandboxuser1")},
+    )
+    job = jobs.job(given, "second")
+    assert runner.run(job, BOOK) == 0, job.output
+    assert {each["method"] for each in told(job).values()} == {"token"}
+
+
+def test_certificates_are_checked_where_the_field_is_empty(tls_server: Sandbox, jobs: Jobs) -> None:
+    tls_server.reset()
+    job = jobs.job({"netfoundry": usual(tls_server)["netfoundry"]})
+    assert runner.run(job, BOOK) != 0
+    assert "cannot be verified" in job.output
+    assert tls_server.state.requests == []
+
+
+def test_certificates_are_not_checked_where_the_field_says_so(tls_server: Sandbox, jobs: Jobs) -> None:
+    tls_server.reset()
+    job = jobs.job({"netfoundry": {**usual(tls_server)["netfoundry"], "validate_certs": "false"}})
+    assert runner.run(job, BOOK) == 0, job.output
+
+
+def test_a_cache_in_the_home_that_cannot_be_written_costs_a_warning(sandbox: Sandbox, jobs: Jobs) -> None:
+    job = jobs.job({"netfoundry": {**usual(sandbox)["netfoundry"], "cache": "user"}})
+    assert runner.run(job, BOOK) == 0, job.output
+    assert "cache" in job.output
+    assert sandbox.state.grants["netfoundry"] == 1
+
+
+def test_a_job_that_is_cancelled_leaves_nothing_readable(sandbox: Sandbox, jobs: Jobs) -> None:
+    credentials = usual(sandbox)
+    # Tokens of two services are in the cache by then.
+    sandbox.fault("/api/v1/mitre/tactics", delay=30)
+    job = jobs.job(credentials)
+    with runner.running(job, BOOK) as process:
+        until(lambda: "GET /api/v1/mitre/tactics" in sandbox.state.counts)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) != 0
+    assert sandbox.state.grants == GRANTS
+    contents = job.contents()
+    assert any(b"Ask Netography who this is" in content for content in contents)
+    assert not [secret for secret in secrets(credentials, sandbox) if shown(secret, contents)]
+
+
+def test_two_nodes_with_one_redis_make_one_grant(sandbox: Sandbox, jobs: Jobs, tmp_path: Path) -> None:
+    # A slow grant, so that both ask while it is under way.
+    sandbox.fault("/oauth/token", delay=2)
+    sandbox.fault("/api/v1/auth/token", delay=2)
+    (tmp_path / "redis").mkdir()
+    with redis_server(tmp_path / "redis") as redis:
+        credentials = {service: {**inputs, "cache": redis.url} for service, inputs in usual(sandbox).items()}
+        nodes = [jobs.job(credentials, name) for name in ("one", "two")]
+        threads = [threading.Thread(target=runner.run, args=(node, BOOK)) for node in nodes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        kept = redis.contents()
+    assert [set(told(node)) for node in nodes] == [set(GRANTS)] * 2
+    assert sandbox.state.grants == GRANTS
+    assert kept
+    contents = [*kept, *nodes[0].contents(), *nodes[1].contents()]
+    assert not [secret for secret in {*secrets(credentials, sandbox), redis.password} if shown(secret, contents)]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The credential types that the collection ships, and what they inject into a job."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from ..awx import Attached, inject
+from ..sandbox import Sandbox
+from ..sandbox.accounts import make_pat
+from .runner import ROOT
+
+FILES = ROOT / "roles" / "awx_credential_types" / "files"
+PROVIDERS = ("netbird", "netfoundry", "netography")
+Inputs = Mapping[str, t.Any]
+
+
+def shipped(provider: str) -> dict[str, t.Any]:
+    """One of the files."""
+    found: dict[str, t.Any] = yaml.safe_load((FILES / f"{provider}.yml").read_text(encoding="utf-8"))
+    return found
+
+
+def injected(directory: Path, credentials: Mapping[str, Inputs]) -> dict[str, str]:
+    """The environment of a job to which a credential of each of these types is attached.
+
+    :param credentials: provider: what is filled in.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    env: dict[str, str] = {}
+    for provider, inputs in credentials.items():
+        kind = shipped(provider)
+        fields = tuple(kind["inputs"]["fields"])
+        found = inject(Attached(provider, kind["name"], inputs, fields, kind["injectors"]), directory)
+        assert not found.extra_vars, "the types inject environment variables only"
+        env |= found.env
+    return env
+
+
+def addresses(sandbox: Sandbox) -> dict[str, dict[str, str]]:
+    """What a credential for the sandbox needs, and one for the real services does not."""
+    netfoundry = {"api_url": sandbox.url, "token_url": f"{sandbox.url}/oauth/token", "environment": "sandbox"}
+    return {
+        "netbird": {"api_url": sandbox.url},
+        "netfoundry": netfoundry,
+        "netography": {"api_url": sandbox.url},
+    }
+
+
+def usual(sandbox: Sandbox) -> dict[str, dict[str, str]]:
+    """The credential of each service that most users have, and nothing else filled in."""
+    parts = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "neto-appkey-1"}
+    bundle = json.dumps({"url": f"{sandbox.url}/api/v1", "sharedsecret": "neto-sharedsecret-1", **parts})
+    return filled(
+        sandbox,
+        netbird={"pat": make_pat("sandboxservice1")},
+        netfoundry={"client_id": "nf-client-1", "client_secret": "nf-secret-1"},
+        netography={"netosecret": base64.b64encode(bundle.encode()).decode()},
+    )
+
+
+def filled(sandbox: Sandbox, **inputs: Inputs) -> dict[str, dict[str, str]]:
+    """These inputs with the addresses of the sandbox."""
+    places = addresses(sandbox)
+    return {provider: {**places[provider], **said} for provider, said in inputs.items()}

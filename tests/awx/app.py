@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import hmac
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -20,16 +23,40 @@ from .api import answer, page, user
 from .credential_types import CredentialTypes
 from .credentials import Credentials
 from .endpoint import Endpoint
+from .jobs import Jobs
+from .places import Inventories, Organizations
+from .projects import Projects
 from .resources import Store, User
+from .runs import RunJob
+from .templates import JobTemplates
 
 AWX_PREFIX = "/api/v2"
 LOGIN = " To establish a login session, visit /api/login/."
 CHALLENGE = {"WWW-Authenticate": "Bearer realm=api authorization_url=/api/o/authorize/"}
 
 
-def build(store: Store, traffic: Traffic, prefix: str) -> Flask:
+@dataclass(frozen=True)
+class Work:
+    """What goes on outside of requests: clones and jobs."""
+
+    executor: Executor
+    clones: Path
+    run_job: RunJob | None
+
+
+def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
     app = Flask(__name__, static_folder=None)
-    endpoints: list[Endpoint[Any]] = [CredentialTypes(store, prefix), Credentials(store, prefix)]
+    credentials = Credentials(store, prefix)
+    jobs = Jobs(store, prefix, work.run_job, work.executor)
+    endpoints: list[Endpoint[Any]] = [
+        CredentialTypes(store, prefix),
+        credentials,
+        Organizations(store, prefix),
+        Inventories(store, prefix),
+        Projects(store, prefix, work.clones, work.executor),
+        JobTemplates(store, prefix, credentials, jobs),
+        jobs,
+    ]
     for endpoint in endpoints:
         endpoint.register(app)
     _signposts(app, prefix, [endpoint.path for endpoint in endpoints])

@@ -70,23 +70,26 @@ def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
             g.user = _authenticated(store)
         return None
 
-    def http_error(error: HTTPException) -> Response:
-        if not request.path.startswith(f"{prefix}/"):
-            return Response("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>", status=error.code or 500)
-        detail = "The requested resource could not be found."
-        if isinstance(error, MethodNotAllowed):
-            detail = f'Method "{request.method}" not allowed.'
-        return answer({"detail": detail}, error.code or 500)
-
-    def assertion(error: AssertionError) -> Response:
-        return answer({"detail": f"AssertionError: {error}"}, 500)
-
     interpose(app, traffic, lambda: None)
     app.before_request(before)
     app.register_error_handler(RefusedError, RefusedError.response)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(AssertionError, assertion)
+    app.register_error_handler(HTTPException, lambda error: _http_error(error, prefix))
+    app.register_error_handler(AssertionError, _assertion)
     return app
+
+
+def _http_error(error: HTTPException, prefix: str) -> Response:
+    if not request.path.startswith(f"{prefix}/"):
+        return Response("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>", status=error.code or 500)
+    detail = "The requested resource could not be found."
+    if isinstance(error, MethodNotAllowed):
+        detail = f'Method "{request.method}" not allowed.'
+    return answer({"detail": detail}, error.code or 500)
+
+
+def _assertion(error: AssertionError) -> Response:
+    """What AWX has and the stand-in has not."""
+    return answer({"detail": f"AssertionError: {error}"}, 500)
 
 
 def _signposts(app: Flask, prefix: str, paths: list[str]) -> None:

@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import hmac
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -20,16 +23,40 @@ from .api import answer, page, user
 from .credential_types import CredentialTypes
 from .credentials import Credentials
 from .endpoint import Endpoint
+from .jobs import Jobs
+from .places import Inventories, Organizations
+from .projects import Projects
 from .resources import Store, User
+from .runs import RunJob
+from .templates import JobTemplates
 
 AWX_PREFIX = "/api/v2"
 LOGIN = " To establish a login session, visit /api/login/."
 CHALLENGE = {"WWW-Authenticate": "Bearer realm=api authorization_url=/api/o/authorize/"}
 
 
-def build(store: Store, traffic: Traffic, prefix: str) -> Flask:
+@dataclass(frozen=True)
+class Work:
+    """What goes on outside of requests: clones and jobs."""
+
+    executor: Executor
+    clones: Path
+    run_job: RunJob | None
+
+
+def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
     app = Flask(__name__, static_folder=None)
-    endpoints: list[Endpoint[Any]] = [CredentialTypes(store, prefix), Credentials(store, prefix)]
+    credentials = Credentials(store, prefix)
+    jobs = Jobs(store, prefix, work.run_job, work.executor)
+    endpoints: list[Endpoint[Any]] = [
+        CredentialTypes(store, prefix),
+        credentials,
+        Organizations(store, prefix),
+        Inventories(store, prefix),
+        Projects(store, prefix, work.clones, work.executor),
+        JobTemplates(store, prefix, credentials, jobs),
+        jobs,
+    ]
     for endpoint in endpoints:
         endpoint.register(app)
     _signposts(app, prefix, [endpoint.path for endpoint in endpoints])
@@ -43,23 +70,26 @@ def build(store: Store, traffic: Traffic, prefix: str) -> Flask:
             g.user = _authenticated(store)
         return None
 
-    def http_error(error: HTTPException) -> Response:
-        if not request.path.startswith(f"{prefix}/"):
-            return Response("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>", status=error.code or 500)
-        detail = "The requested resource could not be found."
-        if isinstance(error, MethodNotAllowed):
-            detail = f'Method "{request.method}" not allowed.'
-        return answer({"detail": detail}, error.code or 500)
-
-    def assertion(error: AssertionError) -> Response:
-        return answer({"detail": f"AssertionError: {error}"}, 500)
-
     interpose(app, traffic, lambda: None)
     app.before_request(before)
     app.register_error_handler(RefusedError, RefusedError.response)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(AssertionError, assertion)
+    app.register_error_handler(HTTPException, lambda error: _http_error(error, prefix))
+    app.register_error_handler(AssertionError, _assertion)
     return app
+
+
+def _http_error(error: HTTPException, prefix: str) -> Response:
+    if not request.path.startswith(f"{prefix}/"):
+        return Response("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>", status=error.code or 500)
+    detail = "The requested resource could not be found."
+    if isinstance(error, MethodNotAllowed):
+        detail = f'Method "{request.method}" not allowed.'
+    return answer({"detail": detail}, error.code or 500)
+
+
+def _assertion(error: AssertionError) -> Response:
+    """What AWX has and the stand-in has not."""
+    return answer({"detail": f"AssertionError: {error}"}, 500)
 
 
 def _signposts(app: Flask, prefix: str, paths: list[str]) -> None:

@@ -78,8 +78,7 @@ class CredentialTypes(Endpoint[CredentialType]):
         errors = problems(whole["kind"], whole["inputs"], whole["injectors"])
         if errors:
             raise RefusedError(400, errors)
-        same = [one for one in self.table.all() if (one.kind, one.name) == (whole["kind"], whole["name"])]
-        if any(one is not row for one in same):
+        if self.taken(row, kind=whole["kind"], name=whole["name"]):
             raise taken("Credential type with this Name and Kind already exists.")
         if "inputs" in values:
             values["inputs"] = completed(values["inputs"])

@@ -79,13 +79,9 @@ class Credentials(Endpoint[Credential]):
             template.credentials = [one for one in template.credentials if one != row.id]
 
     def _unique(self, values: Mapping[str, Any], row: Credential | None) -> None:
-        def identity(of: Mapping[str, Any]) -> tuple[object, ...]:
-            return of["organization"], of["name"], of["credential_type"]
-
+        identity = {name: values[name] for name in ("organization", "name", "credential_type")}
         # As in a database, a missing organization is equal to no other.
-        if values["organization"] is not None and any(
-            one is not row and identity(vars(one)) == identity(values) for one in self.table.all()
-        ):
+        if values["organization"] is not None and self.taken(row, **identity):
             raise taken("Credential with this Organization, Name and Credential type already exists.")
 
 

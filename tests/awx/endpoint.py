@@ -22,6 +22,8 @@ class Endpoint(Generic[R]):
     path: ClassVar[str]
     """The last part of the list's address."""
     type: ClassVar[str]
+    list_methods: ClassVar[tuple[str, ...]] = ("GET", "POST")
+    detail_methods: ClassVar[tuple[str, ...]] = ("GET", "PUT", "PATCH", "DELETE")
 
     def __init__(self, store: Store, prefix: str, table: Table[R], fields: Fields) -> None:
         self.store = store
@@ -30,8 +32,8 @@ class Endpoint(Generic[R]):
         self._prefix = prefix
 
     def register(self, app: Flask) -> None:
-        self.route(app, "", self._list, "GET", "POST")
-        self.route(app, "<int:pk>/", self._detail, "GET", "PUT", "PATCH", "DELETE")
+        self.route(app, "", self._list, *self.list_methods)
+        self.route(app, "<int:pk>/", self._detail, *self.detail_methods)
 
     def route(self, app: Flask, suffix: str, view: Callable[..., Response], *methods: str) -> None:
         @functools.wraps(view)
@@ -58,6 +60,13 @@ class Endpoint(Generic[R]):
             **self.details(row),
         }
 
+    def taken(self, row: R | None, **values: object) -> bool:
+        """Whether another row has these values."""
+        return any(
+            one is not row and all(getattr(one, name) == value for name, value in values.items())
+            for one in self.table.all()
+        )
+
     def related(self) -> tuple[str, ...]:
         """Addresses below the detail."""
         return ()
@@ -73,6 +82,9 @@ class Endpoint(Generic[R]):
 
     def check(self, row: R, values: dict[str, Any]) -> None:
         """Refuse a change, or put right what was sent."""
+
+    def changed(self, row: R, values: Mapping[str, Any]) -> None:
+        """Follow up a change."""
 
     def check_removal(self, row: R) -> None:
         """Refuse to delete."""
@@ -100,4 +112,5 @@ class Endpoint(Generic[R]):
         self.check(row, values)
         for name, value in {**values, "modified": now()}.items():
             setattr(row, name, value)
+        self.changed(row, values)
         return answer(self.shown(row))

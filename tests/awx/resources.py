@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from .managed import FIELDS, MANAGED
-from .runs import Outcome
+from .runs import Launch
 
 SECRET = "$encrypted$"
 
@@ -95,36 +95,38 @@ class Project(Resource):
     scm_branch: str = ""
     status: str = "pending"
     scm_revision: str = ""
-    directory: Path = Path()
+    directory: Path | None = None
+    """The clone, once there is one."""
     output: str = ""
+    """What git said."""
 
 
 @dataclass
 class JobTemplate(Resource):
     job_type: str = "run"
-    project: int = 0
+    project: int | None = None
     inventory: int | None = None
     playbook: str = ""
     extra_vars: str = ""
     survey_enabled: bool = False
     ask_variables_on_launch: bool = False
-    ask_inventory_on_launch: bool = False
     credentials: list[int] = field(default_factory=list)
     survey_spec: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Job(Resource):
+    launch: Launch = field(kw_only=True)
     job_template: int = 0
-    project: int = 0
+    project: int | None = None
     inventory: int | None = None
-    playbook: str = ""
-    extra_vars: dict[str, Any] = field(default_factory=dict)
+    secret_vars: frozenset[str] = frozenset()
+    """Extra variables that answer a password question."""
     status: str = "pending"
-    outcome: Outcome | None = None
+    output: str = ""
+    traceback: str = ""
     started: str | None = None
     finished: str | None = None
-    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 R = TypeVar("R", bound=Resource)

@@ -239,10 +239,11 @@ def _variable_names(path: list[object], variables: Mapping[str, Any]) -> Iterato
 
 def _variable_values(definition: Definition) -> Iterator[Finding]:
     def wrong(value: object) -> Iterator[Finding]:
-        if isinstance(value, dict):
-            for item in value.values():
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
                 yield from wrong(item)
-        elif not isinstance(value, str | list):
+        elif not isinstance(value, str):
+            # AWX looks into no list, and then breaks where it renders what is no text.
             yield {"value": value}
 
     yield from wrong(_injectors(definition, "extra_vars"))

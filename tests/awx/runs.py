@@ -26,7 +26,6 @@ class Attached:
 
 @dataclass(frozen=True)
 class Launch:
-    job: int
     project: Path
     """The directory of the project's clone; it is not to be written to."""
     playbook: str

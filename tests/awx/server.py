@@ -6,23 +6,47 @@
 
 from __future__ import annotations
 
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 from ..sandbox.loopback import Loopback
 from ..sandbox.state import Traffic
-from .app import AWX_PREFIX, build
+from .app import AWX_PREFIX, Work, build
 from .resources import CredentialType, Store, User
+from .runs import RunJob
 
 
 class Awx(Loopback):
     """`with Awx() as awx:` serves from entry to exit; `tls` is a certificate and its key.
 
+    :param run_job: runs the jobs, in a thread of its own each; without it a launch is refused.
     :param prefix: where the API is: `/api/v2` as in AWX, `/api/controller/v2` as behind the platform's gateway.
     """
 
-    def __init__(self, *, prefix: str = AWX_PREFIX, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        run_job: RunJob | None = None,
+        prefix: str = AWX_PREFIX,
+        port: int = 0,
+        tls: tuple[str, str] | None = None,
+    ) -> None:
         self.state = Traffic()
         self.store = Store()
         self.prefix = prefix
-        super().__init__(build(self.store, self.state, prefix), self.state, port, tls)
+        self._executor = ThreadPoolExecutor()
+        self._clones = tempfile.TemporaryDirectory()
+        work = Work(self._executor, Path(self._clones.name), run_job)
+        super().__init__(build(self.store, self.state, prefix, work), self.state, port, tls)
+
+    def close(self) -> None:
+        """Stop listening, cancel the jobs that run, and wait for them."""
+        super().close()
+        for job in self.store.jobs.all():
+            job.launch.cancelled.set()
+        self._executor.shutdown()
+        self._clones.cleanup()
 
     @property
     def api(self) -> str:

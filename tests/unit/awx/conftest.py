@@ -5,18 +5,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.awx import Awx
 
-from .helpers import Client
+from .helpers import Client, Runner, repository
 
 
 @pytest.fixture
-def awx() -> Iterator[Awx]:
-    with Awx() as running:
+def runner() -> Runner:
+    return Runner()
+
+
+@pytest.fixture
+def awx(runner: Runner) -> Iterator[Awx]:
+    with Awx(run_job=runner) as running:
         yield running
+
+
+@pytest.fixture
+def playbooks(tmp_path: Path) -> Path:
+    """A git repository with playbooks."""
+    return repository(tmp_path / "playbooks")
 
 
 @pytest.fixture

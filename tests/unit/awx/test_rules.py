@@ -78,7 +78,15 @@ WRONG: list[tuple[str, str, Any, str]] = [
             ("extra_vars", "a b"),
         )
     ),
-    ("extra_vars values", "injectors", {"extra_vars": {"a": 1}}, "1 is not valid under any of the given schemas"),
+    *(
+        (
+            "extra_vars values",
+            "injectors",
+            {"extra_vars": {"a": value}},
+            "1 is not valid under any of the given schemas",
+        )
+        for value in (1, {"b": 1}, [1], [[{"b": 1}]])
+    ),
     ("env in ASCII", "injectors", env(A="ü"), "'ü' does not match '^[\\x00-\\x7F]*$'"),
     ("id is not tower", "inputs", field(id="tower"), '"tower" is a reserved field name'),
     ("ids differ", "inputs", {"fields": field()["fields"] * 2}, "field IDs must be unique (one)"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that reach the sandbox's NetFoundry, in the two forms that users write."""
+"""The options that reach the sandbox, in the two forms that users write."""
 
 from __future__ import annotations
 
@@ -30,11 +30,19 @@ def account(number: int) -> dict[str, str]:
 
 
 def environment(sandbox: Sandbox, number: int = 1) -> dict[str, str]:
-    """Environment variables."""
-    return {
+    """Environment variables for NetFoundry; ``number`` is that of the account."""
+    return addresses(sandbox) | {
         "NETFOUNDRY_CLIENT_ID": f"nf-client-{number}",
         "NETFOUNDRY_CLIENT_SECRET": f"nf-secret-{number}",
+    }
+
+
+def addresses(sandbox: Sandbox) -> dict[str, str]:
+    """Environment variables that lead to all three services, without an account."""
+    return {
         "NETFOUNDRY_OAUTH_URL": f"{sandbox.url}/oauth/token",
         "NETFOUNDRY_API_URL": sandbox.url,
         "NF_ENVIRONMENT": "sandbox",
+        "NETOGRAPHY_API_URL": sandbox.url,
+        "NETBIRD_API_URL": sandbox.url,
     }

@@ -84,10 +84,16 @@ class Ansible:
     def command(
         self, name: str, *arguments: str, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run one of the core's commands, such as ``vault``. A run that hangs is a failure."""
+        """Run one of the core's commands, such as ``vault``."""
+        # By its module: ansible-test has no installed commands, and what is on the PATH may be another core's.
+        return self.module(f"ansible.cli.{name}", *arguments, env=env)
+
+    def module(
+        self, name: str, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a module of Python as a program. A run that hangs is a failure."""
         return subprocess.run(
-            # By its module: ansible-test has no installed commands, and what is on the PATH may be another core's.
-            [sys.executable, "-m", f"ansible.cli.{name}", *arguments],
+            [sys.executable, "-m", name, *arguments],
             cwd=self.home,
             env={**self._environment(), **(env or {})},
             stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, blocks
 
 ROOT = Path(_action.__file__).parents[2]
 PACKAGE = "ansible_collections.netapi.auth.plugins"
@@ -32,6 +33,9 @@ def texts() -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(ROOT)), module.EXAMPLES
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
         for number, block in enumerate(re.findall(r"```ya?ml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)):
+            yield f"{path.relative_to(ROOT)} {number}", block
+    for path in sorted(ROOT.glob("docs/docsite/rst/*.rst")):
+        for number, block in enumerate(blocks(path)):
             yield f"{path.relative_to(ROOT)} {number}", block
     for path in sorted((*ROOT.glob("playbooks/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"))):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
@@ -67,3 +71,9 @@ def test_there_are_such_examples() -> None:
     found = [place for place, text in TEXTS.items() if list(tasks(yaml.safe_load(text)))]
     assert "README.md" in " ".join(found)
     assert "plugins/lookup/netbird_auth.py" in found
+    assert "docs/docsite/rst/guide_handing_on.rst" in " ".join(found)
+
+
+def test_no_block_of_the_guide_is_overlooked() -> None:
+    marked = HANDING_ON.read_text(encoding="utf-8").count("code-block:: yaml")
+    assert len(blocks(HANDING_ON)) == marked > 10

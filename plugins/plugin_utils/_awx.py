@@ -148,7 +148,7 @@ def plan(awx: Awx, wanted: Iterable[Wanted], *, present: bool) -> list[Change]:
     if changes:
         _check_rights(awx, root)
     for change in changes:
-        _check_use(awx, change)
+        _check_use(awx, root, change)
     return changes
 
 
@@ -196,11 +196,12 @@ def _check_rights(awx: Awx, root: str) -> None:
         )
 
 
-def _check_use(awx: Awx, change: Change) -> None:
+def _check_use(awx: Awx, root: str, change: Change) -> None:
     """Raise AuthError for what AWX refuses while credentials use the type: other fields, or its end."""
     if change.before is None or not (change.after is None or "inputs" in change.after):
         return
-    page = awx.get(f"{change.path}credentials/?page_size=1")
+    number = change.path.rstrip("/").rpartition("/")[2]
+    page = awx.get(f"{root}credentials/?credential_type={number}&page_size=1")
     count = page.get("count") if isinstance(page, dict) else None
     if not count:
         return

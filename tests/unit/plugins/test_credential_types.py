@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The credential types of AWX against AWX's rules and against the options that they set."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
+from ansible_collections.netapi.auth.tests.awx.rules import problems
+from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS as SHIPPED
+from ansible_collections.netapi.auth.tests.support.credential_types import shipped
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
+
+EACH = pytest.mark.parametrize("provider", SHIPPED)
+ROLE = ROOT / "roles" / "awx_credential_types"
+ACTION = "ansible_collections.netapi.auth.plugins.action.awx_credential_types"
+MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
+# What counts for all services. The others of NETAPI_AUTH_ are for whoever sets up the nodes.
+COMMON = {"validate_certs", "cache"}
+# AWX checks that a text is there, and not that it is one of an address or of a file.
+FILE = "{% if credentials_file %}{{ tower.filename }}{% endif %}"
+
+
+def fields(provider: str) -> dict[str, dict[str, t.Any]]:
+    return {field["id"]: field for field in shipped(provider)["inputs"]["fields"]}
+
+
+def environment(option: dict[str, t.Any]) -> list[str]:
+    return [each["name"] for each in option.get("env", [])]
+
+
+def load(path: str) -> t.Any:
+    return yaml.safe_load((ROLE / path).read_text(encoding="utf-8"))
+
+
+def test_every_provider_has_a_type_and_no_other_has() -> None:
+    files = {path.stem for path in (ROLE / "files").iterdir()}
+    assert files == set(PROVIDERS) == set(SHIPPED)
+    assert [shipped(provider)["name"] for provider in sorted(SHIPPED)] == [
+        "NetBird API",
+        "NetFoundry API",
+        "Netography API",
+    ]
+
+
+@EACH
+def test_awx_takes_the_type(provider: str) -> None:
+    kind = shipped(provider)
+    assert set(kind) == {"name", "description", "kind", "inputs", "injectors"}
+    assert problems(kind["kind"], kind["inputs"], kind["injectors"]) == {}
+
+
+@EACH
+def test_each_field_says_what_a_person_needs_to_know(provider: str) -> None:
+    for name, field in fields(provider).items():
+        assert field["label"], name
+        assert field["help_text"].endswith("."), name
+        # Written out, since AWX adds it, and the type would differ from the shipped one at each run.
+        assert "type" in field, name
+
+
+@EACH
+def test_no_field_is_a_boolean_since_awx_makes_an_unset_one_false(provider: str) -> None:
+    assert {field["type"] for field in fields(provider).values()} == {"string"}
+    # An empty value becomes the first choice, which therefore has to be the default.
+    assert fields(provider)["validate_certs"]["choices"] == ["true", "false"]
+    assert options_of(provider)["validate_certs"]["default"] is True
+
+
+def test_the_first_environment_is_the_default_one() -> None:
+    choices = options_of("netfoundry")["environment"]["choices"]
+    assert fields("netfoundry")["environment"]["choices"] == choices
+    assert choices[0] == "production"
+
+
+@EACH
+def test_the_fields_are_the_options_that_the_environment_can_set(provider: str) -> None:
+    options = {name for name, option in options_of(provider).items() if environment(option)}
+    shared = {name for name in options if environment(options_of(provider)[name])[0].startswith("NETAPI_AUTH_")}
+    assert set(fields(provider)) == options - shared | COMMON
+
+
+@EACH
+def test_each_field_reaches_its_option(provider: str) -> None:
+    env = shipped(provider)["injectors"]["env"]
+    expected = {}
+    for name in fields(provider):
+        variable = environment(options_of(provider)[name])[0]
+        expected[variable] = FILE if name == "credentials_file" else f"{{{{ {name} }}}}"
+    assert env == expected
+
+
+@EACH
+def test_the_secret_fields_are_the_secret_options(provider: str) -> None:
+    secret = {name for name, field in fields(provider).items() if field.get("secret")}
+    # An address of a cache can hold a password, and a pasted file is a secret where a path to it is none.
+    assert secret == {*PROVIDERS[provider].secrets, "cache"} | ({"credentials_file"} & set(fields(provider)))
+
+
+def test_the_file_is_pasted_as_several_lines() -> None:
+    assert fields("netfoundry")["credentials_file"]["multiline"] is True
+
+
+def declared(option: dict[str, t.Any]) -> tuple[t.Any, ...]:
+    return tuple(option.get(key) for key in ("type", "elements", "choices", "default"))
+
+
+def test_role_action_and_module_declare_the_same_options() -> None:
+    specs = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    role = {name.removeprefix("awx_credential_types_"): option for name, option in specs.items()}
+    module = yaml.safe_load(importlib.import_module(MODULE).DOCUMENTATION)["options"]
+    action = importlib.import_module(ACTION)._OPTIONS
+    assert set(role) == set(module) == {*action, "providers"}
+    for name, option in role.items():
+        if name == "providers":
+            assert option["choices"] == module[name]["choices"] == sorted(PROVIDERS)
+            continue
+        # Only the action's own words decide; the others are documentation.
+        assert declared(option) == declared(module[name]) == declared(action[name]), name
+    assert {name for name, option in role.items() if option.get("no_log")} == {"token", "password"}
+
+
+def test_the_defaults_are_those_that_the_role_documents() -> None:
+    specs = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = load("defaults/main.yml")
+    assert set(defaults) == set(specs)
+    for name, option in specs.items():
+        if "default" in option:
+            assert defaults[name] == option["default"], name
+        elif name == "awx_credential_types_ca_path":
+            assert defaults[name] == ""
+        else:
+            (variable,) = [
+                word
+                for word in str(option["description"]).replace("E(", " ").replace(")", " ").split()
+                if "CONTROLLER" in word
+            ]
+            assert defaults[name] == f"{{{{ lookup('ansible.builtin.env', '{variable}') }}}}", name
+
+
+@EACH
+def test_whoami_looks_at_every_variable_that_selects_a_method(provider: str) -> None:
+    (play,) = yaml.safe_load((ROOT / "playbooks" / "whoami.yml").read_text(encoding="utf-8"))
+    selecting = {name for method in PROVIDERS[provider].methods for name in method.selected_by}
+    variables = {variable for name in selecting for variable in environment(options_of(provider)[name])}
+    assert set(play["vars"]["whoami_variables"][provider]) == variables

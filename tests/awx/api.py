@@ -176,7 +176,7 @@ def read(fields: Fields, *, partial: bool) -> dict[str, Any]:
 
 def _matches(shown: Mapping[str, object], label: str, wanted: str) -> bool:
     """One filter of a list."""
-    field, _, lookup = label.partition("__")
+    field, _separator, lookup = label.partition("__")
     if field not in shown:
         raise refusal(400, f"{shown['type']} has no field named '{field}'")
     if lookup not in ("", "exact"):

@@ -44,7 +44,7 @@ def inject(credential: Attached, directory: Path) -> Injected:
         handle, path = tempfile.mkstemp(dir=directory)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(rendered(template))
-        _, dot, name = label.partition(".")
+        _label, dot, name = label.partition(".")
         if not dot:
             names["tower"].filename = path
         else:

@@ -186,7 +186,7 @@ def _id_twice(definition: Definition) -> Iterator[Finding]:
 def _default(definition: Definition) -> Iterator[Finding]:
     for field in definition.fields:
         kind = field.get("type", "string")
-        if "default" in field and type(field["default"]) is not TYPES[kind]:
+        if "default" in field and not isinstance(field["default"], TYPES[kind]):
             yield {"value": field["default"], "type": kind}
 
 

@@ -12,16 +12,19 @@ from pathlib import Path
 
 from ..sandbox import Sandbox
 
-HANDING_ON = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "guide_handing_on.rst"
+_GUIDES = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst"
+HANDING_ON = _GUIDES / "guide_handing_on.rst"
+AWX = _GUIDES / "guide_awx.rst"
 # Its indentation, and the lines that are indented deeper.
-_BLOCK = re.compile(r"^( *)\.\. code-block:: yaml(?:\+jinja)?\n(?: +:.*\n)*\n((?:\1 {3,}\S.*\n|\n)+)", re.MULTILINE)
+_BLOCK = r"^( *)\.\. code-block:: {}\n(?: +:.*\n)*\n((?:\1 {{3,}}\S.*\n|\n)+)"
 _SERVICES = re.compile(r"https://(?:gateway\.production\.netfoundry\.io|api\.netbird\.io|api\.netography\.com)")
 _NAME = re.compile(r"# (\S+\.yml)\n")
 
 
-def blocks(page: Path) -> list[str]:
-    """Every block of YAML, without its indentation."""
-    return [textwrap.dedent(block) for _indentation, block in _BLOCK.findall(page.read_text(encoding="utf-8"))]
+def blocks(page: Path, language: str = r"yaml(?:\+jinja)?") -> list[str]:
+    """Every block of that language, without its indentation."""
+    found = re.findall(_BLOCK.format(language), page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [textwrap.dedent(block) for _indentation, block in found]
 
 
 def files(page: Path) -> dict[str, str]:

@@ -51,6 +51,15 @@ def requirements(place: Path) -> Path:
     return collections
 
 
+def commands(directory: Path) -> None:
+    """Make the commands of the core under test, which has none where ansible-test runs it."""
+    directory.mkdir()
+    for name, module in {"ansible": "adhoc", "ansible-playbook": "playbook"}.items():
+        path = directory / name
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible.cli.{module} "$@"\n', encoding="utf-8")
+        path.chmod(0o700)
+
+
 @dataclass(frozen=True)
 class Job:
     """One job and its private data directory, which AWX removes after it.
@@ -103,11 +112,7 @@ class Job:
             path = self.private / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(value), encoding="utf-8")
-        commands = self.place / "bin"
-        commands.mkdir()
-        # The core under test has no such command where ansible-test runs it.
-        (commands / "ansible-playbook").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible.cli.playbook "$@"\n')
-        (commands / "ansible-playbook").chmod(0o700)
+        commands(self.place / "bin")
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}

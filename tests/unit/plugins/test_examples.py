@@ -22,6 +22,7 @@ ROOT = Path(_action.__file__).parents[2]
 PACKAGE = "ansible_collections.netapi.auth.plugins"
 PLAIN = ("ansible.builtin.uri", "ansible.legacy.uri", "uri")
 AUTH_HEADERS = ("Authorization", "x-rapidapi-key")
+PLAYBOOKS = ("playbooks/*.yml", "roles/*/tasks/*.yml", "docs/awx/**/*.yml")
 Task = dict[str, t.Any]
 
 
@@ -37,20 +38,23 @@ def texts() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.glob("docs/docsite/rst/*.rst")):
         for number, block in enumerate(blocks(path)):
             yield f"{path.relative_to(ROOT)} {number}", block
-    for path in sorted((*ROOT.glob("playbooks/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"))):
+    for path in sorted(each for pattern in PLAYBOOKS for each in ROOT.glob(pattern)):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
-def tasks(value: object) -> Iterator[Task]:
-    """Every mapping that uses the plain module, at any depth."""
+def tasks(value: object, defaults: Task | None = None) -> Iterator[Task]:
+    """Every mapping that uses the plain module, at any depth, with the arguments that module_defaults add to its own."""
     if isinstance(value, dict):
-        if any(name in value for name in PLAIN):
-            yield value
-        for each in value.values():
-            yield from tasks(each)
+        said = value.get("module_defaults", {})
+        defaults = {**(defaults or {}), **next((said[name] for name in PLAIN if name in said), {})}
+        if found := next((name for name in PLAIN if name in value), None):
+            yield {**value, found: {**defaults, **value[found]}}
+        for name, each in value.items():
+            if name != "module_defaults":
+                yield from tasks(each, defaults)
     elif isinstance(value, list):
         for each in value:
-            yield from tasks(each)
+            yield from tasks(each, defaults)
 
 
 TEXTS = dict(texts())
@@ -71,7 +75,14 @@ def test_there_are_such_examples() -> None:
     found = [place for place, text in TEXTS.items() if list(tasks(yaml.safe_load(text)))]
     assert "README.md" in " ".join(found)
     assert "plugins/lookup/netbird_auth.py" in found
+    assert "docs/awx/first_job.yml" in found
     assert "docs/docsite/rst/guide_handing_on.rst" in " ".join(found)
+
+
+def test_arguments_by_default_count_as_said() -> None:
+    defaults = {"ansible.builtin.uri": {"headers": {"Authorization": "x"}}}
+    (task,) = tasks([{"module_defaults": defaults, "tasks": [{"ansible.builtin.uri": {"url": "y"}}]}])
+    assert task["ansible.builtin.uri"] == {"url": "y", "headers": {"Authorization": "x"}}
 
 
 def test_no_block_of_the_guide_is_overlooked() -> None:

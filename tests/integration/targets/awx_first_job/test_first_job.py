@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From an empty AWX to a green job: the guide's calls and the playbook, and the jobs that they launch."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome, inject
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support import guide, runner
+from ansible_collections.netapi.auth.tests.support.options import environment
+from ansible_collections.netapi.auth.tests.support.playbooks import OTHERS, Ansible
+
+GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
+SECRET = "nf-secret-1"
+
+
+@pytest.fixture
+def awx(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Awx]:
+    """An empty one, which runs its jobs for real."""
+    collections = runner.requirements(tmp_path_factory.mktemp("requirements"))
+    numbers = itertools.count()
+
+    def run_job(launch: Launch) -> Outcome:
+        place = tmp_path_factory.mktemp("job") / f"{next(numbers)}"
+        files = place / "files"
+        files.mkdir(parents=True)
+        # The sandbox is where the real service would be without a word.
+        env = {name: text for name, text in environment(sandbox).items() if "CLIENT" not in name}
+        for credential in launch.credentials:
+            env |= {name: text for name, text in inject(credential, files).env.items() if text}
+        job = runner.Job(place, collections, env)
+        status = runner.run(job, launch.playbook, launch.extra_vars, launch.project)
+        return Outcome("failed" if status else "successful", job.output)
+
+    with Awx(run_job=run_job) as server:
+        yield server
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> str:
+    """The address of a Git repository with the two files as the guide shows them."""
+    directory = tmp_path / "repository"
+    for name, text in guide.files(guide.AWX).items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+    for arguments in (["init", "--quiet"], ["add", "--all"], [*author, "commit", "--quiet", "--message", "Who am I"]):
+        subprocess.run(["git", *arguments], cwd=directory, check=True)
+    return directory.as_uri()
+
+
+def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
+    for name, text in guide.files(guide.AWX).items():
+        lines = text.rstrip().splitlines()[1:]
+        shipped = (runner.PROJECT / name).read_text(encoding="utf-8").partition("---\n")[2].splitlines()
+        assert lines == shipped, name
+
+
+def test_the_calls_of_the_guide_lead_to_a_green_job(
+    sandbox: Sandbox, awx: Awx, repository: str, tmp_path: Path
+) -> None:
+    runner.commands(tmp_path / "bin")
+    script = "".join(["set -euo pipefail\n", *guide.blocks(guide.AWX, "bash")])
+    for real, here in {
+        "https://awx.example.com": awx.url,
+        "https://git.example.com/automation/whoami.git": repository,
+    }.items():
+        assert real in script
+        script = script.replace(real, here)
+    path = tmp_path / "guide.sh"
+    path.write_text(script, encoding="utf-8")
+    done = subprocess.run(
+        ["bash", str(path)],
+        # What the reader types.
+        input=f"{awx.admin.token}\nnf-client-1\n{SECRET}\n",
+        env=_environment(tmp_path),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert '"identity of nf-client-1"' in done.stdout
+    assert done.stdout.rstrip().endswith("true")
+    assert SECRET not in done.stdout
+    assert awx.admin.token not in done.stdout
+    assert sandbox.state.grants == GREEN
+
+
+def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible) -> None:
+    run = ansible.play(
+        str(runner.PROJECT.parent / "first_job.yml"),
+        "-e",
+        f"first_job_repository={repository}",
+        "-vvv",
+        env={
+            "CONTROLLER_HOST": awx.url,
+            "CONTROLLER_OAUTH_TOKEN": awx.admin.token,
+            "NETFOUNDRY_CLIENT_ID": "nf-client-1",
+            "NETFOUNDRY_CLIENT_SECRET": SECRET,
+        },
+    )
+    assert run.of("Wait for the end of the job").status == "ok"
+    (job,) = awx.store.jobs.all()
+    assert job.status == "successful"
+    assert SECRET not in run.output
+    assert awx.admin.token not in run.output
+    assert sandbox.state.grants == GREEN
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
+    return kept | {
+        "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+    }

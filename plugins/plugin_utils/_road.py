@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import typing as t
@@ -14,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _cache, _files, _http, _masking, _options, _provider, _result, _seal, _token
+from . import _broker, _cache, _files, _masking, _options, _provider, _result, _seal, _token
 from ._errors import AuthError, CredentialError, OptionError, ServiceError
+
+if t.TYPE_CHECKING:
+    from . import _http
 
 _MOVE = (
     "Options that were given to the role alone, or by module_defaults, are gone by then: put them where the header "
@@ -112,7 +114,7 @@ class Call:
         revoked: list[str] = []
 
         def last(token: _token.Token) -> None:
-            revoke = self.credential.revocation(_knowing(self._route(), token.text))
+            revoke = self.credential.revocation(self._route().knowing(token.text))
             if revoke is None:
                 return
             if not check_mode:
@@ -155,14 +157,14 @@ class Call:
             )
 
     def _wish(self) -> _broker.Wish:
-        credential, route = self.credential, self._route()
+        credential = self.credential
         return _broker.Wish(
             label=f"{self.provider.label} {self.method}",
             place=urlsplit(credential.issuer_url).hostname or "",
             secret=credential.secret,
             identity={**credential.identity, "provider": self.provider.name, "method": self.method},
-            grant=lambda clock: credential.grant(route, clock),
-            renew=lambda clock, refresh: credential.renew(_knowing(route, refresh), clock, refresh),
+            grant=lambda clock: credential.grant(self._route(), clock),
+            renew=lambda clock, refresh: credential.renew(self._route().knowing(refresh), clock, refresh),
             ready=credential.ready,
         )
 
@@ -203,6 +205,9 @@ class Call:
         return (user, self.run.cache)
 
     def _route(self) -> _http.Route:
+        # Imported here, because a token from the cache makes no request.
+        from . import _http
+
         options = self.options
         return _http.Route(
             service=self.provider.label,
@@ -218,6 +223,9 @@ class Call:
 
     def _whoami(self, token: _token.Token, refused: str = "") -> dict[str, t.Any]:
         """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
+        from . import _exchange, _http
+
+        route = self._route().knowing(token.text, refused)
 
         def get(path: str) -> t.Any:
             request = _http.Request(
@@ -228,14 +236,9 @@ class Call:
                 forbidden="what the credential may do, and that it is of the account at api_url",
                 headers=token.headers,
             )
-            return _http.send(_knowing(_knowing(self._route(), token.text), refused), lambda: request)
+            return _exchange.send(route, lambda: request)
 
         return self.provider.whoami(get, token)
-
-
-def _knowing(route: _http.Route, secret: str) -> _http.Route:
-    """The route with one more secret to keep out of sentences."""
-    return dataclasses.replace(route, secrets=(*route.secrets, secret))
 
 
 def _user_cache() -> _files.Directory | None:

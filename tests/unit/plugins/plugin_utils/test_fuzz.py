@@ -28,7 +28,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _http,
     _masking,
     _netbird,
-    _netfoundry,
+    _netfoundry_file,
     _netography,
     _oauth2,
     _query,
@@ -109,7 +109,7 @@ def test_netosecrets(text: str) -> None:
 def test_credentials_files(content: bytes) -> None:
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_bytes(content)
-        values = only_own_errors(lambda: _netfoundry._read_file(file.name, lambda sentence: None))
+        values = only_own_errors(lambda: _netfoundry_file.read(file.name, lambda sentence: None))
     if values is not None:
         assert all(
             isinstance(values[key], str) and values[key] for key in ("clientId", "password", "authenticationUrl")

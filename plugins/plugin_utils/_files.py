@@ -22,8 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import _cache
-from ._errors import reason
+from ._errors import CacheError, reason
 
 _SALT_BYTES = 32
 # Between two looks at a lock, in seconds. Short against a grant, and different in each fork.
@@ -128,9 +127,9 @@ class Directory:
         if not stat.S_ISDIR(found.st_mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if found.st_uid != os.geteuid():
-            raise _cache.CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
+            raise CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
         if stat.S_IMODE(found.st_mode) & 0o077:
-            raise _cache.CacheError(f"The token cache {self.path} is open to others. Take their rights (chmod 700).")
+            raise CacheError(f"The token cache {self.path} is open to others. Take their rights (chmod 700).")
 
     def _write_aside(self, data: bytes) -> Path:
         aside = self.path / f".{secrets.token_hex(8)}"
@@ -150,7 +149,7 @@ class Directory:
         now = time.time()
         with contextlib.suppress(OSError):
             for found in list(os.scandir(self.path)):
-                with contextlib.suppress(OSError, _cache.CacheError):
+                with contextlib.suppress(OSError, CacheError):
                     age = now - found.stat(follow_symlinks=False).st_mtime
                     if self._is_useless(found.name, age):
                         self._remove(found.name.removesuffix(".lock"))
@@ -178,7 +177,7 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         problem = f"The token cache {path} cannot be used ({reason(error)}). Make room, or correct the rights there."
-        raise _cache.CacheError(problem) from None
+        raise CacheError(problem) from None
 
 
 def _take(descriptor: int, end: float) -> bool:

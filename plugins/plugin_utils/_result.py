@@ -13,13 +13,13 @@ from . import _options, _token
 from ._errors import OptionError
 
 if t.TYPE_CHECKING:
-    from . import _broker
+    from . import _shelf
 
 NULLABLE = frozenset({"expires_at", "expires_in", "scope", "identity"})
 
 
 def result(
-    handout: _broker.Handout, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
+    handout: _shelf.Handout, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
 ) -> dict[str, t.Any]:
     """The result that interface and RETURN describe: plain types only."""
     token, end = handout.token, handout.token.expires_at

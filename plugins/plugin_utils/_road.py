@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _cache, _files, _masking, _options, _provider, _result, _seal, _token
-from ._errors import AuthError, CredentialError, OptionError, ServiceError
+from . import _broker, _files, _masking, _options, _provider, _result, _seal, _shelf
+from ._errors import AuthError, CacheError, CredentialError, OptionError, ServiceError
 
 if t.TYPE_CHECKING:
-    from . import _http
+    from . import _cache, _http, _token
 
 _MOVE = (
     "Options that were given to the role alone, or by module_defaults, are gone by then: put them where the header "
@@ -38,7 +38,7 @@ class Run:
     """
 
     local_tmp: Path
-    voice: _broker.Voice
+    voice: _cache.Voice
 
     @property
     def cache(self) -> _files.Directory:
@@ -74,8 +74,8 @@ class Call:
         )
 
     def _identified(
-        self, broker: _broker.Broker, wish: _broker.Wish, handout: _broker.Handout
-    ) -> tuple[_broker.Handout, dict[str, t.Any]]:
+        self, broker: _broker.Broker, wish: _shelf.Wish, handout: _shelf.Handout
+    ) -> tuple[_shelf.Handout, dict[str, t.Any]]:
         """Who the token is; a cached one that is refused may have been revoked since, so another is asked about."""
         refused = ""
         while True:
@@ -135,11 +135,11 @@ class Call:
         wish = self._wish()
         try:
             return _seal.Seal(wish.secret, wish.identity, self.run.cache.salt()).name
-        except _cache.CacheError as error:
+        except CacheError as error:
             problem = str(error)
         raise AuthError(problem)
 
-    def _remark(self, handout: _broker.Handout) -> None:
+    def _remark(self, handout: _shelf.Handout) -> None:
         """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
         token = handout.token
         left = None if token.expires_at is None else token.expires_at - handout.at
@@ -156,9 +156,9 @@ class Call:
                 "the one that was given. Set cache to user or to a Redis address, where its successor is kept."
             )
 
-    def _wish(self) -> _broker.Wish:
+    def _wish(self) -> _shelf.Wish:
         credential = self.credential
-        return _broker.Wish(
+        return _shelf.Wish(
             label=f"{self.provider.label} {self.method}",
             place=urlsplit(credential.issuer_url).hostname or "",
             secret=credential.secret,

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _shelf, _token
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import RESULT_KEYS, Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import processes
@@ -51,7 +51,7 @@ def ear() -> Ear:
 
 
 @pytest.fixture
-def wish() -> _broker.Wish:
+def wish() -> _shelf.Wish:
     return wish_of(Mint())
 
 
@@ -102,7 +102,7 @@ def test_a_miss_imports_what_it_needs(sandbox: Sandbox, run_directory: Path) -> 
 
 
 def test_the_lock_of_a_killed_process_does_not_keep_the_next_one_waiting(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     command = [sys.executable, "-c", HOLDER, str(cache.path), name_in(cache, wish)]
     with subprocess.Popen(
@@ -119,7 +119,7 @@ def test_the_lock_of_a_killed_process_does_not_keep_the_next_one_waiting(
 
 
 def test_who_has_waited_long_enough_grants_for_itself_and_says_so(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     with cache.lock(name_in(cache, wish), 0):
         handout = broker.token(wish)
@@ -129,7 +129,7 @@ def test_who_has_waited_long_enough_grants_for_itself_and_says_so(
 
 
 def test_a_token_of_who_did_not_wait_is_kept_as_well(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
     with cache.lock(name_in(cache, wish), 0):
         broker.token(wish)
@@ -138,7 +138,7 @@ def test_a_token_of_who_did_not_wait_is_kept_as_well(
 
 
 def test_a_token_in_the_cache_needs_no_lock(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     broker.token(wish)
     ear.remarks.clear()
@@ -147,7 +147,7 @@ def test_a_token_in_the_cache_needs_no_lock(
     assert ear.remarks == []
 
 
-def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory) -> None:
+def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory) -> None:
     free: list[bool] = []
 
     def grant(clock: Callable[[], float]) -> _token.Token:
@@ -160,7 +160,7 @@ def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _broker.
 
 
 def test_a_grant_that_fails_gives_the_lock_back(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
     def fail(clock: Callable[[], float]) -> _token.Token:
         raise KeyboardInterrupt
@@ -195,7 +195,7 @@ FAULTS: dict[Callable[[_files.Directory, str], None], str] = {
 def test_a_runs_cache_that_cannot_be_used_is_one_warning_and_the_token_is_given(
     spoil: Callable[[_files.Directory, str], None],
     broker: _broker.Broker,
-    wish: _broker.Wish,
+    wish: _shelf.Wish,
     cache: _files.Directory,
     ear: Ear,
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_runs_cache_that_cannot_be_used_is_one_warning_and_the_token_is_given(
 def test_the_core_shows_the_warning_once(
     spoil: Callable[[_files.Directory, str], None],
     broker: _broker.Broker,
-    wish: _broker.Wish,
+    wish: _shelf.Wish,
     cache: _files.Directory,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

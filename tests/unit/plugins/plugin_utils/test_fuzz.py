@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _answers,
-    _broker,
     _http,
     _masking,
     _netbird,
@@ -34,6 +33,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _query,
     _request,
     _seal,
+    _shelf,
     _token,
     _urls,
     _values,
@@ -140,8 +140,8 @@ def test_token_answers(answer: t.Any, query: str) -> None:
     assert token.text
     assert token.expires_at is None or math.isfinite(token.expires_at)
     assert math.isfinite(token.useful_until)
-    entry = _broker.Entry(token)
-    assert _broker.Entry.from_json(entry.to_json()) == entry
+    entry = _shelf.Entry(token)
+    assert _shelf.Entry.from_json(entry.to_json()) == entry
 
 
 @FUZZ
@@ -243,7 +243,7 @@ def test_entries(data: bytes, form: str) -> None:
     seal = _seal.Seal(SECRET, {"client_id": "x"}, b"s" * 32)
     opened = seal.open(seal.close(data) if form == "sealed" else data)
     assert opened == (data if form == "sealed" else None)
-    entry = _broker.Entry.from_json(data)
+    entry = _shelf.Entry.from_json(data)
     assert entry is None or isinstance(entry.token, _token.Token)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _redis
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
@@ -77,7 +77,7 @@ def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path
 def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -> None:
     server.client.set(SALT, salt)
 
-    with pytest.raises(_cache.CacheError) as caught:
+    with pytest.raises(_errors.CacheError) as caught:
         _redis.Redis(server.url).salt()
     assert str(caught.value) == LOSES
 

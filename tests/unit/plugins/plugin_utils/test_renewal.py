@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _renewal
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
@@ -199,9 +199,10 @@ def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
     mint.age = 3000
     broker.token(wish_of(mint))
     mint.age = 0
-    stale = broker._look(broker._places(wish_of(mint)))
+    places = broker.places(wish_of(mint))
+    stale = broker.look(places)
     assert stale is not None
     broker.token(wish_of(mint))
-    handout = broker._renew_early(wish_of(mint), broker._places(wish_of(mint)), stale)
+    handout = _renewal.Renewal(broker, wish_of(mint), places).early(stale)
 
     assert (handout.source, handout.token.text, len(mint.asked)) == ("cache", "the-token-2", 2)

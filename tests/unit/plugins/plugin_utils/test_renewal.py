@@ -76,8 +76,8 @@ def _given(url: str) -> dict[str, str]:
 def _age_entry(run: Path, url: str, mint: Mint) -> str:
     """Keep a token that the mint made for the credential of the sandbox; its text."""
     call = call_of(PROVIDER, run, Ear(), **_given(url))
-    wish = dataclasses.replace(call._wish(), grant=mint.grant)
-    return call._broker().token(wish, refresh=True).token.text
+    wish = dataclasses.replace(call.wish(), grant=mint.grant)
+    return call.broker().token(wish, refresh=True).token.text
 
 
 WINDOWS = {

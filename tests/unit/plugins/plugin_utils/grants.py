@@ -110,6 +110,11 @@ def broker_of(ear: Ear, *caches: _cache.Cache, min_validity: float = 60, patienc
     return _broker.Broker(ear, caches, spare, min_validity, patience)
 
 
+def sources_of(broker: _broker.Broker, wish: _shelf.Wish, times: int = 2) -> list[str]:
+    """Where the token came from, each time."""
+    return [broker.token(wish).source for _time in range(times)]
+
+
 def name_in(cache: _cache.Cache, wish: _shelf.Wish) -> str:
     """The name of the wish's entry there."""
     return _seal.Seal(wish.secret, wish.identity, cache.salt()).name

@@ -11,7 +11,6 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -23,37 +22,14 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     broker_of,
     name_in,
     run_cache,
+    sources_of,
     wish_of,
 )
 
 
 @pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "cache")
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def broker(cache: _files.Directory, ear: Ear) -> _broker.Broker:
-    return broker_of(ear, cache)
-
-
-@pytest.fixture
 def wish(mint: Mint) -> _shelf.Wish:
     return wish_of(mint)
-
-
-def _sources(broker: _broker.Broker, wish: _shelf.Wish, times: int = 2) -> list[str]:
-    return [broker.token(wish).source for _time in range(times)]
 
 
 def test_the_second_token_is_the_first(broker: _broker.Broker, wish: _shelf.Wish) -> None:
@@ -73,7 +49,7 @@ def test_another_process_finds_it(broker: _broker.Broker, wish: _shelf.Wish, cac
 def test_without_a_cache_each_asks_for_itself(broker: _broker.Broker, wish: _shelf.Wish) -> None:
     alone = dataclasses.replace(broker, caches=())
 
-    assert _sources(alone, wish) == ["issued", "issued"]
+    assert sources_of(alone, wish) == ["issued", "issued"]
 
 
 def test_what_is_ready_is_given_and_not_kept(
@@ -81,7 +57,7 @@ def test_what_is_ready_is_given_and_not_kept(
 ) -> None:
     ready = dataclasses.replace(wish, ready=True)
 
-    assert _sources(broker, ready) == ["given", "given"]
+    assert sources_of(broker, ready) == ["given", "given"]
     assert not cache.path.exists()
 
 
@@ -120,13 +96,13 @@ def test_min_validity_is_capped_at_half_the_life(
     mint.age, mint.life = 2000, 3600
     patient = dataclasses.replace(broker, min_validity=min_validity)
 
-    assert _sources(patient, wish) == ["issued", source]
+    assert sources_of(patient, wish) == ["issued", source]
 
 
 def test_min_validity_beyond_half_the_life_still_finds_a_token_in_its_first_half(
     broker: _broker.Broker, wish: _shelf.Wish
 ) -> None:
-    assert _sources(dataclasses.replace(broker, min_validity=10**9), wish) == ["issued", "cache"]
+    assert sources_of(dataclasses.replace(broker, min_validity=10**9), wish) == ["issued", "cache"]
 
 
 def test_a_dead_token_is_replaced(broker: _broker.Broker, wish: _shelf.Wish, mint: Mint) -> None:
@@ -134,7 +110,7 @@ def test_a_dead_token_is_replaced(broker: _broker.Broker, wish: _shelf.Wish, min
     broker.token(wish)
     mint.age = 0
 
-    assert _sources(broker, wish) == ["issued", "cache"]
+    assert sources_of(broker, wish) == ["issued", "cache"]
 
 
 IDENTITIES: tuple[dict[str, str], ...] = (
@@ -168,7 +144,7 @@ def test_a_damaged_entry_is_a_miss_and_is_replaced(
     path = cache.path / name_in(cache, wish)
     path.write_bytes(DAMAGE[how](path.read_bytes()))
 
-    assert _sources(broker, wish) == ["issued", "cache"]
+    assert sources_of(broker, wish) == ["issued", "cache"]
     assert ear.warnings == []
 
 

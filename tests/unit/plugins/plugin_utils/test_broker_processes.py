@@ -26,7 +26,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Mint,
     broker_of,
     name_in,
-    run_cache,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
@@ -46,18 +45,8 @@ def _options(provider: str, sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
 def wish() -> _shelf.Wish:
     return wish_of(Mint())
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "cache")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     broker_of,
     name_in,
     run_cache,
-    user_directory,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
@@ -39,18 +39,8 @@ with directory.lock(sys.argv[2], 60) as held:
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return user_directory(tmp_path / "user")
+def cache(user: _files.Directory) -> _files.Directory:
+    return user
 
 
 def _outlive(cache: _files.Directory, ear: Ear, refresh: float | None = None) -> str:
@@ -116,7 +106,7 @@ def test_an_expired_entry_that_cannot_be_removed_harms_nobody(cache: _files.Dire
     (cache.path / f"{expired}.lock").mkdir()
     broker = broker_of(ear, cache)
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
     assert ear.warnings == []
 
 

@@ -29,7 +29,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     call_of,
     clock_at,
     result_of,
-    run_cache,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
@@ -46,26 +46,6 @@ vars(constants)["DEFAULT_LOCAL_TMP"] = sys.argv[1]
 given = dict(client_id="nf-client-1", client_secret="nf-secret-1", environment="sandbox", token_url=sys.argv[2])
 print(Ansible().lookup("netfoundry", **given)[0])
 """
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "run")
-
-
-@pytest.fixture
-def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, cache)
 
 
 def _given(url: str) -> dict[str, str]:
@@ -172,7 +152,7 @@ def test_after_one_that_failed_the_next_renewal_replaces_the_token(
     mint.fault, mint.age = None, 0
     clock_at(monkeypatch, 31)
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
 
 
 def test_with_a_dead_token_the_failure_is_the_users(broker: _broker.Broker, mint: Mint) -> None:

@@ -45,11 +45,6 @@ FORGOTTEN: dict[str, t.Any] = {
 NOT_REMOVED = "The cached token could not be removed. Correct what the warning about the cache says."
 
 
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
 def _given(sandbox: Sandbox) -> dict[str, t.Any]:
     client = {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "issuer": f"{sandbox.url}/idp"}
     return {"api_url": sandbox.url, "retries": 0, **client}

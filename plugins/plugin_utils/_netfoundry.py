@@ -40,14 +40,14 @@ _SELVES = (
 class ClientCredentials(Credential):
     """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
 
+    api_url: str
     client_id: str
     client_secret: str = field(repr=False)
-    token_request: str
     token_url: str
+    token_request: str
     audience: str | None
     scope: str | None
     token_query: str
-    api_url: str
 
     @property
     def secret(self) -> str:

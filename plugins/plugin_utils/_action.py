@@ -81,7 +81,9 @@ class TokenAction(AuthAction):
             _check_facts()
         result = {**call.result(), "changed": False, "_ansible_no_log": True}
         if wants_fingerprint:
-            return {"changed": False, "fingerprint": call.fingerprint()}
+            from . import _role
+
+            return {"changed": False, "fingerprint": _role.fingerprint(call)}
         return {**result, **self._facts(result)} if with_facts else result
 
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:

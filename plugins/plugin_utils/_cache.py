@@ -2,16 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the broker asks of a cache. Private to this collection."""
+"""What the broker asks of its caches and of its voice, for type checkers. Private to this collection."""
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
-
-
-class CacheError(Exception):
-    """A cache cannot be used; the text is a sentence without secrets. The token is handed out all the same."""
 
 
 class Cache(t.Protocol):
@@ -45,3 +41,16 @@ class Spare(Cache, t.Protocol):
 
     def resting(self, kind: str) -> bool:
         """Whether the other cache is to be left alone."""
+
+
+class Voice(t.Protocol):
+    """Where remarks go; the core's Display is one."""
+
+    def warning(self, msg: str) -> None:
+        """Say it always, once."""
+
+    def v(self, msg: str) -> None:
+        """Say it at ``-v``."""
+
+    def vvv(self, msg: str) -> None:
+        """Say it at ``-vvv``."""

@@ -39,6 +39,10 @@ class ServiceError(AuthError):
         self.may_pass = may_pass
 
 
+class CacheError(Exception):
+    """A cache cannot be used; the text is a sentence without secrets. The token is handed out all the same."""
+
+
 def reason(error: OSError) -> str:
     """What the system says of a fault with a file, without the path."""
     return error.strerror or type(error).__name__

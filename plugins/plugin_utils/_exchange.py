@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP over requests: tries, one exchange, its certificates and proxies. Private to this collection."""
+"""The one function that speaks HTTP, over requests: tries, certificates, proxies. Private to this collection."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ _PIECE = 16384
 
 
 def send(route: Route, build: Callable[[], Request]) -> t.Any:
-    """What ``_http.send`` promises."""
+    """The JSON value that the service answers with.
+
+    ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
+    followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
+    """
     tries = route.retries
     while True:
         request = build()

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
-import random
-import re
 import secrets
 import stat
 import time
@@ -22,20 +19,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import _cache
-from ._errors import reason
+from ._errors import CacheError, reason
 
 _SALT_BYTES = 32
-# Between two looks at a lock, in seconds. Short against a grant, and different in each fork.
-_POLL = (0.02, 0.08)
 # How long a failing cache is left alone, in seconds: without a pause each task would wait for it anew.
 _REST = 30.0
-_ENTRY = re.compile(r"[0-9a-f]{64}\Z")
-_LOCK = re.compile(r"[0-9a-f]{64}\.lock\Z")
-_ASIDE = re.compile(r"\.[0-9a-f]{16}\Z")
-# A file that was written aside and never renamed is somebody's who was killed; a lock without an entry is that of a
-# grant that failed.
-_LEFT_BEHIND = 3600.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +69,9 @@ class Directory:
                 aside.unlink(missing_ok=True)
                 raise
         if self.kind == "user":
-            self._remove_expired()
+            from . import _locks
+
+            _locks.remove_expired(self.path)
 
     def drop(self, name: str) -> None:
         with _explained(self.path):
@@ -90,18 +80,12 @@ class Directory:
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float) -> Iterator[bool]:
         """The lock dies with its holder."""
-        end = time.monotonic() + seconds
+        # Imported here, because a token from the cache needs no lock.
+        from . import _locks
+
         with contextlib.ExitStack() as stack:
             with _explained(self.path):
-                while True:
-                    descriptor = os.open(self._lock_file(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                    closing = stack.enter_context(contextlib.ExitStack())
-                    closing.callback(os.close, descriptor)
-                    held = _take(descriptor, end)
-                    if not held or _is_at(descriptor, self._lock_file(name)):
-                        break
-                    # It was removed between opening and locking; what lies there is another file.
-                    closing.close()
+                held = _locks.take(self.path, name, seconds, stack)
             yield held
 
     def rest(self, kind: str) -> None:
@@ -115,9 +99,6 @@ class Directory:
         except OSError:
             return False
 
-    def _lock_file(self, name: str) -> Path:
-        return self.path / f"{name}.lock"
-
     def _check(self) -> None:
         """Make the directory, or refuse one that is another's or open to others."""
         try:
@@ -128,9 +109,9 @@ class Directory:
         if not stat.S_ISDIR(found.st_mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if found.st_uid != os.geteuid():
-            raise _cache.CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
+            raise CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
         if stat.S_IMODE(found.st_mode) & 0o077:
-            raise _cache.CacheError(f"The token cache {self.path} is open to others. Take their rights (chmod 700).")
+            raise CacheError(f"The token cache {self.path} is open to others. Take their rights (chmod 700).")
 
     def _write_aside(self, data: bytes) -> Path:
         aside = self.path / f".{secrets.token_hex(8)}"
@@ -145,32 +126,6 @@ class Directory:
             raise
         return aside
 
-    def _remove_expired(self) -> None:
-        """Remove entries that have expired, with their locks, and what killed processes left. Faults do no harm."""
-        now = time.time()
-        with contextlib.suppress(OSError):
-            for found in list(os.scandir(self.path)):
-                with contextlib.suppress(OSError, _cache.CacheError):
-                    age = now - found.stat(follow_symlinks=False).st_mtime
-                    if self._is_useless(found.name, age):
-                        self._remove(found.name.removesuffix(".lock"))
-                    elif _ASIDE.match(found.name) and age > _LEFT_BEHIND:
-                        (self.path / found.name).unlink(missing_ok=True)
-
-    def _is_useless(self, name: str, age: float) -> bool:
-        """Whether it is an entry that has expired, or an old lock of none."""
-        if _ENTRY.match(name):
-            return age > 0
-        return bool(_LOCK.match(name)) and age > _LEFT_BEHIND and not (self.path / name.removesuffix(".lock")).exists()
-
-    def _remove(self, name: str) -> None:
-        """Remove an entry and its lock, unless somebody holds it or has just replaced the entry."""
-        entry = self.path / name
-        with self.lock(name, 0) as held:
-            if held and not (entry.exists() and entry.stat().st_mtime > time.time()):
-                entry.unlink(missing_ok=True)
-                self._lock_file(name).unlink(missing_ok=True)
-
 
 @contextlib.contextmanager
 def _explained(path: Path) -> Iterator[None]:
@@ -178,23 +133,4 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         problem = f"The token cache {path} cannot be used ({reason(error)}). Make room, or correct the rights there."
-        raise _cache.CacheError(problem) from None
-
-
-def _take(descriptor: int, end: float) -> bool:
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(random.uniform(*_POLL))  # noqa: S311 - spreads the forks, keeps no secret
-        else:
-            return True
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
+        raise CacheError(problem) from None

@@ -2,16 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one function that speaks HTTP, and what it is told. Private to this collection.
-
-Nothing that only a request needs is imported with this file: a token from the cache makes no request.
-"""
+"""What the one function that speaks HTTP is told: a route and a request. Private to this collection."""
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 # The fields of token requests that hold secrets.
 _SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
@@ -36,6 +32,10 @@ class Route:
     client_key: str | None = None
     proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def knowing(self, *secrets: str) -> Route:
+        """The same with more secrets to keep out of sentences."""
+        return replace(self, secrets=(*self.secrets, *secrets))
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,3 @@ class Request:
         """What it carries that never may stand in a sentence."""
         carried = {**(self.json or {}), **(self.form or {})}
         return tuple(value for name, value in carried.items() if name in _SECRET_FIELDS)
-
-
-def send(route: Route, build: Callable[[], Request]) -> t.Any:
-    """The JSON value that the service answers with.
-
-    ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
-    followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
-    """
-    from . import _exchange
-
-    return _exchange.send(route, build)

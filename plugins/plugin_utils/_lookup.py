@@ -37,7 +37,9 @@ class TokenLookup(LookupBase):
         if fingerprint is None:
             call = _road.call(self.provider, definitions, sources, run)
         else:
-            call = _road.checked_call(self.provider, definitions, sources, run, str(fingerprint))
+            from . import _role
+
+            call = _role.checked_call(self.provider, definitions, sources, run, str(fingerprint))
         result = call.result()
         return [_result.pick(result, term) for term in terms or ["access_token"]]
 

@@ -15,13 +15,16 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from . import _http, _oauth2, _ready, _token, _urls
+from . import _urls
 from ._errors import CredentialError, ServiceError
 from ._options import Options
-from ._provider import Clock, Credential, Get, Method, Provider, Warn
+from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic
+
+if t.TYPE_CHECKING:
+    from . import _http, _oauth2, _token
 
 _API_URL = "https://api.netbird.io"
-_PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z")
+_PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -51,7 +54,9 @@ class OAuth2(Credential):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (self.refresh_token or "", *_oauth2.Client(self.client_id, self.client_secret, "form_basic").secrets)
+        secret = self.client_secret
+        said = (secret, basic(self.client_id, secret, encode=True)) if secret is not None else ()
+        return (self.refresh_token or "", *said)
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -76,30 +81,38 @@ class OAuth2(Credential):
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
         """RFC 7009, where discovery names an endpoint for it."""
+        from . import _exchange
+
         endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
             return None
         client, place, route = self._client(endpoints), endpoints.revocation, _provider_route(route)
 
         def revoke(token: _token.Token) -> None:
-            _http.send(route, lambda: client.revocation(place, token.text))
+            _exchange.send(route, lambda: client.revocation(place, token.text))
 
         return revoke
 
     def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str) -> _token.Token:
+        # Imported here, because a token from the cache needs none of it.
+        from . import _oauth2
+
         endpoints = self._discovered(route)
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         option = "token_url" if self.token_url else "issuer"
         request = self._client(endpoints).request(url, asked, refused, option)
-        issued_at, route = clock(), _provider_route(route)
-        return _oauth2.bearer(_http.send(route, lambda: request), self.token_query, issued_at, route.service, option)
+        return _oauth2.ask(_provider_route(route), clock, lambda: request, self.token_query, option)
 
     def _discovered(self, route: _http.Route) -> _oauth2.Endpoints | None:
+        from . import _oauth2
+
         return _oauth2.discover(_provider_route(route), self.issuer) if self.issuer is not None else None
 
     def _client(self, endpoints: _oauth2.Endpoints | None) -> _oauth2.Client:
         """The client, with the form of request that was said, else that which discovery names, else Basic."""
+        from . import _oauth2
+
         known = endpoints is None or "client_secret_basic" in endpoints.methods
         return _oauth2.Client(
             self.client_id, self.client_secret, self.token_request or ("form_basic" if known else "form_post")
@@ -113,7 +126,7 @@ def _provider_route(route: _http.Route) -> _http.Route:
 
 def pat_problem(pat: str) -> str:
     """What is wrong with a personal access token; empty when its checksum fits."""
-    match = _PAT.match(pat)
+    match = re.match(_PAT, pat)
     if match and match[2] == _base62(zlib.crc32(match[1].encode())).rjust(6, "0"):
         return ""
     return "does not have the form or the checksum of a NetBird personal access token. Check that it was copied whole"
@@ -127,16 +140,18 @@ def _base62(number: int) -> str:
     return digits
 
 
-def _pat(options: Options, warn: Warn) -> _ready.Ready:
+def _pat(options: Options, warn: Warn) -> Credential:
     return _by_value("pat", options, warn)
 
 
-def _given(options: Options, warn: Warn) -> _ready.Ready:
+def _given(options: Options, warn: Warn) -> Credential:
     return _by_value("token", options, warn)
 
 
-def _by_value(option: str, options: Options, warn: Warn) -> _ready.Ready:
+def _by_value(option: str, options: Options, warn: Warn) -> Credential:
     """A ready credential whose scheme follows its value: ``nbp_`` is a PAT, whichever option holds it."""
+    from . import _ready
+
     text = options.text(option) or ""
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):

@@ -7,30 +7,28 @@
 from __future__ import annotations
 
 import base64
-import json
-import os
 import re
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import _http, _oauth2, _ready, _token, _urls
-from ._errors import CredentialError, OptionError, ServiceError, reason
+from . import _urls
+from ._errors import CredentialError, OptionError, ServiceError
 from ._options import Level, Options, Setting
-from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
+from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic, missing
+
+if t.TYPE_CHECKING:
+    from . import _http, _token
 
 _ENVIRONMENTS = ("production", "staging", "sandbox")
-_TOKEN_URL = re.compile(
-    r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
-)
-_COGNITO = re.compile(r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+# Not compiled here: most calls need none of them.
+_ISSUERS = r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
+_COGNITO = r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/"
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
 _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
-_FILE_KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
-_FILE_REMEDY = "Download it from the console again, or correct credentials_file."
 _SELVES = (
     "/identity/v1/identities/self",
     "/identity/v1/api-account-identities/self",
@@ -42,25 +40,27 @@ _SELVES = (
 class ClientCredentials(Credential):
     """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
 
-    client: _oauth2.Client
+    api_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
     token_url: str
+    token_request: str
     audience: str | None
     scope: str | None
     token_query: str
-    api_url: str
 
     @property
     def secret(self) -> str:
-        return self.client.secret or ""
+        return self.client_secret
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return self.client.secrets
+        return (self.client_secret, basic(self.client_id, self.client_secret, encode=False))
 
     @property
     def identity(self) -> Mapping[str, str]:
         return {
-            "client_id": self.client.id,
+            "client_id": self.client_id,
             "token_url": self.token_url,
             "audience": self.audience or "",
             "scope": self.scope or "",
@@ -79,14 +79,19 @@ class ClientCredentials(Credential):
         return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.Token:
-        request = self.client.request(self.token_url, fields, "client_id and client_secret", "token_url")
-        issued_at = clock()
-        answer = _http.send(route, lambda: request)
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service, "token_url")
+        # Imported here, because a token from the cache needs none of it.
+        from . import _oauth2
+
+        client = _oauth2.Client(self.client_id, self.client_secret, self.token_request, encode=False)
+        request = client.request(self.token_url, fields, "client_id and client_secret", "token_url")
+        return _oauth2.ask(route, clock, lambda: request, self.token_query, "token_url")
 
 
 def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
-    options = _with_file(options, warn)
+    if options.text("credentials_file") is not None:
+        from . import _netfoundry_file
+
+        options = _netfoundry_file.merged(options, warn)
     for name in ("client_id", "client_secret"):
         if not options.is_set(name):
             raise missing(options, name, METHODS[0], name)
@@ -101,10 +106,12 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     url = _urls.service_url(
         "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
     )
-    form = options.text("token_request") or ("form_basic" if _COGNITO.match(url) else "json")
+    form = options.text("token_request") or ("form_basic" if token_url and re.match(_COGNITO, url) else "json")
     audience, scope = _asked_for(options, environment, frontdoor, form)
     return ClientCredentials(
-        client=_oauth2.Client(options.text("client_id") or "", options.text("client_secret"), form, encode=False),
+        client_id=options.text("client_id") or "",
+        client_secret=options.text("client_secret") or "",
+        token_request=form,
         token_url=url,
         audience=audience,
         scope=scope,
@@ -132,7 +139,7 @@ def _asked_for(options: Options, environment: str | None, frontdoor: bool, form:
 def _environment(options: Options, token_url: str | None, warn: Warn) -> str | None:
     """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
     said = options.text("environment")
-    match = _TOKEN_URL.match(token_url or "")
+    match = re.match(_ISSUERS, token_url) if token_url else None
     if match and match[1] in _ENVIRONMENTS:
         if said not in (None, match[1]):
             warn(f"environment is {said}, but token_url is that of {match[1]}; {match[1]} is used.")
@@ -156,49 +163,6 @@ def _no_environment(options: Options, instead: str) -> CredentialError:
     )
 
 
-def _with_file(options: Options, warn: Warn) -> Options:
-    """The options with those of the credentials file, which count as said where the file was named.
-
-    The file is left alone when id and secret were both said at least as specifically.
-    """
-    path = options.text("credentials_file")
-    if path is None:
-        return options
-    level = options.level("credentials_file")
-    said = {name: options.is_set(name) and options.level(name) <= level for name in _FILE_KEYS}
-    if said["client_id"] and said["client_secret"]:
-        return options
-    values = _read_file(path, warn)
-    settings = {
-        name: Setting(values[key], level, f"{key} in {path}") for name, key in _FILE_KEYS.items() if not said[name]
-    }
-    return Options(options.definitions, {**options.settings, **settings}, options.argument)
-
-
-def _read_file(path: str, warn: Warn) -> dict[str, str]:
-    """The three values of a credentials file. Raises CredentialError, which names the path and the key."""
-    try:
-        with Path(path).open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & 0o044:
-                warn(f"The credentials file {path} can be read by others. Take their right to read it (chmod 600).")
-            content = file.read(1024 * 1024)
-    except OSError as error:
-        problem = (
-            f"The credentials file {path} cannot be read ({reason(error)}). Correct credentials_file, or its rights."
-        )
-        raise CredentialError(problem) from None
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise CredentialError(f"The credentials file {path} holds no JSON object. {_FILE_REMEDY}")
-    lacking = [key for key in _FILE_KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
-    if lacking:
-        raise CredentialError(f"The credentials file {path} has no text at {' and '.join(lacking)}. {_FILE_REMEDY}")
-    return values
-
-
 def _find() -> Mapping[str, Setting]:
     """The first credentials file where the official client looks; not in the working directory."""
     for place in _PLACES:
@@ -216,7 +180,9 @@ def _home(place: str) -> Path:
         return Path(place)
 
 
-def _api_account(options: Options, warn: Warn) -> _ready.Ready:
+def _api_account(options: Options, warn: Warn) -> Credential:
+    from . import _ready
+
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
     _ready.check_text(pair, "account_id or account_token")
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
@@ -224,16 +190,20 @@ def _api_account(options: Options, warn: Warn) -> _ready.Ready:
     return _ready.Ready(text, "Basic", _ready_url(options, warn), "account_token")
 
 
-def _rapidapi(options: Options, warn: Warn) -> _ready.Ready:
+def _rapidapi(options: Options, warn: Warn) -> Credential:
+    from . import _ready
+
     host = options.text("rapidapi_host") or ""
     _ready.check_text(host, "rapidapi_host")
-    if not _HOST.match(host):
+    if not re.match(_HOST, host):
         raise OptionError("rapidapi_host must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
     api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
 
 
-def _given(options: Options, warn: Warn) -> _ready.Ready:
+def _given(options: Options, warn: Warn) -> Credential:
+    from . import _ready
+
     return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options, warn), "token")
 
 

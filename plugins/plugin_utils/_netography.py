@@ -10,27 +10,40 @@ import base64
 import binascii
 import json
 import typing as t
-import uuid
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import _http, _oauth2, _ready, _token, _urls
-from ._errors import CredentialError, MissingLibraryError
+from . import _urls
+from ._errors import CredentialError
 from ._options import Options
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
+if t.TYPE_CHECKING:
+    from . import _http, _netography_grants, _token
+
 _ORIGIN = "https://api.netography.com"
-_API_KEY_PATH = "/api/v1/auth/token"
-_USER_PATH = "/api/auth/bearer/token"
-_REFRESH_PATH = "/api/auth/bearer/refresh"
 _READ_PATH = "/api/v1/mitre/tactics"
 _PARTS = ("shortname", "appname", "appkey", "sharedsecret")
 _COPY_AGAIN = "Copy it again from the place where the API key was made."
 
 
+class _Account(Credential):
+    """A credential whose tokens come with a refresh token."""
+
+    token_query: str
+
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+        return self._grants(route, clock).by_refresh_token(refresh_token)
+
+    def _grants(self, route: _http.Route, clock: Clock) -> _netography_grants.Grants:
+        # Imported here, because a token from the cache needs none of it.
+        from . import _netography_grants
+
+        return _netography_grants.Grants(route, clock, self.api_url, self.token_query)
+
+
 @dataclass(frozen=True)
-class ApiKey(Credential):
+class ApiKey(_Account):
     """The parts of a NETOSECRET, exchanged for a token with a signed request token."""
 
     shortname: str
@@ -58,48 +71,12 @@ class ApiKey(Credential):
         }
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        issued_at = clock()
-        answer = _http.send(route, lambda: self._request(clock()))
-        return _oauth2.bearer(answer, self.token_query, issued_at, route.service, "api_url")
-
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
-        return _by_refresh_token(self, route, clock, refresh_token)
-
-    def _request(self, now: float) -> _http.Request:
-        """A request with a request token of its own: its ``jti`` may be used once."""
-        return _http.Request(
-            "POST",
-            self.api_url + _API_KEY_PATH,
-            url_option="api_url",
-            refused="netosecret, or appname, appkey and sharedsecret",
-            forbidden="shortname, and what the API key may do",
-            json={"jwt": self.request_token(int(now), uuid.uuid4().hex)},
-        )
-
-    def request_token(self, iat: int, jti: str) -> str:
-        """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
-
-        Raises CredentialError for a secret that PyJWT takes for a public key, and MissingLibraryError without PyJWT.
-        """
-        try:
-            import jwt
-        except ImportError:
-            raise MissingLibraryError("PyJWT") from None
-        claims = {"iat": iat, "jti": jti, "appname": self.appname, "appkey": self.appkey, "shortname": self.shortname}
-        try:
-            with warnings.catch_warnings():
-                # PyJWT warns of short keys, but it is the service that chose this one.
-                warnings.simplefilter("ignore")
-                return jwt.encode(claims, self.sharedsecret, algorithm="HS256")
-        except (jwt.PyJWTError, ValueError):
-            pass
-        raise CredentialError(
-            "The sharedsecret cannot sign a request: it looks like a key of another kind. Copy it again."
-        )
+        key = {"appname": self.appname, "appkey": self.appkey, "shortname": self.shortname}
+        return self._grants(route, clock).by_api_key(key, self.sharedsecret)
 
 
 @dataclass(frozen=True)
-class UserCredentials(Credential):
+class UserCredentials(_Account):
     """Name and password of a person."""
 
     username: str
@@ -117,15 +94,11 @@ class UserCredentials(Credential):
         return {"username": self.username, "api_url": self.api_url, "token_query": self.token_query}
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        fields = {"username": self.username, "password": self.password}
-        return _by_form(self, route, clock, _USER_PATH, fields, "username and password")
-
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
-        return _by_refresh_token(self, route, clock, refresh_token)
+        return self._grants(route, clock).by_password(self.username, self.password)
 
 
 @dataclass(frozen=True)
-class RefreshToken(Credential):
+class RefreshToken(_Account):
     """A refresh token as it was given."""
 
     refresh_token: str = field(repr=False)
@@ -141,29 +114,7 @@ class RefreshToken(Credential):
         return {"api_url": self.api_url, "token_query": self.token_query}
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        return _by_refresh_token(self, route, clock, self.refresh_token)
-
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
-        return _by_refresh_token(self, route, clock, refresh_token)
-
-
-Owner = ApiKey | UserCredentials | RefreshToken
-
-
-def _by_refresh_token(owner: Owner, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
-    refused = "refresh_token, which may have been used or have expired"
-    return _by_form(owner, route, clock, _REFRESH_PATH, {"refresh_token": refresh_token}, refused)
-
-
-def _by_form(
-    owner: Owner, route: _http.Route, clock: Clock, path: str, form: Mapping[str, str], refused: str
-) -> _token.Token:
-    """A token by one of the two form requests that the service takes outside its versioned API."""
-    request = _http.Request(
-        "POST", owner.api_url + path, url_option="api_url", refused=refused, forbidden="what the user may do", form=form
-    )
-    issued_at = clock()
-    return _oauth2.bearer(_http.send(route, lambda: request), owner.token_query, issued_at, route.service, "api_url")
+        return self.renew(route, clock, self.refresh_token)
 
 
 def _api_key(options: Options, warn: Warn) -> ApiKey:
@@ -229,7 +180,9 @@ def _refresh_token(options: Options, warn: Warn) -> RefreshToken:
     return RefreshToken(options.text("refresh_token") or "", _api_url(options, None), _query(options))
 
 
-def _given(options: Options, warn: Warn) -> _ready.Ready:
+def _given(options: Options, warn: Warn) -> Credential:
+    from . import _ready
+
     return _ready.Ready(options.text("token") or "", "Bearer", _api_url(options, None), "token")
 
 

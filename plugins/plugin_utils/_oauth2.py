@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
-from . import _http, _query, _token, _urls
+from . import _exchange, _http, _query, _token, _urls
 from ._errors import OptionError, ServiceError
+from ._provider import Clock, basic
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Client:
         body = {name: value for name, value in fields.items() if value is not None}
         headers = {}
         if self.form == "form_basic" and self.secret is not None:
-            headers["Authorization"] = f"Basic {self._basic(self.secret)}"
+            headers["Authorization"] = f"Basic {basic(self.id, self.secret, encode=self.encode)}"
         else:
             body["client_id"] = self.id
             if self.secret is not None:
@@ -51,15 +50,6 @@ class Client:
             json=body if self.form == "json" else None,
             form=None if self.form == "json" else body,
         )
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What of it never may stand in a sentence."""
-        return (self.secret, self._basic(self.secret)) if self.secret is not None else ()
-
-    def _basic(self, secret: str) -> str:
-        parts = [quote(each, safe="") if self.encode else each for each in (self.id, secret)]
-        return base64.b64encode(":".join(parts).encode()).decode()
 
     def revocation(self, url: str, token: str) -> _http.Request:
         """The request that revokes a token (RFC 7009 section 2.1)."""
@@ -79,7 +69,7 @@ class Endpoints:
 def discover(route: _http.Route, issuer: str) -> Endpoints:
     """The endpoints of an issuer. Raises ServiceError when the document is not that issuer's, or lacks its part."""
     url = f"{issuer}/.well-known/openid-configuration"
-    document = _http.send(route, lambda: _http.Request("GET", url, "issuer", "issuer", "issuer"))
+    document = _exchange.send(route, lambda: _http.Request("GET", url, "issuer", "issuer", "issuer"))
     if not isinstance(document, dict):
         raise ServiceError(f"{url} is no discovery document. Check issuer.")
     if not isinstance(found := document.get("issuer"), str) or found.rstrip("/") != issuer:
@@ -111,6 +101,14 @@ def _endpoint(document: Mapping[str, t.Any], name: str, url: str) -> str:
     except OptionError as error:
         problem = str(error)
     raise ServiceError(f"The discovery document at {url} cannot be used: {problem}")
+
+
+def ask(
+    route: _http.Route, clock: Clock, build: Callable[[], _http.Request], query: str, url_option: str
+) -> _token.Token:
+    """The token that a request brings. Raises ServiceError. Its life counts from before the request."""
+    issued_at = clock()
+    return bearer(_exchange.send(route, build), query, issued_at, route.service, url_option)
 
 
 def bearer(answer: t.Any, query: str, issued_at: float, service: str, url_option: str) -> _token.Token:

@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 import abc
+import base64
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
-from . import _http, _token
 from ._errors import CredentialError
 from ._options import Level, Options, Setting
+
+if t.TYPE_CHECKING:
+    from . import _http, _token
 
 Clock = Callable[[], float]
 Warn = Callable[[str], None]
@@ -65,6 +69,15 @@ class Credential(abc.ABC):
         return None
 
 
+def basic(name: str, secret: str, *, encode: bool) -> str:
+    """The two as HTTP Basic carries them (RFC 7617 section 2).
+
+    :param encode: whether both are percent-encoded first, as RFC 6749 section 2.3.1 asks and Cognito does not.
+    """
+    parts = [quote(each, safe="") if encode else each for each in (name, secret)]
+    return base64.b64encode(":".join(parts).encode()).decode()
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to a token.
@@ -83,6 +96,7 @@ class Method:
 
 
 Get = Callable[[str], t.Any]
+Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class Provider:
     label: str
     plugin: str
     methods: tuple[Method, ...]
-    whoami: Callable[[Get, _token.Token], dict[str, t.Any]]
+    whoami: Whoami
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import _http, _token
+from . import _token
 from ._errors import CredentialError
 from ._provider import Clock, Credential
+
+if t.TYPE_CHECKING:
+    from . import _http
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Ready(Credential):
         claims = _token.claims_of(self.text) if self.scheme == "Bearer" else {}
         expires_at = _token.expiry(now, None, claims)
         if expires_at is not None and expires_at <= now:
-            raise CredentialError(f"The token in {self.option} expired at {timestamp(expires_at)}. Give a later one.")
+            raise CredentialError(
+                f"The token in {self.option} expired at {_token.timestamp(expires_at)}. Give a later one."
+            )
         return _token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host)
 
 
@@ -59,8 +63,3 @@ def check_text(text: str, what: str) -> None:
             f"{what} holds a line break, a blank or a character outside ASCII, which no header may hold. "
             "Copy the value again, without anything around it."
         )
-
-
-def timestamp(seconds: float) -> str:
-    """Seconds since the epoch as ISO 8601 in UTC, in whole seconds, with Z."""
-    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

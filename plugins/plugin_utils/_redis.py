@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from . import _cache
-from ._errors import MissingLibraryError, OptionError
+from ._errors import CacheError, MissingLibraryError, OptionError
 
 if t.TYPE_CHECKING:
     import redis
@@ -73,7 +72,7 @@ class Redis:
                 self.client.set(place, secrets.token_bytes(_SALT_BYTES), nx=True)
                 salt = self.client.get(place)
         if not isinstance(salt, bytes) or len(salt) != _SALT_BYTES:
-            raise _cache.CacheError("The Redis server in cache does not keep what it is given. Let it evict less.")
+            raise CacheError("The Redis server in cache does not keep what it is given. Let it evict less.")
         return salt
 
     def get(self, name: str) -> bytes | None:
@@ -116,7 +115,7 @@ class Redis:
         else:
             return
         client.close()
-        raise _cache.CacheError(f"The Redis server in cache {problem}.")
+        raise CacheError(f"The Redis server in cache {problem}.")
 
 
 def _problem(error: Exception) -> str:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import _broker, _options, _query, _ready
+from . import _options, _token
 from ._errors import OptionError
+
+if t.TYPE_CHECKING:
+    from . import _shelf
 
 NULLABLE = frozenset({"expires_at", "expires_in", "scope", "identity"})
 
 
 def result(
-    handout: _broker.Handout, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
+    handout: _shelf.Handout, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
 ) -> dict[str, t.Any]:
     """The result that interface and RETURN describe: plain types only."""
     token, end = handout.token, handout.token.expires_at
@@ -24,7 +27,7 @@ def result(
         "access_token": token.text,
         "token_type": token.scheme,
         "headers": token.headers,
-        "expires_at": None if end is None else _ready.timestamp(end),
+        "expires_at": None if end is None else _token.timestamp(end),
         "expires_in": None if end is None else max(0, int(end - handout.at)),
         "scope": token.scope,
         "claims": dict(token.claims),
@@ -41,7 +44,13 @@ def pick(data: Mapping[str, t.Any], term: object) -> t.Any:
     if not isinstance(term, str):
         raise OptionError("A term of the lookup must be text: a JMESPath expression over the result.")
     text = str.__str__(term)
-    value = _query.search(text, data, "The term of the lookup")
+    if text in data:
+        value = data[text]
+    else:
+        # Imported here, because a key of the result needs none of it.
+        from . import _query
+
+        value = _query.search(text, data, "The term of the lookup")
     if value is None and text not in NULLABLE:
         if text.isidentifier():
             raise _options.unknown(text, data, "key of the result")

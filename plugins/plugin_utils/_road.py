@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import typing as t
@@ -14,18 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _cache, _files, _http, _masking, _options, _provider, _result, _seal, _token
-from ._errors import AuthError, CredentialError, OptionError, ServiceError
+from . import _broker, _files, _masking, _options, _provider, _result, _shelf
+from ._errors import OptionError
 
-_MOVE = (
-    "Options that were given to the role alone, or by module_defaults, are gone by then: put them where the header "
-    "is used, into the inventory, the play's vars or set_fact."
-)
-
+if t.TYPE_CHECKING:
+    from . import _cache, _forgetting, _http, _token
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
-_CACHE = re.compile(r"(none|run|user|(redis|rediss|unix)://.+)\Z")
+_CACHES = ("none", "run", "user")
+# Not compiled here: most calls do not need it.
+_CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Run:
     """
 
     local_tmp: Path
-    voice: _broker.Voice
+    voice: _cache.Voice
 
     @property
     def cache(self) -> _files.Directory:
@@ -57,12 +55,16 @@ class Call:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
         # Before the grant, whose failure may be shown too.
         _masking.register(self.secrets)
-        broker, wish = self._broker(), self._wish()
+        broker, wish = self.broker(), self.wish()
         handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
         if self.options.flag("whoami"):
-            handout, identity = self._identified(broker, wish, handout)
+            from . import _whoami
+
+            question = _whoami.Question(self.provider.whoami, self.credential.api_url, self._route())
+            handout, identity = question.answered(broker, wish, handout)
         _masking.register(handout.token.secrets)
-        self._remark(handout)
+        if handout.source != "cache":
+            self._remark(handout)
         return _result.result(
             handout,
             provider=self.provider.name,
@@ -71,25 +73,9 @@ class Call:
             identity=identity,
         )
 
-    def _identified(
-        self, broker: _broker.Broker, wish: _broker.Wish, handout: _broker.Handout
-    ) -> tuple[_broker.Handout, dict[str, t.Any]]:
-        """Who the token is; a cached one that is refused may have been revoked since, so another is asked about."""
-        refused = ""
-        while True:
-            try:
-                return handout, self._whoami(handout.token, refused)
-            except ServiceError as error:
-                if error.status != 401 or handout.source == "given":
-                    raise
-                broker.discard(wish, handout.token.text)
-                if handout.source == "issued" or refused:
-                    raise
-            refused, handout = handout.token.text, broker.token(wish)
-
     def discard(self, text: str) -> None:
         """Let go of exactly the token that a service refused, so that the next result has another."""
-        self._broker().discard(self._wish(), text)
+        self.broker().discard(self.wish(), text)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -100,44 +86,15 @@ class Call:
         return (*filter(None, given), *addresses, *passwords, *filter(None, self.credential.secrets))
 
     def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
-        """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
+        """The result of ``state: absent``. Raises ServiceError, and AuthError when a cache could not be changed."""
+        from . import _forgetting
 
-        Raises ServiceError for a revocation that fails; the token is forgotten all the same. Raises AuthError when
-        a cache could not be changed.
-        """
-        broker, wish = self._broker(), self._wish()
-        found = broker.cached(wish)
-        if found is None:
-            return {"changed": False, "msg": "There is no cached token of this credential."}
-        revoked: list[str] = []
+        def revocation(token: _token.Token) -> _forgetting.Revoke | None:
+            return self.credential.revocation(self._route().knowing(token.text))
 
-        def last(token: _token.Token) -> None:
-            revoke = self.credential.revocation(_knowing(self._route(), token.text))
-            if revoke is None:
-                return
-            if not check_mode:
-                revoke(token)
-                self.run.voice.v(f"{wish.label}: token revoked at {wish.place}.")
-            revoked.append(token.text)
+        return _forgetting.forget(self.broker(), self.wish(), revocation, check_mode=check_mode)
 
-        if not check_mode:
-            if not broker.forget(wish, last):
-                raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
-        elif found.token.lives(found.at, 0):
-            last(found.token)
-        done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
-        return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
-
-    def fingerprint(self) -> str:
-        """A name for the credential that tells nothing about it and means something in this run only."""
-        wish = self._wish()
-        try:
-            return _seal.Seal(wish.secret, wish.identity, self.run.cache.salt()).name
-        except _cache.CacheError as error:
-            problem = str(error)
-        raise AuthError(problem)
-
-    def _remark(self, handout: _broker.Handout) -> None:
+    def _remark(self, handout: _shelf.Handout) -> None:
         """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
         token = handout.token
         left = None if token.expires_at is None else token.expires_at - handout.at
@@ -154,19 +111,19 @@ class Call:
                 "the one that was given. Set cache to user or to a Redis address, where its successor is kept."
             )
 
-    def _wish(self) -> _broker.Wish:
-        credential, route = self.credential, self._route()
-        return _broker.Wish(
+    def wish(self) -> _shelf.Wish:
+        credential = self.credential
+        return _shelf.Wish(
             label=f"{self.provider.label} {self.method}",
             place=urlsplit(credential.issuer_url).hostname or "",
             secret=credential.secret,
             identity={**credential.identity, "provider": self.provider.name, "method": self.method},
-            grant=lambda clock: credential.grant(route, clock),
-            renew=lambda clock, refresh: credential.renew(_knowing(route, refresh), clock, refresh),
+            grant=lambda clock: credential.grant(self._route(), clock),
+            renew=lambda clock, refresh: credential.renew(self._route().knowing(refresh), clock, refresh),
             ready=credential.ready,
         )
 
-    def _broker(self) -> _broker.Broker:
+    def broker(self) -> _broker.Broker:
         timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
         caches = self._caches()
         return _broker.Broker(
@@ -203,6 +160,9 @@ class Call:
         return (user, self.run.cache)
 
     def _route(self) -> _http.Route:
+        # Imported here, because a token from the cache makes no request.
+        from . import _http
+
         options = self.options
         return _http.Route(
             service=self.provider.label,
@@ -215,27 +175,6 @@ class Call:
             proxy=options.text("proxy"),
             secrets=self.secrets,
         )
-
-    def _whoami(self, token: _token.Token, refused: str = "") -> dict[str, t.Any]:
-        """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
-
-        def get(path: str) -> t.Any:
-            request = _http.Request(
-                "GET",
-                self.credential.api_url + path,
-                url_option="api_url",
-                refused="the token and the credential that it came from, and api_url",
-                forbidden="what the credential may do, and that it is of the account at api_url",
-                headers=token.headers,
-            )
-            return _http.send(_knowing(_knowing(self._route(), token.text), refused), lambda: request)
-
-        return self.provider.whoami(get, token)
-
-
-def _knowing(route: _http.Route, secret: str) -> _http.Route:
-    """The route with one more secret to keep out of sentences."""
-    return dataclasses.replace(route, secrets=(*route.secrets, secret))
 
 
 def _user_cache() -> _files.Directory | None:
@@ -256,25 +195,6 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     return Call(provider, method.name, options, method.make(options, run.voice.warning), run)
 
 
-def checked_call(
-    provider: _provider.Provider,
-    definitions: _options.Definitions,
-    sources: _options.Sources,
-    run: Run,
-    fingerprint: str,
-) -> Call:
-    """The same for a header of the role auth_headers, whose credential must be the one that the role checked."""
-    header = f"auth_headers_{provider.name}"
-    try:
-        found = call(provider, definitions, sources, run)
-    except CredentialError as error:
-        problem = f"{header} finds no credential where it is used. {_MOVE} The cause: {error}"
-        raise CredentialError(problem) from None
-    if found.fingerprint() != fingerprint:
-        raise CredentialError(f"{header} finds another credential than the one that the role checked. {_MOVE}")
-    return found
-
-
 def _check(options: _options.Options) -> None:
     """What a type does not say. Raises OptionError."""
     if options.number("timeout") < 1:
@@ -285,12 +205,13 @@ def _check(options: _options.Options) -> None:
             raise OptionError(
                 f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
             )
-    if not _CACHE.match(options.text("cache") or ""):
+    cache = options.text("cache") or ""
+    if cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
         raise OptionError(
             "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
             f"{options.settings['cache'].source} says something else."
         )
-    if options.level("cache") is _options.Level.FILE and "://" in (options.text("cache") or ""):
+    if options.level("cache") is _options.Level.FILE and "://" in cache:
         raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
     if options.is_set("client_key") and not options.is_set("client_cert"):
         raise OptionError("client_key is set, but client_cert is not. Set both, or leave both out.")

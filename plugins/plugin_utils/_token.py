@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import json
 import math
 import typing as t
@@ -120,6 +121,11 @@ def refresh_expiry(issued_at: float, refresh_expires_in: object) -> float:
     """When a refresh token ends; 30 days from its issue when nobody says, or says never with a zero."""
     life = _number(refresh_expires_in)
     return issued_at + (life if life is not None and 0 < life <= _LONGEST_LIFE else _UNKNOWN_REFRESH_LIFE)
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC, in whole seconds, with Z."""
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _number(value: object) -> float | None:

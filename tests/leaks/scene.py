@@ -18,7 +18,7 @@ from pathlib import Path
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import kill, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
-from ansible_collections.netapi.auth.tests.support.redis_server import redis_server
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
@@ -157,7 +157,7 @@ class Scene:
         self.channels["ansible-runner, events"] = [*others, *(json.dumps(event).encode() for event in events)]
 
     def with_redis(self) -> None:
-        with redis_server(self.place) as redis:
+        with RedisServer(self.place) as redis:
             self.play([*plays.tasks()[:1], *plays.tasks()[4:5]], NETAPI_AUTH_CACHE=redis.url)
             self.channels["Redis"] = redis.contents()
 

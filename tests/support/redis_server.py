@@ -2,15 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real Redis on loopback, with a password."""
+"""A real Redis server on loopback, with a password."""
 
 from __future__ import annotations
 
 import contextlib
 import secrets
+import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,82 +19,102 @@ import redis
 
 from .machines import until
 
-_HOST = "127.0.0.1"
+HOST = "127.0.0.1"
+# Seconds; far more than an answer takes.
+_LONGEST_ANSWER = 30
 # Somebody else may take the port between its choice and the start.
 _TRIES = 5
 
 
-@dataclass(frozen=True)
-class RedisServer:
-    """A server that answers, or that did."""
+def _free_port() -> int:
+    with contextlib.closing(socket.create_server((HOST, 0))) as server:
+        return int(server.getsockname()[1])
 
-    port: int
-    password: str = field(repr=False)
-    process: subprocess.Popen[bytes] = field(repr=False)
+
+@dataclass
+class RedisServer:
+    """``with RedisServer(folder) as server:`` runs from entry to exit, with a database that is never on disk.
+
+    :param tls: paths of a certificate, its key and its authority: then it speaks TLS only.
+    :param settings: further lines of its configuration.
+    """
+
+    folder: Path
+    tls: tuple[str, str, str] | None = None
+    settings: tuple[str, ...] = ()
+    port: int = field(default_factory=_free_port)
+    password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    _process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://:{self.password}@{_HOST}:{self.port}/0"
+        return self.url_with(self.password)
+
+    def url_with(self, password: str) -> str:
+        return f"{'rediss' if self.tls else 'redis'}://:{password}@{HOST}:{self.port}/0"
 
     @property
     def client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.url, socket_timeout=5)
+        """A client of the tests' own."""
+        more: dict[str, t.Any] = {"ssl": True, "ssl_ca_certs": self.tls[2]} if self.tls else {}
+        return redis.Redis(host=HOST, port=self.port, password=self.password, socket_timeout=_LONGEST_ANSWER, **more)
 
     def contents(self) -> list[bytes]:
         """Every key and every value; all of them are strings."""
         with self.client as client:
-            keys = client.keys()
-            return [*keys, *filter(None, client.mget(keys))] if keys else []
+            keys = t.cast("list[bytes]", client.keys())
+            values = t.cast("list[bytes | None]", client.mget(keys)) if keys else []
+            return [*keys, *filter(None, values)]
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+    def start(self) -> None:
+        """Returns when it answers. Raises RuntimeError when it ends instead."""
+        self._process = subprocess.Popen(["redis-server", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        assert self._process.stdin is not None
+        # By its standard input: other users read command lines.
+        with self._process.stdin as stdin:
+            stdin.write("\n".join(self._configuration()).encode())
+        until(self._answers)
+
+    def _configuration(self) -> list[str]:
+        lines = [f"bind {HOST}", f"requirepass {self.password}", f"dir {self.folder}", 'save ""', "appendonly no"]
+        if self.tls is None:
+            return [*lines, f"port {self.port}", *self.settings]
+        certificate, key, authority = self.tls
+        files = [f"tls-cert-file {certificate}", f"tls-key-file {key}", f"tls-ca-cert-file {authority}"]
+        return [*lines, "port 0", f"tls-port {self.port}", "tls-auth-clients no", *files, *self.settings]
 
     def _answers(self) -> bool:
-        if self.process.poll() is not None:
+        if self._process is None or self._process.poll() is not None:
             raise RuntimeError("redis-server has ended.")
         with contextlib.suppress(redis.ConnectionError), self.client as client:
             return bool(client.ping())
         return False
 
-    def wait(self) -> None:
-        """Until it answers. Raises RuntimeError when it has ended instead."""
-        until(self._answers)
+    def freeze(self) -> None:
+        """From then on it takes connections and answers nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
+    def stop(self) -> None:
+        """All that it kept is lost."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
 
-@contextlib.contextmanager
-def redis_server(directory: Path) -> Iterator[RedisServer]:
-    """A server for as long as the block lasts, with an empty database that is never written to disk."""
-    server = _start(directory)
-    try:
-        yield server
-    finally:
-        server.kill()
+    def __enter__(self) -> t.Self:
+        for _try in range(_TRIES):
+            try:
+                self.start()
+            except RuntimeError:
+                self.stop()
+                self.port = _free_port()
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                return self
+        raise RuntimeError("redis-server does not start; is it installed?")
 
-
-def _start(directory: Path) -> RedisServer:
-    for _try in range(_TRIES):
-        port, password = _free_port(), secrets.token_hex(16)
-        # By its standard input: other users read command lines.
-        settings = {"port": port, "bind": _HOST, "requirepass": password, "dir": directory, "save": '""'}
-        text = "".join(f"{name} {value}\n" for name, value in settings.items())
-        process = subprocess.Popen(["redis-server", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        assert process.stdin is not None
-        with process.stdin as stdin:
-            stdin.write(text.encode())
-        server = RedisServer(port, password, process)
-        try:
-            server.wait()
-        except RuntimeError:
-            continue
-        except BaseException:
-            server.kill()
-            raise
-        return server
-    raise RuntimeError("redis-server does not start; is it installed?")
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind((_HOST, 0))
-        return int(taken.getsockname()[1])
+    def __exit__(self, *exception: object) -> None:
+        self.stop()

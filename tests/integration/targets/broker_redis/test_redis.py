@@ -16,7 +16,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import machine, together, until
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, redis_server
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 
 TOKEN = "POST /oauth/token"
@@ -29,7 +29,7 @@ KEPT = ("token-8d41f7a96c02", "refresh-3b70e5d2c814")
 def store(tmp_path: Path) -> Iterator[RedisServer]:
     directory = tmp_path / "redis"
     directory.mkdir()
-    with redis_server(directory) as server:
+    with RedisServer(directory) as server:
         yield server
 
 
@@ -70,7 +70,7 @@ def test_a_later_run_on_another_machine_has_the_token_from_redis(
 def test_a_server_that_is_gone_costs_a_warning_and_no_token(
     sandbox: Sandbox, store: RedisServer, ansible: Ansible
 ) -> None:
-    store.kill()
+    store.stop()
     run = ansible.play("ask.yml", "-i", _hosts(ansible.home, sandbox, store.url), "-vvv")
     assert run.says("The Redis server in cache cannot be reached.")
     assert store.password not in run.output
@@ -97,7 +97,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_grant_costs_no_token(
     path = _hosts(tmp_path, sandbox, store.url)
     with here.running("ask.yml", "-i", path) as process:
         until(lambda: sandbox.state.counts == {TOKEN: 1})
-        store.kill()
+        store.stop()
         assert process.wait(60) == 0
     output = "".join((here.home / "output").read_text(encoding="utf-8").split())
     assert "TheRedisserverincache" in output

@@ -21,7 +21,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import Service
 def ask(url: str, *, headers: dict[str, str] | None = None, **route: t.Any) -> t.Any:
     """GET by the collection's own function. Without ``retries`` there is one try."""
     request = _http.Request("GET", url, "the_option", "the credential", "the permission", headers=headers or {})
-    return _http.send(_http.Route("Service", **{"retries": 0, "timeout": 5, **route}), lambda: request)
+    return _exchange.send(_http.Route("Service", **{"retries": 0, "timeout": 5, **route}), lambda: request)
 
 
 def refusal(url: str, **route: t.Any) -> ServiceError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of the wire and the core get: an environment without proxies, certificates, a way out."""
+"""What the tests of the wire and the core get: no proxies, certificates, a way out, caches and who uses them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,16 @@ from pathlib import Path
 import pytest
 import trustme
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    run_cache,
+    user_directory,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, tunnel_to
 
 _HOSTS = (
@@ -40,6 +48,39 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def voice() -> Voice:
     return Voice()
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> _files.Directory:
+    """The user's cache."""
+    return user_directory(tmp_path / "user")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> _files.Directory:
+    """The run's cache."""
+    return run_cache(tmp_path / "run")
+
+
+@pytest.fixture
+def cache(run: _files.Directory) -> _files.Directory:
+    """The one cache of a test that has one."""
+    return run
+
+
+@pytest.fixture
+def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
+    return broker_of(ear, cache)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _cache,
     _files,
     _provider,
+    _renewal,
     _road,
     _seal,
+    _shelf,
     _token,
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
@@ -91,8 +93,8 @@ class Mint:
         )
 
 
-def wish_of(mint: Mint, secret: str = SECRET) -> _broker.Wish:
-    return _broker.Wish(
+def wish_of(mint: Mint, secret: str = SECRET) -> _shelf.Wish:
+    return _shelf.Wish(
         label="Service method",
         place="login.example.com",
         secret=secret,
@@ -108,7 +110,12 @@ def broker_of(ear: Ear, *caches: _cache.Cache, min_validity: float = 60, patienc
     return _broker.Broker(ear, caches, spare, min_validity, patience)
 
 
-def name_in(cache: _cache.Cache, wish: _broker.Wish) -> str:
+def sources_of(broker: _broker.Broker, wish: _shelf.Wish, times: int = 2) -> list[str]:
+    """Where the token came from, each time."""
+    return [broker.token(wish).source for _time in range(times)]
+
+
+def name_in(cache: _cache.Cache, wish: _shelf.Wish) -> str:
     """The name of the wish's entry there."""
     return _seal.Seal(wish.secret, wish.identity, cache.salt()).name
 
@@ -123,7 +130,9 @@ def run_cache(path: Path) -> _files.Directory:
 
 def clock_at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let the broker's clock go that many seconds before or behind the real one, without waiting."""
-    monkeypatch.setattr(_broker, "time", types.SimpleNamespace(time=lambda: time.time() + seconds))
+    clock = types.SimpleNamespace(time=lambda: time.time() + seconds)
+    for module in (_broker, _renewal, _shelf):
+        monkeypatch.setattr(module, "time", clock)
 
 
 def new_run(folder: Path, name: str) -> Path:

@@ -8,12 +8,21 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import textwrap
+import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible_collections.netapi.auth.tests.sandbox.accounts import NetographyKey
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
+    FORM,
+    JSON,
+    Flow,
+    Sent,
+    what_was_sent,
+)
 
 TACTICS = "/api/v1/mitre/tactics"
 # In base64 its appname has both characters in which the two alphabets differ, and needs padding.
@@ -77,3 +86,22 @@ FLOWS = (
     ),
 )
 READY = (Flow("token", "netography", "token", {"token": "a.token"}, api_url="https://api.netography.com"),)
+
+
+def taken_apart(token: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Header and claims of a JWT."""
+    header, claims, _signature = token.split(".")
+    first, second = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in (header, claims))
+    return first, second
+
+
+def what_was_signed(sandbox: Sandbox) -> tuple[Sent, ...]:
+    """What was sent, with the lasting claims of a request token in its place."""
+    return tuple(dataclasses.replace(sent, body=_readable(sent.body)) for sent in what_was_sent(sandbox))
+
+
+def _readable(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    if "jwt" not in body:
+        return dict(body)
+    claims = taken_apart(body["jwt"])[1]
+    return {**body, "jwt": {name: value for name, value in claims.items() if name not in ("iat", "jti")}}

@@ -23,8 +23,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Mint,
     broker_of,
     call_of,
-    run_cache,
-    user_directory,
     wish_of,
 )
 
@@ -35,18 +33,8 @@ NOTHING = {"changed": False, "msg": "There is no cached token of this credential
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def caches(tmp_path: Path) -> tuple[_files.Directory, _files.Directory]:
-    return (user_directory(tmp_path / "user"), run_cache(tmp_path / "run"))
+def caches(user: _files.Directory, run: _files.Directory) -> tuple[_files.Directory, _files.Directory]:
+    return (user, run)
 
 
 @pytest.fixture

@@ -11,11 +11,10 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _shelf, _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
@@ -23,65 +22,42 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     broker_of,
     name_in,
     run_cache,
+    sources_of,
     wish_of,
 )
 
 
 @pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "cache")
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def broker(cache: _files.Directory, ear: Ear) -> _broker.Broker:
-    return broker_of(ear, cache)
-
-
-@pytest.fixture
-def wish(mint: Mint) -> _broker.Wish:
+def wish(mint: Mint) -> _shelf.Wish:
     return wish_of(mint)
 
 
-def _sources(broker: _broker.Broker, wish: _broker.Wish, times: int = 2) -> list[str]:
-    return [broker.token(wish).source for _time in range(times)]
-
-
-def test_the_second_token_is_the_first(broker: _broker.Broker, wish: _broker.Wish) -> None:
+def test_the_second_token_is_the_first(broker: _broker.Broker, wish: _shelf.Wish) -> None:
     first, second = broker.token(wish), broker.token(wish)
 
     assert (first.source, second.source) == ("issued", "cache")
     assert first.token == second.token
 
 
-def test_another_process_finds_it(broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory) -> None:
+def test_another_process_finds_it(broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory) -> None:
     broker.token(wish)
     other = broker_of(Ear(), run_cache(cache.path))
 
     assert other.token(wish).source == "cache"
 
 
-def test_without_a_cache_each_asks_for_itself(broker: _broker.Broker, wish: _broker.Wish) -> None:
+def test_without_a_cache_each_asks_for_itself(broker: _broker.Broker, wish: _shelf.Wish) -> None:
     alone = dataclasses.replace(broker, caches=())
 
-    assert _sources(alone, wish) == ["issued", "issued"]
+    assert sources_of(alone, wish) == ["issued", "issued"]
 
 
 def test_what_is_ready_is_given_and_not_kept(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
     ready = dataclasses.replace(wish, ready=True)
 
-    assert _sources(broker, ready) == ["given", "given"]
+    assert sources_of(broker, ready) == ["given", "given"]
     assert not cache.path.exists()
 
 
@@ -101,7 +77,7 @@ LIVES = {
 
 @pytest.mark.parametrize("which", LIVES)
 def test_a_token_is_handed_out_again_while_it_lives_long_enough(
-    which: str, broker: _broker.Broker, wish: _broker.Wish, mint: Mint, cache: _files.Directory
+    which: str, broker: _broker.Broker, wish: _shelf.Wish, mint: Mint, cache: _files.Directory
 ) -> None:
     mint.age, mint.life, source = LIVES[which]
     broker.token(wish)
@@ -115,26 +91,26 @@ def test_a_token_is_handed_out_again_while_it_lives_long_enough(
     ("min_validity", "source"), [(0, "cache"), (1000, "cache"), (1700, "issued"), (10**9, "issued")]
 )
 def test_min_validity_is_capped_at_half_the_life(
-    min_validity: float, source: str, broker: _broker.Broker, wish: _broker.Wish, mint: Mint
+    min_validity: float, source: str, broker: _broker.Broker, wish: _shelf.Wish, mint: Mint
 ) -> None:
     mint.age, mint.life = 2000, 3600
     patient = dataclasses.replace(broker, min_validity=min_validity)
 
-    assert _sources(patient, wish) == ["issued", source]
+    assert sources_of(patient, wish) == ["issued", source]
 
 
 def test_min_validity_beyond_half_the_life_still_finds_a_token_in_its_first_half(
-    broker: _broker.Broker, wish: _broker.Wish
+    broker: _broker.Broker, wish: _shelf.Wish
 ) -> None:
-    assert _sources(dataclasses.replace(broker, min_validity=10**9), wish) == ["issued", "cache"]
+    assert sources_of(dataclasses.replace(broker, min_validity=10**9), wish) == ["issued", "cache"]
 
 
-def test_a_dead_token_is_replaced(broker: _broker.Broker, wish: _broker.Wish, mint: Mint) -> None:
+def test_a_dead_token_is_replaced(broker: _broker.Broker, wish: _shelf.Wish, mint: Mint) -> None:
     mint.age = 3700
     broker.token(wish)
     mint.age = 0
 
-    assert _sources(broker, wish) == ["issued", "cache"]
+    assert sources_of(broker, wish) == ["issued", "cache"]
 
 
 IDENTITIES: tuple[dict[str, str], ...] = (
@@ -146,7 +122,7 @@ IDENTITIES: tuple[dict[str, str], ...] = (
 )
 
 
-def test_two_identities_never_share(broker: _broker.Broker, wish: _broker.Wish) -> None:
+def test_two_identities_never_share(broker: _broker.Broker, wish: _shelf.Wish) -> None:
     wishes = [dataclasses.replace(wish, identity=identity) for identity in IDENTITIES]
     texts = [broker.token(each).token.text for each in itertools.chain(wishes, wishes)]
 
@@ -162,17 +138,17 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("how", DAMAGE)
 def test_a_damaged_entry_is_a_miss_and_is_replaced(
-    how: str, broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    how: str, broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     broker.token(wish)
     path = cache.path / name_in(cache, wish)
     path.write_bytes(DAMAGE[how](path.read_bytes()))
 
-    assert _sources(broker, wish) == ["issued", "cache"]
+    assert sources_of(broker, wish) == ["issued", "cache"]
     assert ear.warnings == []
 
 
-def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Broker, wish: _broker.Wish) -> None:
+def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Broker, wish: _shelf.Wish) -> None:
     def fail(clock: Callable[[], float]) -> _token.Token:
         raise ServiceError("refused")
 
@@ -184,13 +160,13 @@ def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Bro
 def test_an_entry_comes_back_from_json_as_it_was() -> None:
     claims = {"a": [1, {"b": None}]}
     token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, "host", "refresh", 15.0)
-    entry = _broker.Entry(token, 7.5)
+    entry = _shelf.Entry(token, 7.5)
 
     assert all(vars(token).values())
-    assert _broker.Entry.from_json(entry.to_json()) == entry
+    assert _shelf.Entry.from_json(entry.to_json()) == entry
 
 
-WHOLE = json.loads(_broker.Entry(_token.Token("a", "Bearer", 0)).to_json())
+WHOLE = json.loads(_shelf.Entry(_token.Token("a", "Bearer", 0)).to_json())
 
 
 @pytest.mark.parametrize(
@@ -207,4 +183,4 @@ WHOLE = json.loads(_broker.Entry(_token.Token("a", "Bearer", 0)).to_json())
     ],
 )
 def test_other_json_is_no_entry(data: bytes) -> None:
-    assert _broker.Entry.from_json(data) is None
+    assert _shelf.Entry.from_json(data) is None

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _shelf, _token
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import RESULT_KEYS, Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import processes
@@ -26,7 +26,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Mint,
     broker_of,
     name_in,
-    run_cache,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
@@ -37,6 +36,10 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_cache 
 
 CROWD = 20
 HEAVY = {"requests", "urllib3", "jwt", "jmespath"}
+# What of the collection only a grant needs, or only some calls: Ansible compiles each file anew in every fork.
+OURS = _broker.__name__.removesuffix("_broker")
+FOR_GRANTS = {"_renewal", "_locks", "_oauth2", "_exchange", "_answers", "_faults", "_http", "_query"}
+FOR_SOME = {"_ready", "_whoami", "_forgetting", "_role", "_redis", "_netfoundry_file", "_netography_grants", "_cache"}
 FLOWS = {"netfoundry": NETFOUNDRY[0], "netography": NETOGRAPHY[0], "netbird": NETBIRD[0]}
 
 
@@ -46,18 +49,8 @@ def _options(provider: str, sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def wish() -> _broker.Wish:
+def wish() -> _shelf.Wish:
     return wish_of(Mint())
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "cache")
 
 
 @pytest.fixture
@@ -93,16 +86,17 @@ def test_a_hit_imports_nothing_that_speaks_http_or_signs(
 
     assert dict(zip(RESULT_KEYS, found["values"][0], strict=True))["source"] == "cache"
     assert (HEAVY | {"redis"}) & set(found["modules"]) == set()
+    assert {OURS + name for name in FOR_GRANTS | FOR_SOME} & set(found["modules"]) == set()
 
 
 def test_a_miss_imports_what_it_needs(sandbox: Sandbox, run_directory: Path) -> None:
     found = processes.ask(run_directory, 1, "netography", ("claims.sub",), **_options("netography", sandbox))
 
-    assert set(found["modules"]) >= HEAVY
+    assert set(found["modules"]) >= HEAVY | {OURS + name for name in FOR_GRANTS}
 
 
 def test_the_lock_of_a_killed_process_does_not_keep_the_next_one_waiting(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     command = [sys.executable, "-c", HOLDER, str(cache.path), name_in(cache, wish)]
     with subprocess.Popen(
@@ -119,7 +113,7 @@ def test_the_lock_of_a_killed_process_does_not_keep_the_next_one_waiting(
 
 
 def test_who_has_waited_long_enough_grants_for_itself_and_says_so(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     with cache.lock(name_in(cache, wish), 0):
         handout = broker.token(wish)
@@ -129,7 +123,7 @@ def test_who_has_waited_long_enough_grants_for_itself_and_says_so(
 
 
 def test_a_token_of_who_did_not_wait_is_kept_as_well(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
     with cache.lock(name_in(cache, wish), 0):
         broker.token(wish)
@@ -138,7 +132,7 @@ def test_a_token_of_who_did_not_wait_is_kept_as_well(
 
 
 def test_a_token_in_the_cache_needs_no_lock(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory, ear: Ear
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory, ear: Ear
 ) -> None:
     broker.token(wish)
     ear.remarks.clear()
@@ -147,7 +141,7 @@ def test_a_token_in_the_cache_needs_no_lock(
     assert ear.remarks == []
 
 
-def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory) -> None:
+def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory) -> None:
     free: list[bool] = []
 
     def grant(clock: Callable[[], float]) -> _token.Token:
@@ -160,7 +154,7 @@ def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _broker.
 
 
 def test_a_grant_that_fails_gives_the_lock_back(
-    broker: _broker.Broker, wish: _broker.Wish, cache: _files.Directory
+    broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
     def fail(clock: Callable[[], float]) -> _token.Token:
         raise KeyboardInterrupt
@@ -195,7 +189,7 @@ FAULTS: dict[Callable[[_files.Directory, str], None], str] = {
 def test_a_runs_cache_that_cannot_be_used_is_one_warning_and_the_token_is_given(
     spoil: Callable[[_files.Directory, str], None],
     broker: _broker.Broker,
-    wish: _broker.Wish,
+    wish: _shelf.Wish,
     cache: _files.Directory,
     ear: Ear,
 ) -> None:
@@ -212,7 +206,7 @@ def test_a_runs_cache_that_cannot_be_used_is_one_warning_and_the_token_is_given(
 def test_the_core_shows_the_warning_once(
     spoil: Callable[[_files.Directory, str], None],
     broker: _broker.Broker,
-    wish: _broker.Wish,
+    wish: _shelf.Wish,
     cache: _files.Directory,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

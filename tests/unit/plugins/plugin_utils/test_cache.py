@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _files
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
 HOLDER = """
@@ -92,7 +92,7 @@ def test_nothing_is_left_beside_the_entry(cache: _files.Directory) -> None:
 def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _files.Directory) -> None:
     (cache.path / "entry").mkdir()
 
-    with pytest.raises(_cache.CacheError, match="Is a directory"):
+    with pytest.raises(_errors.CacheError, match="Is a directory"):
         cache.put("entry", b"data", time.time() + 60)
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -18,39 +17,14 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Mint,
     broker_of,
     name_in,
-    run_cache,
-    user_directory,
+    sources_of,
     wish_of,
 )
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def user(tmp_path: Path) -> _files.Directory:
-    return user_directory(tmp_path / "user")
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "run")
-
-
-@pytest.fixture
 def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
     return broker_of(ear, user, run)
-
-
-def _three_calls(broker: _broker.Broker, mint: Mint) -> list[str]:
-    return [broker.token(wish_of(mint)).source for _time in range(3)]
 
 
 def _flipped(entry: bytes, place: int) -> bytes:
@@ -69,7 +43,7 @@ def test_an_entry_with_one_bit_flipped_is_a_miss(
     path = user.path / name_in(user, wish_of(mint))
     path.write_bytes(_flipped(path.read_bytes(), REGIONS[region]))
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []
 
 
@@ -81,7 +55,7 @@ def test_an_entry_that_was_cut_short_is_a_miss(
     path = user.path / name_in(user, wish_of(mint))
     path.write_bytes(path.read_bytes()[:length])
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []
 
 
@@ -92,7 +66,7 @@ def test_the_entry_of_another_credential_under_this_name_is_a_miss(
     broker.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
 
 
 def test_the_entry_of_another_account_of_one_secret_under_this_name_is_a_miss(
@@ -104,7 +78,7 @@ def test_the_entry_of_another_account_of_one_secret_under_this_name_is_a_miss(
     broker.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
 
 
 def test_the_entry_of_another_version_under_this_name_is_a_miss(
@@ -118,7 +92,7 @@ def test_the_entry_of_another_version_under_this_name_is_a_miss(
     assert name != old
     shutil.copy(user.path / old, user.path / name)
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
 
 
 def test_a_salt_that_was_lost_makes_misses(
@@ -127,5 +101,5 @@ def test_a_salt_that_was_lost_makes_misses(
     broker.token(wish_of(mint))
     (user.path / "salt").write_bytes(b"cut short")
 
-    assert _three_calls(broker, mint) == ["issued", "cache", "cache"]
+    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []

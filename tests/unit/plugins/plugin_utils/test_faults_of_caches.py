@@ -23,8 +23,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Mint,
     broker_of,
     name_in,
-    run_cache,
-    user_directory,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
@@ -50,32 +49,8 @@ print(json.dumps([sources, mint.asked, ear.warnings, sorted(path.name for path i
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def user(tmp_path: Path) -> _files.Directory:
-    return user_directory(tmp_path / "user")
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "run")
-
-
-@pytest.fixture
 def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
     return broker_of(ear, user, run)
-
-
-def _three_calls(broker: _broker.Broker, mint: Mint) -> list[str]:
-    return [broker.token(wish_of(mint)).source for _time in range(3)]
 
 
 def _check_that_the_run_stood_in(sources: list[str], mint: Mint, ear: Ear, cause: str) -> None:
@@ -136,7 +111,7 @@ def test_a_fault_costs_one_warning_and_no_second_grant(
 ) -> None:
     spoil(user, name_in(user, wish_of(mint)))
 
-    _check_that_the_run_stood_in(_three_calls(broker, mint), mint, ear, FAULTS[spoil])
+    _check_that_the_run_stood_in(sources_of(broker, wish_of(mint), 3), mint, ear, FAULTS[spoil])
 
 
 @pytest.mark.parametrize("mode", [0o500, 0o000])
@@ -146,7 +121,7 @@ def test_so_does_a_directory_that_is_read_only_or_closed(
     user.salt()
     user.path.chmod(mode)
     with bound_by_modes():
-        sources = _three_calls(broker, mint)
+        sources = sources_of(broker, wish_of(mint), 3)
     user.path.chmod(0o700)
 
     _check_that_the_run_stood_in(sources, mint, ear, "(Permission denied)")
@@ -236,5 +211,5 @@ def test_where_both_fail_the_token_is_given_all_the_same(
     for each in (user, run):
         each.path.touch(mode=0o600)
 
-    assert _three_calls(broker, mint) == ["issued"] * 3
+    assert sources_of(broker, wish_of(mint), 3) == ["issued"] * 3
     assert len(set(ear.warnings)) == 2

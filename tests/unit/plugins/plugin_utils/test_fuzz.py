@@ -24,16 +24,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _answers,
-    _broker,
     _http,
     _masking,
     _netbird,
-    _netfoundry,
+    _netfoundry_file,
     _netography,
     _oauth2,
     _query,
     _request,
     _seal,
+    _shelf,
     _token,
     _urls,
     _values,
@@ -109,7 +109,7 @@ def test_netosecrets(text: str) -> None:
 def test_credentials_files(content: bytes) -> None:
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_bytes(content)
-        values = only_own_errors(lambda: _netfoundry._read_file(file.name, lambda sentence: None))
+        values = only_own_errors(lambda: _netfoundry_file.read(file.name, lambda sentence: None))
     if values is not None:
         assert all(
             isinstance(values[key], str) and values[key] for key in ("clientId", "password", "authenticationUrl")
@@ -140,8 +140,8 @@ def test_token_answers(answer: t.Any, query: str) -> None:
     assert token.text
     assert token.expires_at is None or math.isfinite(token.expires_at)
     assert math.isfinite(token.useful_until)
-    entry = _broker.Entry(token)
-    assert _broker.Entry.from_json(entry.to_json()) == entry
+    entry = _shelf.Entry(token)
+    assert _shelf.Entry.from_json(entry.to_json()) == entry
 
 
 @FUZZ
@@ -243,7 +243,7 @@ def test_entries(data: bytes, form: str) -> None:
     seal = _seal.Seal(SECRET, {"client_id": "x"}, b"s" * 32)
     opened = seal.open(seal.close(data) if form == "sealed" else data)
     assert opened == (data if form == "sealed" else None)
-    entry = _broker.Entry.from_json(data)
+    entry = _shelf.Entry.from_json(data)
     assert entry is None or isinstance(entry.token, _token.Token)
 
 

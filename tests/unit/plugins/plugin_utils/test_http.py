@@ -88,7 +88,7 @@ def test_a_broken_connection_may_mend(clock: Clock) -> None:
 def test_each_try_builds_its_own_request(clock: Clock) -> None:
     with Server(reply(status=503), hang_up, reply()) as server:
         paths = iter(("/1", "/2", "/3"))
-        _http.send(
+        _exchange.send(
             _http.Route("Service", retries=3),
             lambda: _http.Request("GET", server.url + next(paths), "a", "b", "c"),
         )

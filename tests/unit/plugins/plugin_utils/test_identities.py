@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
 
@@ -55,7 +56,7 @@ SAME: tuple[tuple[str, dict[str, str], dict[str, t.Any]], ...] = (
 
 
 def _fingerprint(run_directory: Path, provider: str, options: dict[str, t.Any]) -> str:
-    return called(PROVIDERS[provider], run_directory, Voice(), **options).fingerprint()
+    return _role.fingerprint(called(PROVIDERS[provider], run_directory, Voice(), **options))
 
 
 def _name(case: tuple[str, dict[str, str], dict[str, t.Any]]) -> str:

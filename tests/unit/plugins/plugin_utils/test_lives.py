@@ -19,29 +19,12 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
     clock_at,
     result_of,
-    run_cache,
     wish_of,
 )
 
 TOKEN_PATH = "/oauth/token"
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def broker(ear: Ear, tmp_path: Path) -> _broker.Broker:
-    return broker_of(ear, run_cache(tmp_path / "run"))
 
 
 def _given(url: str) -> dict[str, str]:

@@ -17,11 +17,9 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    WAYS,
     Flow,
     Voice,
     called,
-    lasting,
     status_of,
     what_was_sent,
 )
@@ -54,31 +52,6 @@ INVALID = {
 def netbird(sandbox: Sandbox) -> Sandbox:
     sandbox.add_account(ODD_CLIENT)
     return sandbox
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", FLOWS, ids=str)
-def test_the_grant_sends_exactly_what_the_provider_takes(
-    flow: Flow, way: str, netbird: Sandbox, ansible: Ansible
-) -> None:
-    flow.obtain(way, ansible, netbird.url)
-
-    assert what_was_sent(netbird) == flow.sent
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=str)
-def test_the_result_is_as_documented(flow: Flow, way: str, netbird: Sandbox, ansible: Ansible) -> None:
-    result = flow.obtain(way, ansible, netbird.url)
-
-    assert {**result, **flow.expected(result["access_token"], netbird.url)} == result
-
-
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=str)
-def test_task_and_lookup_give_the_same(flow: Flow, netbird: Sandbox, ansible: Ansible) -> None:
-    by_task, by_lookup = (flow.obtain(way, ansible, netbird.url) for way in WAYS)
-
-    assert lasting(by_task) == lasting(by_lookup)
 
 
 @pytest.mark.parametrize("flow", [*FLOWS, READY[0]], ids=str)

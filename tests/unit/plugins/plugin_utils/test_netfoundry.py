@@ -12,38 +12,10 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    WAYS,
     Flow,
-    lasting,
     status_of,
-    what_was_sent,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import FLOWS, NETWORKS, READY
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", FLOWS, ids=str)
-def test_the_grant_sends_exactly_what_the_service_documents(
-    flow: Flow, way: str, sandbox: Sandbox, ansible: Ansible
-) -> None:
-    flow.obtain(way, ansible, sandbox.url)
-
-    assert what_was_sent(sandbox) == flow.sent
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=str)
-def test_the_result_is_as_documented(flow: Flow, way: str, sandbox: Sandbox, ansible: Ansible) -> None:
-    result = flow.obtain(way, ansible, sandbox.url)
-
-    assert {**result, **flow.expected(result["access_token"], sandbox.url)} == result
-
-
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=str)
-def test_task_and_lookup_give_the_same(flow: Flow, sandbox: Sandbox, ansible: Ansible) -> None:
-    by_task, by_lookup = (flow.obtain(way, ansible, sandbox.url) for way in WAYS)
-
-    assert lasting(by_task) == lasting(by_lookup)
 
 
 @pytest.mark.parametrize("flow", [*FLOWS, *READY[:3]], ids=str)

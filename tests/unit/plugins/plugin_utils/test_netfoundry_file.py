@@ -44,7 +44,7 @@ def _write(path: Path, **values: str) -> Path:
 def _said(call: _road.Call) -> tuple[str, str | None, str]:
     credential = call.credential
     assert isinstance(credential, _netfoundry.ClientCredentials)
-    return credential.client.id, credential.client.secret, credential.token_url
+    return credential.client_id, credential.client_secret, credential.token_url
 
 
 @pytest.fixture

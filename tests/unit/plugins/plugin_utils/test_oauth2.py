@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http, _oauth2, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http, _oauth2, _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 
@@ -28,7 +28,7 @@ NOW = 1_900_000_000.0
 def _sent(client: _oauth2.Client, **fields: str | None) -> Seen:
     with Server(reply()) as server:
         request = client.request(server.url, fields, "the credential", "token_url")
-        _http.send(ROUTE, lambda: request)
+        _exchange.send(ROUTE, lambda: request)
     return server.seen[0]
 
 

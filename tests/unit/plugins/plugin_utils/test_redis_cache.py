@@ -23,6 +23,7 @@ import trustme
 from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
 from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     IDENTITY,
     SECRET,
@@ -33,10 +34,10 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     new_run,
     result_of,
     run_cache,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.redis_server import HOST, PASSWORD, RedisServer
 
 # One process of another machine: it asks when it is told to, and says which token it got and what it asked for.
 ASKER = """
@@ -71,11 +72,6 @@ def server(one_server: RedisServer) -> RedisServer:
     return one_server
 
 
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
 def _result(sandbox: Sandbox, run: Path, ear: Ear, cache: str) -> dict[str, t.Any]:
     given = {"client_id": "nf-client-1", "client_secret": "nf-secret-1", "token_url": f"{sandbox.url}/oauth/token"}
     return result_of(PROVIDER, run, ear, environment="sandbox", cache=cache, **given)
@@ -95,7 +91,7 @@ def test_a_run_on_another_machine_finds_the_token(
 def test_nothing_in_redis_shows_token_secret_or_account(server: RedisServer, ear: Ear) -> None:
     mint = Mint(refresh=86400)
     broker_of(ear, _redis.Redis(server.url)).token(wish_of(mint))
-    stored = server.stored()
+    stored = b"\n".join(server.contents())
     words = [SECRET, IDENTITY["client_id"], "the-token-1", "the-refresh-token-1", "Bearer"]
     # Base64 looks different at each of three places in a group.
     coded = [base64.b64encode(b"x" * shift + word.encode())[4:-4] for word in words[:-1] for shift in range(3)]
@@ -124,7 +120,7 @@ def test_an_entry_that_was_tampered_with_is_a_miss(server: RedisServer, ear: Ear
     broker.token(wish_of(mint))
     server.client.setrange(f"netapi_auth:{name_in(cache, wish_of(mint))}", 40, "other")
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
     assert ear.warnings == []
 
 
@@ -132,11 +128,11 @@ def test_over_a_socket_of_the_same_machine(tmp_path: Path, ear: Ear) -> None:
     # A path in tmp_path can be too long for a socket.
     with tempfile.TemporaryDirectory() as folder:
         socket = Path(folder) / "redis.sock"
-        with RedisServer(tmp_path, settings=("--unixsocket", str(socket))) as server:
-            mint, broker = Mint(), broker_of(ear, _redis.Redis(f"unix://:{PASSWORD}@{socket}"))
+        with RedisServer(tmp_path, settings=(f"unixsocket {socket}",)) as server:
+            mint, broker = Mint(), broker_of(ear, _redis.Redis(f"unix://:{server.password}@{socket}"))
 
-            assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
-            assert b"netapi_auth:" in server.stored()
+            assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+            assert b"netapi_auth:" in b"\n".join(server.contents())
             assert ear.warnings == []
 
 
@@ -210,8 +206,8 @@ def test_over_tls_with_the_authority_in_the_address(tls_server: RedisServer, tmp
     cache = _redis.Redis(f"{tls_server.url}?ssl_ca_certs={tls_server.tls[2]}")
     broker, mint = broker_of(ear, cache, run_cache(tmp_path / "run")), Mint()
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
-    assert name_in(cache, wish_of(mint)).encode() in tls_server.stored()
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+    assert name_in(cache, wish_of(mint)).encode() in b"\n".join(tls_server.contents())
     assert ear.warnings == []
 
 

@@ -10,22 +10,24 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from ansible import constants
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _redis, _token
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
     broker_of,
     run_cache,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.redis_server import PASSWORD, RedisServer
 
 SECRET_PASSWORD = "password-in-the-address"
 WITHOUT_REDIS = """
@@ -41,11 +43,6 @@ try:
 except AuthError as error:
     print(error)
 """
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
 
 
 @pytest.fixture
@@ -71,7 +68,8 @@ def _check_that_the_run_stood_in(
     assert sources == ["issued", "cache", "cache"]
     assert mint.asked == ["permanent"]
     assert ear.warnings == [f"The Redis server in cache {problem}. Until then more tokens are asked for than needed."]
-    assert not any(word in said for said in ear.all for word in (url, PASSWORD, SECRET_PASSWORD))
+    password = urlsplit(url).password or SECRET_PASSWORD
+    assert not any(word in said for said in ear.all for word in (url, password))
 
 
 ABSENT = "cannot be reached. Check the address and the server"
@@ -96,7 +94,7 @@ def test_wrong_password(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
 
 
 def test_no_password(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
-    url = server.url.replace(f":{PASSWORD}@", "")
+    url = server.url.replace(f":{server.password}@", "")
 
     _check_that_the_run_stood_in(url, tmp_path, ear, "refuses the user or the password. Correct the address")
 
@@ -106,7 +104,7 @@ def test_stopped_in_the_middle(server: RedisServer, tmp_path: Path, ear: Ear) ->
 
 
 def test_full(tmp_path: Path, ear: Ear) -> None:
-    with RedisServer(tmp_path, settings=("--maxmemory", "1", "--maxmemory-policy", "noeviction")) as server:
+    with RedisServer(tmp_path, settings=("maxmemory 1", "maxmemory-policy noeviction")) as server:
         problem = "is out of memory. Give it more, or let it evict"
 
         _check_that_the_run_stood_in(server.url, tmp_path, ear, problem)
@@ -153,10 +151,10 @@ def test_slow_within_its_time_is_no_fault(server: RedisServer, tmp_path: Path, e
 def test_restarted_between_two_calls(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     """It has lost everything, and the connection that the broker holds leads nowhere."""
     broker, mint = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run")), Mint()
-    sources = [broker.token(wish_of(mint)).source for _time in range(2)]
+    sources = sources_of(broker, wish_of(mint))
     server.stop()
     server.start()
-    sources += [broker.token(wish_of(mint)).source for _time in range(2)]
+    sources += sources_of(broker, wish_of(mint))
 
     assert sources == ["issued", "cache", "issued", "cache"]
     assert (mint.asked, ear.warnings) == (["permanent", "permanent"], [])
@@ -189,7 +187,7 @@ def test_without_redis_py_the_core_says_what_is_missing(server: RedisServer, tmp
     )
 
     assert "Failed to import the required Python library (redis)" in done.stdout
-    assert PASSWORD not in done.stdout
+    assert server.password not in done.stdout
 
 
 def _netfoundry(sandbox: Sandbox) -> dict[str, str]:

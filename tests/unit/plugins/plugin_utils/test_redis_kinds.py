@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 import redis
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _redis
+from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
     broker_of,
     run_cache,
+    sources_of,
     wish_of,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.redis_server import HOST, RedisServer
 
 SALT = "netapi_auth:salt"
 LOSES = "The Redis server in cache does not keep what it is given. Let it evict less."
@@ -32,11 +33,6 @@ SERVERS = (
     "unix:///run/one.sock",
     "unix:///run/two.sock",
 )
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
 
 
 @pytest.fixture
@@ -77,7 +73,7 @@ def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path
 def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -> None:
     server.client.set(SALT, salt)
 
-    with pytest.raises(_cache.CacheError) as caught:
+    with pytest.raises(_errors.CacheError) as caught:
         _redis.Redis(server.url).salt()
     assert str(caught.value) == LOSES
 
@@ -92,6 +88,6 @@ def test_a_salt_that_is_evicted_at_once_costs_a_warning_and_no_token(
     mint = Mint()
     broker = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run"))
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
     assert mint.asked == ["permanent"]
     assert ear.warnings == [f"{LOSES} Until then more tokens are asked for than needed."]

@@ -19,11 +19,9 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     REFUSED,
     Ear,
     Mint,
-    broker_of,
     clock_at,
     new_run,
     result_of,
-    user_directory,
     wish_of,
 )
 
@@ -36,23 +34,13 @@ DAY = 86400
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
 def mint() -> Mint:
     return Mint(refresh=30 * DAY)
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return user_directory(tmp_path / "user")
-
-
-@pytest.fixture
-def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, cache)
+def cache(user: _files.Directory) -> _files.Directory:
+    return user
 
 
 def _by_api_key(sandbox: Sandbox, run: Path, ear: Ear, **more: t.Any) -> dict[str, t.Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _renewal
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
@@ -29,7 +29,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     call_of,
     clock_at,
     result_of,
-    run_cache,
+    sources_of,
     wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
@@ -48,26 +48,6 @@ print(Ansible().lookup("netfoundry", **given)[0])
 """
 
 
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return run_cache(tmp_path / "run")
-
-
-@pytest.fixture
-def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, cache)
-
-
 def _given(url: str) -> dict[str, str]:
     given = {"client_id": "nf-client-1", "client_secret": "nf-secret-1", "environment": "sandbox"}
     return {**given, "token_url": f"{url}{TOKEN_PATH}"}
@@ -76,8 +56,8 @@ def _given(url: str) -> dict[str, str]:
 def _age_entry(run: Path, url: str, mint: Mint) -> str:
     """Keep a token that the mint made for the credential of the sandbox; its text."""
     call = call_of(PROVIDER, run, Ear(), **_given(url))
-    wish = dataclasses.replace(call._wish(), grant=mint.grant)
-    return call._broker().token(wish, refresh=True).token.text
+    wish = dataclasses.replace(call.wish(), grant=mint.grant)
+    return call.broker().token(wish, refresh=True).token.text
 
 
 WINDOWS = {
@@ -172,7 +152,7 @@ def test_after_one_that_failed_the_next_renewal_replaces_the_token(
     mint.fault, mint.age = None, 0
     clock_at(monkeypatch, 31)
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
 
 
 def test_with_a_dead_token_the_failure_is_the_users(broker: _broker.Broker, mint: Mint) -> None:
@@ -199,9 +179,10 @@ def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
     mint.age = 3000
     broker.token(wish_of(mint))
     mint.age = 0
-    stale = broker._look(broker._places(wish_of(mint)))
+    places = broker.places(wish_of(mint))
+    stale = broker.look(places)
     assert stale is not None
     broker.token(wish_of(mint))
-    handout = broker._renew_early(wish_of(mint), broker._places(wish_of(mint)), stale)
+    handout = _renewal.Renewal(broker, wish_of(mint), places).early(stale)
 
     assert (handout.source, handout.token.text, len(mint.asked)) == ("cache", "the-token-2", 2)

@@ -22,11 +22,6 @@ REPLACED = (
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
 def unusable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's cache cannot be made: a file is in its place."""
     (tmp_path / "file").touch()

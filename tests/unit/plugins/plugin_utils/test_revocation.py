@@ -12,7 +12,15 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _cache, _files, _netbird, _road, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _broker,
+    _errors,
+    _files,
+    _netbird,
+    _road,
+    _shelf,
+    _token,
+)
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
@@ -35,11 +43,6 @@ FORGOTTEN: dict[str, t.Any] = {
     "msg": "The cached token was forgotten; there was nothing to revoke, or no way to.",
 }
 NOT_REMOVED = "The cached token could not be removed. Correct what the warning about the cache says."
-
-
-@pytest.fixture
-def ear() -> Ear:
-    return Ear()
 
 
 def _given(sandbox: Sandbox) -> dict[str, t.Any]:
@@ -69,7 +72,7 @@ def _stuck(monkeypatch: pytest.MonkeyPatch) -> None:
     """No cache of files lets an entry go."""
 
     def drop(_directory: _files.Directory, _name: str) -> None:
-        raise _cache.CacheError("The disk is full.")
+        raise _errors.CacheError("The disk is full.")
 
     monkeypatch.setattr(_files.Directory, "drop", drop)
 
@@ -115,7 +118,7 @@ def test_what_one_cache_keeps_is_removed_from_the_other(
 
     def drop_of_run(directory: _files.Directory, name: str) -> None:
         if directory.kind == "user":
-            raise _cache.CacheError("The disk is full.")
+            raise _errors.CacheError("The disk is full.")
         drop(directory, name)
 
     monkeypatch.setattr(_files.Directory, "drop", drop_of_run)
@@ -147,7 +150,7 @@ def test_revoked_is_the_token_that_is_there_by_then(
     first = _call(sandbox, run_directory, ear).result()["access_token"]
     cached, second = _broker.Broker.cached, []
 
-    def cached_before_another(broker: _broker.Broker, wish: _broker.Wish) -> _broker.Handout | None:
+    def cached_before_another(broker: _broker.Broker, wish: _shelf.Wish) -> _shelf.Handout | None:
         found = cached(broker, wish)
         second.append(broker.token(wish, refresh=True).token.text)
         return found

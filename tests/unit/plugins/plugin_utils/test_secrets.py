@@ -14,7 +14,7 @@ import socket
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http
+from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
@@ -108,7 +108,7 @@ def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -
         empty = _http.Request("POST", server.url, "the_option", "it", "it")
         request = dataclasses.replace(empty, json=fields) if kind == "json" else dataclasses.replace(empty, form=fields)
         with pytest.raises(ServiceError) as caught:
-            _http.send(_http.Route("Service", retries=0), lambda: request)
+            _exchange.send(_http.Route("Service", retries=0), lambda: request)
 
     assert "the-client" in str(caught.value)
     assert "********" in str(caught.value)

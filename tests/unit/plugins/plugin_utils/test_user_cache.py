@@ -33,18 +33,8 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights impo
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    return user_directory(tmp_path / "user")
+def cache(user: _files.Directory) -> _files.Directory:
+    return user
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ``state: absent`` does. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable
+
+from . import _broker, _shelf, _token
+from ._errors import AuthError
+
+Revoke = Callable[[_token.Token], None]
+
+
+def forget(
+    broker: _broker.Broker, wish: _shelf.Wish, revocation: Callable[[_token.Token], Revoke | None], *, check_mode: bool
+) -> dict[str, t.Any]:
+    """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
+
+    :param revocation: what revokes that token; None where the provider has no way to.
+
+    Raises ServiceError for a revocation that fails; the token is forgotten all the same. Raises AuthError when
+    a cache could not be changed.
+    """
+    found = broker.cached(wish)
+    if found is None:
+        return {"changed": False, "msg": "There is no cached token of this credential."}
+    revoked: list[str] = []
+
+    def last(token: _token.Token) -> None:
+        revoke = revocation(token)
+        if revoke is None:
+            return
+        if not check_mode:
+            revoke(token)
+            broker.voice.v(f"{wish.label}: token revoked at {wish.place}.")
+        revoked.append(token.text)
+
+    if not check_mode:
+        if not broker.forget(wish, last):
+            raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
+    elif found.token.lives(found.at, 0):
+        last(found.token)
+    done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
+    return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}

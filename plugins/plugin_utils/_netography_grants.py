@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Netography is asked for a token. Private to this collection."""
+
+from __future__ import annotations
+
+import uuid
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import _http, _oauth2, _token
+from ._errors import CredentialError, MissingLibraryError
+from ._provider import Clock
+
+_API_KEY_PATH = "/api/v1/auth/token"
+_USER_PATH = "/api/auth/bearer/token"
+_REFRESH_PATH = "/api/auth/bearer/refresh"
+
+
+@dataclass(frozen=True)
+class Grants:
+    """The three requests for a token; each raises ServiceError.
+
+    :param token_query: where the token is in the answer.
+    """
+
+    route: _http.Route
+    clock: Clock
+    api_url: str
+    token_query: str
+
+    def by_api_key(self, key: Mapping[str, str], sharedsecret: str) -> _token.Token:
+        """A token for a signed request token.
+
+        :param key: its appname, appkey and shortname.
+        """
+
+        def build() -> _http.Request:
+            """Each try has a request token of its own: its ``jti`` may be used once."""
+            return _http.Request(
+                "POST",
+                self.api_url + _API_KEY_PATH,
+                url_option="api_url",
+                refused="netosecret, or appname, appkey and sharedsecret",
+                forbidden="shortname, and what the API key may do",
+                json={"jwt": request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex)},
+            )
+
+        return _oauth2.ask(self.route, self.clock, build, self.token_query, "api_url")
+
+    def by_password(self, username: str, password: str) -> _token.Token:
+        return self._by_form(_USER_PATH, {"username": username, "password": password}, "username and password")
+
+    def by_refresh_token(self, refresh_token: str) -> _token.Token:
+        refused = "refresh_token, which may have been used or have expired"
+        return self._by_form(_REFRESH_PATH, {"refresh_token": refresh_token}, refused)
+
+    def _by_form(self, path: str, form: Mapping[str, str], refused: str) -> _token.Token:
+        """A token by one of the two form requests that the service takes outside its versioned API."""
+        request = _http.Request(
+            "POST",
+            self.api_url + path,
+            url_option="api_url",
+            refused=refused,
+            forbidden="what the user may do",
+            form=form,
+        )
+        return _oauth2.ask(self.route, self.clock, lambda: request, self.token_query, "api_url")
+
+
+def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str) -> str:
+    """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
+
+    Raises CredentialError for a secret that PyJWT takes for a public key, and MissingLibraryError without PyJWT.
+    """
+    try:
+        import jwt
+    except ImportError:
+        raise MissingLibraryError("PyJWT") from None
+    parts = {name: key[name] for name in ("appname", "appkey", "shortname")}
+    claims = {"iat": iat, "jti": jti, **parts}
+    try:
+        with warnings.catch_warnings():
+            # PyJWT warns of short keys, but it is the service that chose this one.
+            warnings.simplefilter("ignore")
+            return jwt.encode(claims, sharedsecret, algorithm="HS256")
+    except (jwt.PyJWTError, ValueError):
+        pass
+    raise CredentialError("The sharedsecret cannot sign a request: it looks like a key of another kind. Copy it again.")

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is kept of a credential: looked up in all caches, and judged. Private to this collection.
+
+A token from the cache needs no more of the broker than this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import time
+import typing as t
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from . import _seal, _token
+from ._errors import CacheError
+
+if t.TYPE_CHECKING:
+    from . import _cache
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which token is wanted, and how to get it.
+
+    :param label: provider and method, for remarks.
+    :param place: the host that issues it, for remarks.
+    :param secret: the permanent credential.
+    :param identity: what else makes its tokens different; no secret.
+    :param grant: obtains a token with the permanent credential.
+    :param renew: obtains one with a refresh token; gives None where there is no way to.
+    :param ready: whether the grant needs no network, so that there is nothing to cache.
+    """
+
+    label: str
+    place: str
+    secret: str
+    identity: Mapping[str, str]
+    grant: Callable[[Clock], _token.Token]
+    renew: Callable[[Clock, str], _token.Token | None]
+    ready: bool = False
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
+
+    :param kept: the kind of cache that took a token that was issued; empty for none.
+    """
+
+    token: _token.Token
+    source: str
+    at: float
+    kept: str = ""
+
+    @property
+    def left(self) -> str:
+        """How long the token lives, in words."""
+        if self.token.expires_at is None:
+            return "its life is unknown"
+        return f"{max(0, int(self.token.expires_at - self.at))} seconds left"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is sealed: a token, and until when its renewal is not tried again after one that failed."""
+
+    token: _token.Token
+    quiet_until: float = 0.0
+
+    def to_json(self) -> bytes:
+        return json.dumps(dataclasses.asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Entry | None:
+        """What ``to_json`` wrote; None for the entry of a version with other fields."""
+        try:
+            values = json.loads(data)
+            return cls(_token.Token(**values.pop("token")), **values)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cache and the seal for one credential in it."""
+
+    cache: _cache.Cache
+    seal: _seal.Seal
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The caches.
+
+    :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.
+    :param min_validity: seconds that a token from the cache still lives, or half its life.
+    :param patience: seconds to wait for somebody else's grant before making one.
+    """
+
+    voice: _cache.Voice
+    caches: tuple[_cache.Cache, ...]
+    spare: _cache.Spare | None
+    min_validity: float
+    patience: float
+
+    def places(self, wish: Wish) -> list[Place]:
+        """The caches that can be used. One that fails is left alone for a while."""
+        places = []
+        for cache in self.caches:
+            if self._rests(cache):
+                continue
+            with self.complaining(cache):
+                places.append(Place(cache, _seal.Seal(wish.secret, wish.identity, cache.salt())))
+        return places
+
+    def usable(self, places: list[Place]) -> Iterator[Place]:
+        """Without one that failed meanwhile: the next process does not look there either."""
+        return (place for place in places if not self._rests(place.cache))
+
+    def look(self, places: list[Place]) -> Entry | None:
+        """The latest entry that can be opened: a cache that could not be written may hold an older one."""
+        found: Entry | None = None
+        for place in self.usable(places):
+            with self.complaining(place.cache):
+                data = place.cache.get(place.seal.name)
+                opened = place.seal.open(data) if data is not None else None
+                entry = Entry.from_json(opened) if opened is not None else None
+                if entry is not None and (found is None or entry.token.issued_at >= found.token.issued_at):
+                    found = entry
+        return found
+
+    def is_good(self, entry: Entry) -> bool:
+        """Whether its token can be handed out as it is."""
+        now = time.time()
+        return entry.token.lives(now, self.min_validity) or (now < entry.quiet_until and entry.token.lives(now, 0))
+
+    def is_due(self, entry: Entry) -> bool:
+        """Whether its token is in the last quarter of its life, and nobody failed to renew it just before."""
+        now = time.time()
+        return now >= entry.quiet_until and not entry.token.lives(now, entry.token.life / 4)
+
+    def hand_out(self, wish: Wish, entry: Entry) -> Handout:
+        handout = Handout(entry.token, "cache", time.time())
+        self.voice.vvv(f"{wish.label}: token of {wish.place} from the cache, {handout.left}.")
+        return handout
+
+    @contextlib.contextmanager
+    def complaining(self, cache: _cache.Cache) -> Iterator[None]:
+        """Turn a cache's fault into a warning, and leave the cache alone for a while."""
+        try:
+            yield
+        except CacheError as error:
+            self.voice.warning(f"{error} Until then more tokens are asked for than needed.")
+            if self.spare is not None and cache.kind != self.spare.kind:
+                self.spare.rest(cache.kind)
+
+    def _rests(self, cache: _cache.Cache) -> bool:
+        """Whether the cache failed a moment ago, so that everybody uses the spare one."""
+        return self.spare is not None and self.spare.kind != cache.kind and self.spare.resting(cache.kind)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from . import _http, _urls
+from . import _exchange, _http, _urls
 from ._errors import AuthError, OptionError, ServiceError
 
 # How the role calls its options.
@@ -80,7 +80,7 @@ class Awx:
             has_answer=method != "DELETE",
             error_fields=_ERROR_FIELDS,
         )
-        return _http.send(route or self.route, lambda: request)
+        return _exchange.send(route or self.route, lambda: request)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def tasks(value: object, defaults: Task | None = None) -> Iterator[Task]:
-    """Every mapping that uses the plain module, at any depth, with the arguments that module_defaults add to its own."""
+    """Every mapping that uses the plain module, at any depth, with the arguments that module_defaults add."""
     if isinstance(value, dict):
         said = value.get("module_defaults", {})
         defaults = {**(defaults or {}), **next((said[name] for name in PLAIN if name in said), {})}

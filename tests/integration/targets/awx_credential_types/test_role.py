@@ -156,8 +156,8 @@ def test_awx_that_cannot_be_reached(ansible: Ansible, awx: Awx) -> None:
 def test_a_wrong_token(ansible: Ansible, awx: Awx) -> None:
     message = refused(ansible, awx, token="wrong-token-41c9")
     assert message == (
-        f"AWX answered {awx.url}/api/v2/credential_types/ with status 401 and said: Authentication credentials were not "
-        "provided. To establish a login session, visit /api/login/. Check awx_credential_types_token, or "
+        f"AWX answered {awx.url}/api/v2/credential_types/ with status 401 and said: Authentication credentials were "
+        "not provided. To establish a login session, visit /api/login/. Check awx_credential_types_token, or "
         "awx_credential_types_username and awx_credential_types_password."
     )
 
@@ -202,8 +202,8 @@ def test_a_type_that_is_used_keeps_its_fields_and_nothing_is_half_made(ansible: 
         del awx.store.types.rows[one.id]
     assert refused(ansible, awx) == (
         "The credential type NetBird API is used by 2 credentials, and AWX does not let the fields of such a type "
-        "change. Rename the type in AWX and run this again, which makes another one, and make the credentials anew with "
-        "that; or delete those credentials first."
+        "change. Rename the type in AWX and run this again, which makes another one, and make the credentials anew "
+        "with that; or delete those credentials first."
     )
 
 

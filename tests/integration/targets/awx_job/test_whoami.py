@@ -20,7 +20,7 @@ from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support import runner
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
-from ansible_collections.netapi.auth.tests.support.redis_server import redis_server
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import shown
 
 BOOK = "whoami.yml"
@@ -108,10 +108,9 @@ def test_a_job_without_a_credential_says_what_to_attach(attached: dict[str, Inpu
     assert result["msg"].startswith("No credential of NetBird, NetFoundry or Netography is here. Attach one")
 
 
-def other_methods(sandbox: Sandbox) -> list[dict[str, Inputs]]:
+def other_methods(sandbox: Sandbox) -> list[dict[str, dict[str, str]]]:
     """Job by job, each other method of each service, with only what that method needs."""
     file = {"clientId": "nf-client-2", "password": "nf-secret-2", "authenticationUrl": f"{sandbox.url}/oauth/token"}
-    # A token made by somebody else: of another service of the sandbox, which knows one by its signature.
     parts = {"shortname": "neto-account-2", "appname": "neto-appname-2", "appkey": "neto-appkey-2"}
     idp = {"issuer": f"{sandbox.url}/idp"}
     return [
@@ -215,7 +214,7 @@ def test_two_nodes_with_one_redis_make_one_grant(sandbox: Sandbox, jobs: Jobs, t
     sandbox.fault("/oauth/token", delay=2)
     sandbox.fault("/api/v1/auth/token", delay=2)
     (tmp_path / "redis").mkdir()
-    with redis_server(tmp_path / "redis") as redis:
+    with RedisServer(tmp_path / "redis") as redis:
         credentials = {service: {**inputs, "cache": redis.url} for service, inputs in usual(sandbox).items()}
         nodes = [jobs.job(credentials, name) for name in ("one", "two")]
         threads = [threading.Thread(target=runner.run, args=(node, BOOK)) for node in nodes]

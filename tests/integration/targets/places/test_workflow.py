@@ -21,7 +21,7 @@ from ansible_collections.netapi.auth.tests.support.guide import write
 from ansible_collections.netapi.auth.tests.support.options import addresses, environment
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent, text_of
-from ansible_collections.netapi.auth.tests.support.redis_server import redis_server
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
@@ -142,7 +142,7 @@ def test_jobs_with_the_credential_and_one_redis_need_one_grant_and_no_artifact(
     asks = {"name": "Ask for the networks", "netapi.auth.uri": {"auth": "netfoundry", "url": NETWORKS}}
     book = playbook(tmp_path, [asks])
     (tmp_path / "redis").mkdir()
-    with redis_server(tmp_path / "redis") as store:
+    with RedisServer(tmp_path / "redis") as store:
         env = {**environment(sandbox), "NETAPI_AUTH_CACHE": store.url}
         jobs = [_run(ansible, name, book, {}, env) for name in ("1", "2")]
     first, second = sent(sandbox, NETWORKS)

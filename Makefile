@@ -10,6 +10,10 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
 # One series of ansible-core, such as 2.21; empty: the oldest and the newest.
 CORE ?=
+# `make release` writes the changelog into the tree only with RELEASE=write.
+RELEASE ?=
+# The tag that a release is made for; empty: none yet.
+TAG ?=
 # Port of `make sandbox`; 0: any.
 PORT ?= 0
 
@@ -17,7 +21,7 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration leaks security lint bench fuzz format demo sandbox pythons clean
+.PHONY: help test sanity units integration leaks security lint bench fuzz format demo release sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -41,7 +45,7 @@ leaks: ## Search every channel for secrets, on all cores
 security: ## Write what `make leaks` found into docs/security.md
 	$(tools)leaks
 
-lint: ## ruff, mypy and ansible-lint
+lint: ## Every linter, and the package as hubs and users take it
 	$(check) lint
 
 bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
@@ -55,6 +59,9 @@ format: ## Format the Python files
 
 demo: ## Install the collection as a user would and get tokens from the sandbox
 	$(tools)demo demo
+
+release: ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
+	$(tools)release $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
 sandbox: ## Start the sandbox by hand; it prints export lines (PORT=8080 for a fixed port)
 	$(tools)demo sandbox --port $(PORT)

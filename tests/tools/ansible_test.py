@@ -9,6 +9,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import threading
 from pathlib import Path
 
 from .cores import VENVS, Environment
@@ -63,8 +64,7 @@ def make_home(name: str) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     link = home / ".cache" / "pip"
     link.parent.mkdir(parents=True, exist_ok=True)
-    if not link.is_symlink():
-        link.symlink_to(cache)
+    point(link, cache)
     configuration = home / ".config" / "pip" / "pip.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     with configuration.open("w", encoding="utf-8") as file:
@@ -88,12 +88,22 @@ def make_links(name: str) -> Path:
     """A directory of `pythonX.Y` links to the real interpreters, for the head of the PATH."""
     folder = VENVS / f"pythons-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for version, interpreter in find_all().items():
-        if interpreter.can_make_venv:
-            (folder / f"python{version}").symlink_to(interpreter.path)
+    usable = {f"python{version}": each.path for version, each in find_all().items() if each.can_make_venv}
+    for old in folder.glob("python*"):
+        if old.name not in usable:
+            old.unlink(missing_ok=True)
+    for link, path in usable.items():
+        point(folder / link, path)
     return folder
+
+
+def point(link: Path, path: Path) -> None:
+    """Make a link in one step, unless it is right: another job may be using it."""
+    if link.is_symlink() and link.readlink() == path:
+        return
+    fresh = link.with_name(f".{link.name}-{os.getpid()}-{threading.get_ident()}")
+    fresh.symlink_to(path)
+    fresh.replace(link)
 
 
 def usable_path() -> list[Path]:

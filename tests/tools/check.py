@@ -32,10 +32,11 @@ from .cores import (
 from .interpreters import choose, find_all
 from .jobs import Action, Job, JobError, command, run_all, summarise
 from .leaks import result
+from .lint import lint_jobs
 from .stage import BUILD, stage, target
+from .steps import PACKAGE, build, staging
 
 LOGS = BUILD / "logs"
-PACKAGE = "ansible_collections/netapi/auth"
 FUZZ, FUZZ_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000"
 
 # What the output of a kind of ansible-test must show, so that a run of no test does not pass.
@@ -51,20 +52,6 @@ DENIAL = {
     "units": r"WARNING: Skipping unit tests.*",
     "integration": r"WARNING: Excluding tests.*",
 }
-
-
-def build(environment: Environment, name: str) -> Job:
-    """The job that makes a virtual environment."""
-    return Job(f"venv {name}", environment.build)
-
-
-def staging(name: str) -> Job:
-    """The job that copies the tree."""
-
-    def action(log: TextIO) -> None:
-        print(stage(name), file=log)
-
-    return Job(f"stage {name}", action)
 
 
 def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
@@ -137,33 +124,6 @@ def leaks_jobs(core: Core, *, prepared: bool) -> list[Job]:
     return [*jobs, Job(f"leaks {name}", leaks(core, environment), needs, lane=name)]
 
 
-def lint_jobs() -> list[Job]:
-    """ruff, mypy and ansible-lint, in a staged tree: there `ansible_collections.netapi.auth` resolves."""
-    environment = lint_environment()
-    binaries, needs = environment.path / "bin", ("venv lint", "stage lint")
-    tree = BUILD / "lint"
-    folder = target("lint")
-
-    def tool(name: str, argv: list[str], cwd: Path, proof: str) -> Job:
-        def action(log: TextIO) -> None:
-            variables = {**environment_for(environment, "lint"), "ANSIBLE_COLLECTIONS_PATH": str(tree)}
-            command([str(binaries / argv[0]), *argv[1:]], cwd, variables, proof)(log)
-
-        return Job(name, action, needs, lane="lint")
-
-    ruff_format = ["ruff", "format", "--no-cache", "--check", "."]
-    mypy = ["mypy", "--config-file", f"{PACKAGE}/pyproject.toml", f"{PACKAGE}/plugins", f"{PACKAGE}/tests"]
-    return [
-        build(environment, "lint"),
-        staging("lint"),
-        Job("no ignore file", no_ignore_file),
-        tool("ruff check", ["ruff", "check", "--no-cache", "."], folder, r"All checks passed"),
-        tool("ruff format", ruff_format, folder, r"[1-9]\d* files? already"),
-        tool("mypy", mypy, tree, r"in [1-9]\d* source"),
-        tool("ansible-lint", ["ansible-lint", "--offline", "--strict"], folder, r"Passed: 0 failure"),
-    ]
-
-
 def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) -> list[Job]:
     """The table. The long lanes come first, so that the short linters fill the end."""
     kinds = [kind for kind in KINDS if kind in what]
@@ -177,7 +137,7 @@ def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) 
     if "integration" in kinds:
         jobs.append(build(openid_environment(), "openid"))
     if "lint" in what:
-        jobs += lint_jobs()
+        jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]
     return jobs
 
 

@@ -135,6 +135,17 @@ def lint_environment() -> Environment:
     return Environment("lint", newest.pythons, (newest.requirement, *lines))
 
 
+def importer_environment() -> Environment:
+    """The newest galaxy-importer with the newest ansible-lint that it takes."""
+    newest = CORES[TESTED[-1]]
+    return Environment("importer", newest.pythons, (newest.requirement, "galaxy-importer"))
+
+
+def certification_environment() -> Environment:
+    """The releases that certification fixes."""
+    return Environment("certification", ("3.12", "3.11"), requirements("tests/tools/certification.txt"))
+
+
 def openid_environment() -> Environment:
     """The OpenID provider that the integration tests start."""
     return Environment("openid", ("3.13", "3.12"), requirements("tests/openid/requirements.txt"))

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from .cores import ROOT, Environment, demo_environment
 from .interpreters import NoInterpreterError
 
 PLAYBOOK = "netapi.auth.first_token"
+# The directories that every piece must work with, and what ansible-galaxy adds.
+BARE = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -54,14 +57,29 @@ def step(argv: list[str], variables: dict[str, str], cwd: Path) -> None:
         raise DemoError(f"{argv[0]} ended with exit code {code}")
 
 
-def install(variables: dict[str, str], work: Path) -> None:
-    """Build the tarball and install it, as README tells a user to."""
-    step(["ansible-galaxy", "collection", "build", str(ROOT), "--output-path", str(work)], variables, work)
-    tarballs = sorted(work.glob("netapi-auth-*.tar.gz"))
-    if len(tarballs) != 1:
-        raise DemoError(f"ansible-galaxy built {len(tarballs)} tarballs instead of one")
-    collections = str(work / "collections")
-    step(["ansible-galaxy", "collection", "install", str(tarballs[0]), "-p", collections], variables, work)
+def build_tarball(environment: Environment, source: Path, output: Path) -> Path:
+    """Build the collection in `source`. Raises `DemoError`."""
+    with tempfile.TemporaryDirectory(prefix="netapi-auth-build-") as name:
+        work = Path(name)
+        argv = ["ansible-galaxy", "collection", "build", str(source), "--output-path", str(work)]
+        step(argv, base_variables(environment, work), work)
+        tarballs = sorted(work.glob("netapi-auth-*.tar.gz"))
+        if len(tarballs) != 1:
+            raise DemoError(f"ansible-galaxy built {len(tarballs)} tarballs instead of one")
+        output.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(tarballs[0], output))
+
+
+def strip(collection: Path) -> None:
+    """Leave of an installed collection only what it must work with."""
+    for path in collection.iterdir():
+        if path.name in BARE:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    print("left:", *sorted(path.name for path in collection.iterdir()), flush=True)
 
 
 def exports(text: str) -> dict[str, str]:
@@ -105,12 +123,16 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-def demo(environment: Environment) -> None:
-    """The whole way from a clone to a token of each service. Raises `DemoError`."""
+def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = False) -> None:
+    """The whole way from a tarball, or without one from a clone, to a token of each service. Raises `DemoError`."""
     with tempfile.TemporaryDirectory(prefix="netapi-auth-demo-") as name:
         work = Path(name)
         variables = base_variables(environment, work)
-        install(variables, work)
+        tarball = tarball or build_tarball(environment, ROOT, work)
+        collections = work / "collections"
+        step(["ansible-galaxy", "collection", "install", str(tarball), "-p", str(collections)], variables, work)
+        if bare:
+            strip(collections / "ansible_collections" / "netapi" / "auth")
         with sandbox(environment.python, work) as credentials:
             step(["ansible-playbook", PLAYBOOK], {**variables, **credentials}, work)
 
@@ -126,6 +148,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("demo", "sandbox"))
     parser.add_argument("--port", default="0", help="of the sandbox by hand; 0: any")
+    parser.add_argument("--tarball", type=Path, help="to install, instead of one built from the tree")
+    parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
     options = parser.parse_args()
     environment = demo_environment()
     try:
@@ -133,7 +157,7 @@ def main() -> int:
         environment.build(sys.stdout if options.what == "demo" else sys.stderr)
         if options.what == "sandbox":
             serve(environment, options.port)
-        demo(environment)
+        demo(environment, options.tarball, bare=options.bare)
     except (DemoError, NoInterpreterError, subprocess.CalledProcessError) as error:
         print(f"make {options.what}: {error}", file=sys.stderr)
         return 1

@@ -112,8 +112,7 @@ def command(
         code = PROCESSES.run(argv, cwd, env, log)
         if code:
             raise JobError(f"exit code {code}")
-        if not proof and not denial:
-            # The log may be the screen, which cannot be read again.
+        if not (proof or denial):
             return
         output = Path(log.name).read_text(encoding="utf-8", errors="replace")
         if proof and not re.search(proof, output):
@@ -121,6 +120,20 @@ def command(
         denied = re.search(denial, output) if denial else None
         if denied:
             raise JobError(f"exit code 0, but its output says {denied.group()!r}")
+
+    return action
+
+
+def refused(argv: Sequence[str], cwd: Path, env: Mapping[str, str], proof: str) -> Action:
+    """An action that passes when the command fails and its output shows what for."""
+
+    def action(log: TextIO) -> None:
+        print("$", *argv, file=log, flush=True)
+        start = log.tell()
+        code = PROCESSES.run(argv, cwd, env, log)
+        output = Path(log.name).read_bytes()[start:].decode(errors="replace")
+        if not code or not re.search(proof, output):
+            raise JobError(f"exit code {code}, and it should have found {proof!r} in the tree with faults")
 
     return action
 

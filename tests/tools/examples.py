@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every YAML example that a user reads, as files that a linter can read."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+# A play says `hosts` or imports a playbook; other lists are tasks, and the rest are variables.
+PLAY = re.compile(r"(?m)^(- |  )(hosts|(ansible\.builtin\.)?import_playbook):")
+IN_MARKDOWN = re.compile(r"(?ms)^```ya?ml\n(.*?)^```")
+IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: ya?ml\n((?:\1 +:\w.*\n)*)((?:\1 +.*\n|[ \t]*\n)+)")
+
+
+def of_plugin(text: str) -> str:
+    """The EXAMPLES of a plugin; empty where it has none."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
+            return str(ast.literal_eval(node.value))
+    return ""
+
+
+def found(root: Path) -> Iterator[tuple[str, str]]:
+    """A file's name for each example, and the example."""
+    for path in sorted(root.glob("plugins/*/[a-z]*.py")):
+        if text := of_plugin(path.read_text(encoding="utf-8")):
+            yield f"{path.parent.name}_{path.stem}", text
+    pages = [root / "README.md", *root.glob("docs/**/*.md"), *root.glob("roles/*/README.md")]
+    for path in sorted((*pages, *root.glob("docs/**/*.rst"))):
+        text = path.read_text(encoding="utf-8")
+        name = "_".join(path.relative_to(root).with_suffix("").parts).lower()
+        blocks = [match[3] for match in IN_RST.finditer(text)] if path.suffix == ".rst" else IN_MARKDOWN.findall(text)
+        for number, block in enumerate(blocks, 1):
+            yield f"{name}_{number}", textwrap.dedent(block)
+
+
+def kind(text: str) -> str:
+    """The folder by which ansible-lint knows what a file is."""
+    if PLAY.search(text):
+        return "playbooks"
+    return "tasks" if re.search(r"(?m)^- ", text) else "vars"
+
+
+def write(root: Path, folder: Path) -> list[Path]:
+    """Write each to a file of its own."""
+    written = []
+    for name, text in found(root):
+        path = folder / kind(text) / f"{name}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("---\n" + text.strip("\n") + "\n", encoding="utf-8")
+        written.append(path)
+    return written

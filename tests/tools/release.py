@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make release`: the version of galaxy.yml, its changelog and its tarball, installed and tried from the tarball alone.
+
+All of it is done in a copy of the tree. Only `--write` brings the changelog back into the tree itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from .ansible_test import environment_for
+from .cores import ROOT, demo_environment, lint_environment
+from .demo import DemoError, build_tarball, demo
+from .interpreters import NoInterpreterError
+from .stage import BUILD, stage
+
+CHANGELOG, RELEASES, FRAGMENTS = "CHANGELOG.rst", "changelogs/changelog.yaml", "changelogs/fragments"
+# What a user gets; everything else is for `build_ignore`. A hub lints with the settings.
+CONTENTS = {
+    ".ansible-lint",
+    ".yamllint",
+    "CHANGELOG.rst",
+    "CONTRIBUTING.md",
+    "FILES.json",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "REUSE.toml",
+    "changelogs",
+    "docs",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "roles",
+}
+
+
+class ReleaseError(Exception):
+    """There can be no release; the text says why and what to do."""
+
+
+def version() -> str:
+    """What galaxy.yml says."""
+    found = re.search(r"(?m)^version: (\d+\.\d+\.\d+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    if not found:
+        raise ReleaseError("galaxy.yml has no version of the form 1.2.3")
+    return found[1]
+
+
+def tarball() -> Path:
+    """Where the release's tarball lies."""
+    return BUILD / "release" / f"netapi-auth-{version()}.tar.gz"
+
+
+def run(*argv: str, cwd: Path = ROOT) -> str:
+    """Show a command of the linters' environment, run it and return its output. Raises `ReleaseError`."""
+    print("$", *argv, flush=True)
+    variables = {**environment_for(lint_environment(), "lint"), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "release")}
+    done = subprocess.run(argv, cwd=cwd, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout, done.stderr, file=sys.stderr)
+        raise ReleaseError(f"{argv[0]} ended with exit code {done.returncode}")
+    return done.stdout
+
+
+def fragments(tree: Path) -> list[Path]:
+    """The changes that no release has taken up."""
+    return sorted((tree / FRAGMENTS).glob("*.y*ml"))
+
+
+def take_up(tree: Path) -> None:
+    """Turn the fragments into the changelog of this version, unless it has been done."""
+    released = re.search(rf"(?m)^  {re.escape(version())}:$", (tree / RELEASES).read_text(encoding="utf-8"))
+    left = fragments(tree)
+    if released and left:
+        raise ReleaseError(f"{version()} is released and {left[0].name} is not in it: raise the version in galaxy.yml")
+    if not released and not left:
+        raise ReleaseError(f"{FRAGMENTS} has nothing to say about {version()}: add a fragment")
+    if not released:
+        run("antsibull-changelog", "release", "--version", version(), cwd=tree)
+
+
+def check_changelog(tree: Path) -> None:
+    """The changelog has this version on top and is what the tool makes of its data."""
+    run("antsibull-changelog", "lint-changelog-yaml", "--strict", RELEASES, cwd=tree)
+    text = (tree / CHANGELOG).read_text(encoding="utf-8")
+    first = re.search(r"(?m)^v(\d+\.\d+\.\d+)\n=+$", text)
+    if not first or first[1] != version():
+        raise ReleaseError(f"{CHANGELOG} begins with {first and first[1]}, not with {version()}")
+    run("antsibull-changelog", "generate", cwd=tree)
+    if (tree / CHANGELOG).read_text(encoding="utf-8") != text:
+        raise ReleaseError(f"{CHANGELOG} is not what antsibull-changelog generate makes of {RELEASES}")
+    if fragments(tree):
+        raise ReleaseError(f"{fragments(tree)[0].name} was not taken up")
+    run("yamllint", "--strict", "changelogs", cwd=tree)
+    run("reuse", "lint", cwd=tree)
+
+
+def check_contents() -> None:
+    """The tarball holds what a user needs, and no more."""
+    with tarfile.open(tarball()) as archive:
+        found = {Path(name).parts[0] for name in archive.getnames()}
+    if found != CONTENTS:
+        raise ReleaseError(f"{tarball().name} holds {sorted(found - CONTENTS)} and lacks {sorted(CONTENTS - found)}")
+
+
+def write_back(tree: Path) -> None:
+    """Bring what the release has changed into the tree itself."""
+    for name in (CHANGELOG, RELEASES):
+        shutil.copy(tree / name, ROOT / name)
+    for path in fragments(ROOT):
+        path.unlink()
+    print(f"{CHANGELOG} and {RELEASES} are written. Commit them, tag the commit {version()} and push both.")
+
+
+def release(*, write: bool, tag: str) -> None:
+    """The whole way. Raises `ReleaseError` and `DemoError`."""
+    if tag and tag != version():
+        raise ReleaseError(f"the tag is {tag}, and galaxy.yml says {version()}")
+    if (write or tag) and run("git", "status", "--porcelain"):
+        raise ReleaseError("the tree holds changes: commit or remove them")
+    tree = stage("release")
+    take_up(tree)
+    check_changelog(tree)
+    build_tarball(demo_environment(), tree, tarball().parent)
+    check_contents()
+    demo(demo_environment(), tarball())
+    if write:
+        write_back(tree)
+    print(tarball().relative_to(ROOT))
+
+
+def main() -> int:
+    """Make a release, or find out whether one can be made."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the changelog into the tree")
+    parser.add_argument("--tag", default="", help="that must be the version")
+    options = parser.parse_args()
+    try:
+        lint_environment().build(sys.stdout)
+        demo_environment().build(sys.stdout)
+        release(write=options.write, tag=options.tag)
+    except (ReleaseError, DemoError, NoInterpreterError, subprocess.CalledProcessError) as error:
+        print(f"make release: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -51,7 +51,7 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     if 300 <= answer.status < 400:
         raise ServiceError(_redirect(answer, service, place, request), answer.status)
     if answer.status >= 400 or answer.status < 200:
-        words = _words(answer, request.error_fields, secrets)
+        words = _words(answer, request, secrets)
         may_pass = answer.status == 429 or answer.status >= 500
         raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words, may_pass=may_pass)
     if not request.has_answer:
@@ -77,7 +77,7 @@ def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
 
 
-def _words(answer: Answer, fields: Iterable[str], secrets: Iterable[str]) -> str:
+def _words(answer: Answer, request: Request, secrets: Iterable[str]) -> str:
     """The service's own words, from its error fields only; empty when it has none."""
     try:
         body = json.loads(answer.body or b"")
@@ -85,17 +85,13 @@ def _words(answer: Answer, fields: Iterable[str], secrets: Iterable[str]) -> str
         return ""
     if not isinstance(body, dict):
         return ""
-    said = [text for name in fields for text in _texts(body.get(name))]
+    values = [body.get(name) for name in request.error_fields]
+    if request.has_lists:
+        values = [text for value in values for text in (value if isinstance(value, list) else [value])]
     # Masked before anything else: a secret that is cut or whose blanks are changed would not be found.
-    found = [_masking.mask(text, secrets) for text in said]
+    found = [_masking.mask(value, secrets) for value in values if isinstance(value, str)]
     plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
     return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
-
-
-def _texts(value: object) -> list[str]:
-    """A text, or the texts of a list of them."""
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, str)]
 
 
 def _redirect(answer: Answer, service: str, place: str, request: Request) -> str:

@@ -79,6 +79,7 @@ class Awx:
             json=value,
             has_answer=method != "DELETE",
             error_fields=_ERROR_FIELDS,
+            has_lists=True,
         )
         return _exchange.send(route or self.route, lambda: request)
 

@@ -49,6 +49,7 @@ class Request:
     :param has_answer: False where a success says it all, and its body is not looked at.
     :param error_fields: where a refusal says why, in the order in which it is told. RFC 6749 section 5.2 has the first
         two of them; Netography answers with name and message, NetBird with message.
+    :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Request:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     has_answer: bool = True
     error_fields: tuple[str, ...] = ("error", "error_description", "name", "message")
+    has_lists: bool = False
 
     @property
     def secrets(self) -> tuple[str, ...]:

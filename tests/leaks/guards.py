@@ -38,7 +38,7 @@ GUARDS = {
         "copy.deepcopy(dict(arguments)), True, check_mode",
         "dict(arguments), False, check_mode",
     ),
-    "masked words of a service": Guard(UTILS + "_answers.py", "_masking.mask(body[name], secrets)", "body[name]"),
+    "masked words of a service": Guard(UTILS + "_answers.py", "_masking.mask(value, secrets)", "value"),
     "registered secrets": Guard(UTILS + "_masking.py", "if _core is not None:", "if False:"),
     "sealed entries": Guard(
         UTILS + "_seal.py",

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from .cores import ROOT
+
 # A play says `hosts` or imports a playbook; other lists are tasks, and the rest are variables.
 PLAY = re.compile(r"(?m)^(- |  )(hosts|(ansible\.builtin\.)?import_playbook):")
 IN_MARKDOWN = re.compile(r"(?ms)^```ya?ml\n(.*?)^```")
-IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: ya?ml\n((?:\1 +:\w.*\n)*)((?:\1 +.*\n|[ \t]*\n)+)")
+IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: ya?ml(?:\+jinja)?\n((?:\1 +:\w.*\n)*)((?:\1 +.*\n|[ \t]*\n)+)")
+
+
+NAMED = re.compile(r"# (\S+\.ya?ml)\n")
+"""The first line of an example that is a file of its own."""
 
 
 def of_plugin(text: str) -> str:
@@ -51,8 +58,20 @@ def write(root: Path, folder: Path) -> list[Path]:
     """Write each to a file of its own."""
     written = []
     for name, text in found(root):
-        path = folder / kind(text) / f"{name}.yml"
+        named = NAMED.match(text.lstrip("\n"))
+        path = folder / name / named[1] if named else folder / kind(text) / f"{name}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("---\n" + text.strip("\n") + "\n", encoding="utf-8")
         written.append(path)
     return written
+
+
+def stand_in(folder: Path) -> Path:
+    """NetBird's own collection, as far as an example uses it; the path of collections that it is in."""
+    home = folder / "collections" / "ansible_collections" / "community" / "ansible_netbird"
+    modules = home / "plugins" / "modules"
+    for path in (home / "meta", modules):
+        path.mkdir(parents=True)
+    (home / "meta" / "runtime.yml").write_text("action_groups: {netbird: [netbird_group]}\n", encoding="utf-8")
+    shutil.copy(ROOT / "tests/integration/targets/places/stand_ins/netbird_group.py", modules)
+    return folder / "collections"

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -113,7 +114,8 @@ def lint_examples(environment: Environment) -> Action:
             raise JobError("no example was found")
         for name in (".ansible-lint", ".yamllint"):
             shutil.copy(ROOT / name, folder)
-        settings: Mapping[str, str] = variables(environment, "examples", "lint")
+        settings = variables(environment, "examples", "lint")
+        settings["ANSIBLE_COLLECTIONS_PATH"] += f"{os.pathsep}{examples.stand_in(folder)}"
         binaries = environment.path / "bin"
         command([str(binaries / "yamllint"), "--strict", *names], folder, settings)(log)
         lint = [str(binaries / LINT[0]), *LINT[1:], *names]

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +14,9 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.tests.tools import examples
 
 ROOT = Path(_action.__file__).parents[2]
-PACKAGE = "ansible_collections.netapi.auth.plugins"
 PLAIN = ("ansible.builtin.uri", "ansible.legacy.uri", "uri")
 AUTH_HEADERS = ("Authorization", "x-rapidapi-key")
 Task = dict[str, t.Any]
@@ -26,13 +24,7 @@ Task = dict[str, t.Any]
 
 def texts() -> Iterator[tuple[str, str]]:
     """Where it stands, and YAML that users copy."""
-    for path in sorted(ROOT.glob("plugins/*/[a-z]*.py")):
-        module = importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
-        if hasattr(module, "EXAMPLES"):
-            yield str(path.relative_to(ROOT)), module.EXAMPLES
-    for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
-        for number, block in enumerate(re.findall(r"```ya?ml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)):
-            yield f"{path.relative_to(ROOT)} {number}", block
+    yield from examples.found(ROOT)
     for path in sorted((*ROOT.glob("playbooks/*.yml"), *ROOT.glob("roles/*/tasks/*.yml"))):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 

@@ -17,10 +17,8 @@ from .cores import ROOT
 
 # A play says `hosts` or imports a playbook; other lists are tasks, and the rest are variables.
 PLAY = re.compile(r"(?m)^(- |  )(hosts|(ansible\.builtin\.)?import_playbook):")
-IN_MARKDOWN = re.compile(r"(?ms)^```ya?ml\n(.*?)^```")
+IN_MARKDOWN = re.compile(r"(?ms)^```ya?ml(?:\+jinja)?\n(.*?)^```")
 IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: ya?ml(?:\+jinja)?\n((?:\1 +:\w.*\n)*)((?:\1 +.*\n|[ \t]*\n)+)")
-
-
 NAMED = re.compile(r"# (\S+\.ya?ml)\n")
 """The first line of an example that is a file of its own."""
 
@@ -34,17 +32,16 @@ def of_plugin(text: str) -> str:
 
 
 def found(root: Path) -> Iterator[tuple[str, str]]:
-    """A file's name for each example, and the example."""
+    """Where each example stands, and the example."""
     for path in sorted(root.glob("plugins/*/[a-z]*.py")):
         if text := of_plugin(path.read_text(encoding="utf-8")):
-            yield f"{path.parent.name}_{path.stem}", text
+            yield str(path.relative_to(root)), text
     pages = [root / "README.md", *root.glob("docs/**/*.md"), *root.glob("roles/*/README.md")]
     for path in sorted((*pages, *root.glob("docs/**/*.rst"))):
         text = path.read_text(encoding="utf-8")
-        name = "_".join(path.relative_to(root).with_suffix("").parts).lower()
         blocks = [match[3] for match in IN_RST.finditer(text)] if path.suffix == ".rst" else IN_MARKDOWN.findall(text)
         for number, block in enumerate(blocks, 1):
-            yield f"{name}_{number}", textwrap.dedent(block)
+            yield f"{path.relative_to(root)} {number}", textwrap.dedent(block)
 
 
 def kind(text: str) -> str:
@@ -57,7 +54,8 @@ def kind(text: str) -> str:
 def write(root: Path, folder: Path) -> list[Path]:
     """Write each to a file of its own."""
     written = []
-    for name, text in found(root):
+    for place, text in found(root):
+        name = re.sub(r"\W+", "_", place).lower()
         named = NAMED.match(text.lstrip("\n"))
         path = folder / name / named[1] if named else folder / kind(text) / f"{name}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +14,9 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _action
-from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, blocks
+from ansible_collections.netapi.auth.tests.tools import examples
 
 ROOT = Path(_action.__file__).parents[2]
-PACKAGE = "ansible_collections.netapi.auth.plugins"
 PLAIN = ("ansible.builtin.uri", "ansible.legacy.uri", "uri")
 AUTH_HEADERS = ("Authorization", "x-rapidapi-key")
 PLAYBOOKS = ("playbooks/*.yml", "roles/*/tasks/*.yml", "docs/awx/**/*.yml")
@@ -28,16 +25,7 @@ Task = dict[str, t.Any]
 
 def texts() -> Iterator[tuple[str, str]]:
     """Where it stands, and YAML that users copy."""
-    for path in sorted(ROOT.glob("plugins/*/[a-z]*.py")):
-        module = importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
-        if hasattr(module, "EXAMPLES"):
-            yield str(path.relative_to(ROOT)), module.EXAMPLES
-    for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
-        for number, block in enumerate(re.findall(r"```ya?ml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)):
-            yield f"{path.relative_to(ROOT)} {number}", block
-    for path in sorted(ROOT.glob("docs/docsite/rst/*.rst")):
-        for number, block in enumerate(blocks(path)):
-            yield f"{path.relative_to(ROOT)} {number}", block
+    yield from examples.found(ROOT)
     for path in sorted(each for pattern in PLAYBOOKS for each in ROOT.glob(pattern)):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
@@ -85,6 +73,7 @@ def test_arguments_by_default_count_as_said() -> None:
     assert task["ansible.builtin.uri"] == {"url": "y", "headers": {"Authorization": "x"}}
 
 
-def test_no_block_of_the_guide_is_overlooked() -> None:
-    marked = HANDING_ON.read_text(encoding="utf-8").count("code-block:: yaml")
-    assert len(blocks(HANDING_ON)) == marked > 10
+@pytest.mark.parametrize("page", sorted(path.name for path in ROOT.glob("docs/docsite/rst/*.rst")))
+def test_no_block_of_a_guide_is_overlooked(page: str) -> None:
+    marked = (ROOT / "docs/docsite/rst" / page).read_text(encoding="utf-8").count("code-block:: yaml")
+    assert len([place for place in TEXTS if f"/{page} " in place]) == marked

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import functools
+import importlib
 import os
 import typing as t
 from collections.abc import Callable, Mapping
@@ -20,6 +21,9 @@ from ansible.utils.display import Display
 
 from . import _options, _provider, _road, _seal
 
+# What a call that asks nobody for a token may load on demand.
+_ON_DEMAND = ("_http", "_netfoundry_file", "_ready", "_role")
+
 
 def definitions(provider: _provider.Provider) -> _options.Definitions:
     """The options that the lookup's documentation declares, as the core has parsed them."""
@@ -30,8 +34,10 @@ def definitions(provider: _provider.Provider) -> _options.Definitions:
 
 
 def preload(provider: _provider.Provider) -> None:
-    """Load what a token from the cache takes, so that forks of this process find it loaded."""
+    """Load what a token from the cache or a given one takes, so that forks of this process find it loaded."""
     lookup_loader.get(provider.plugin, class_only=True)
+    for name in _ON_DEMAND:
+        importlib.import_module(f"{__package__}.{name}")
     _seal.warm()
 
 

@@ -33,13 +33,14 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import FLOWS as NETOGRAPHY
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import KEY
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_cache import HOLDER
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_loading import (
+    FOR_GRANTS,
+    FOR_SOME_CALLS,
+    OURS,
+)
 
 CROWD = 20
 HEAVY = {"requests", "urllib3", "jwt", "jmespath"}
-# What of the collection only a grant needs, or only some calls: Ansible compiles each file anew in every fork.
-OURS = _broker.__name__.removesuffix("_broker")
-FOR_GRANTS = {"_renewal", "_locks", "_oauth2", "_exchange", "_answers", "_faults", "_http", "_query"}
-FOR_SOME = {"_ready", "_whoami", "_forgetting", "_role", "_redis", "_netfoundry_file", "_netography_grants", "_cache"}
 FLOWS = {"netfoundry": NETFOUNDRY[0], "netography": NETOGRAPHY[0], "netbird": NETBIRD[0]}
 
 
@@ -86,7 +87,7 @@ def test_a_hit_imports_nothing_that_speaks_http_or_signs(
 
     assert dict(zip(RESULT_KEYS, found["values"][0], strict=True))["source"] == "cache"
     assert (HEAVY | {"redis"}) & set(found["modules"]) == set()
-    assert {OURS + name for name in FOR_GRANTS | FOR_SOME} & set(found["modules"]) == set()
+    assert {OURS + name for name in FOR_GRANTS | FOR_SOME_CALLS} & set(found["modules"]) == set()
 
 
 def test_a_miss_imports_what_it_needs(sandbox: Sandbox, run_directory: Path) -> None:

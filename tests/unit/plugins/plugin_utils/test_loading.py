@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a process loads of the collection: little for a lookup, and with an action all that its forks will want."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
+
+OURS = _broker.__name__.removesuffix("_broker")
+# For a grant, whose answer takes far longer.
+FOR_GRANTS = {"_renewal", "_locks", "_oauth2", "_exchange", "_answers", "_faults"}
+FOR_SOME_CALLS = {"_ready", "_http", "_role", "_netfoundry_file"}
+LOADED = """
+import json
+import sys
+from ansible.plugins import loader
+loader.init_plugin_loader()
+found = vars(loader)[sys.argv[1]].get(sys.argv[2], class_only=True)
+print(json.dumps([found is not None, list(sys.modules)]))
+"""
+
+
+def _loaded_with(loader: str, plugin: str) -> set[str]:
+    """The files of plugin_utils that a fresh process loads with the plugin's class."""
+    command = [sys.executable, "-c", LOADED, loader, plugin]
+    done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
+    was_found, modules = json.loads(done.stdout)
+    assert was_found
+    return {name.removeprefix(OURS) for name in modules if name.startswith(OURS)}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS.values())
+def test_a_lookup_loads_only_what_a_token_from_the_cache_takes(plugin: str) -> None:
+    loaded = _loaded_with("lookup_loader", plugin)
+
+    assert loaded >= {"_road", "_broker", "_shelf", "_seal"}
+    assert loaded & (FOR_GRANTS | FOR_SOME_CALLS) == set()
+
+
+@pytest.mark.parametrize("plugin", PLUGINS.values())
+def test_an_action_loads_all_that_forks_want_which_ask_nobody(plugin: str) -> None:
+    loaded = _loaded_with("action_loader", plugin)
+
+    assert loaded >= _loaded_with("lookup_loader", plugin) | FOR_SOME_CALLS
+    assert loaded & FOR_GRANTS == set()

@@ -111,6 +111,15 @@ def test_the_types_are_removed_and_those_of_others_are_left(ansible: Ansible, aw
     assert kept(awx) == expected("netbird")
 
 
+@pytest.mark.parametrize("succeeds", [True, False])
+def test_no_verbosity_shows_who_signs_in(ansible: Ansible, awx: Awx, succeeds: bool) -> None:
+    if not succeeds:
+        awx.add_managed(NAMES["netbird"])
+    # That nothing of it is shown is asked of every run.
+    shown = run(ansible, awx, "-vvvvv", "--diff", succeeds=succeeds, password=awx.admin.password).output
+    assert ("+description: Tokens for the NetBird API" in shown) is succeeds
+
+
 def test_user_and_password_sign_in_as_well(ansible: Ansible, awx: Awx) -> None:
     found = outcome(ansible, awx, token="", username=awx.admin.username, password=awx.admin.password)
     assert found.result["types"] == CREATED

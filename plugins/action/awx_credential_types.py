@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
+from ansible.module_utils.common.validation import check_type_list
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _awx, _http, _masking, _options, _providers
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
@@ -57,9 +58,13 @@ class ActionModule(AuthAction):
 
 def _chosen(value: object) -> list[str]:
     names = list(_providers.PROVIDERS)
-    if not isinstance(value, list) or not value or not all(each in names for each in value):
+    try:
+        chosen = check_type_list(value)
+    except TypeError:
+        chosen = []
+    if not chosen or not all(each in names for each in chosen):
         raise OptionError(f"{_awx.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
-    return [name for name in names if name in value]
+    return [name for name in names if name in chosen]
 
 
 def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> _options.Sources:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from . import _exchange, _http, _urls
+from . import _exchange, _http, _ready, _urls
 from ._errors import AuthError, OptionError, ServiceError
 
 # How the role calls its options.
@@ -42,13 +42,15 @@ class Awx:
 
     def every(self, path: str) -> Iterator[dict[str, t.Any]]:
         """The entries of a list, page by page. Raises ServiceError for an answer that is no page of one."""
-        following: str | None = path
-        while following:
-            page = self.get(following)
+        following: object = path
+        seen: set[str] = set()
+        while following is not None:
+            page = self.get(following) if isinstance(following, str) and following not in seen else None
             entries = page.get("results") if isinstance(page, dict) else None
             if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
                 raise ServiceError(f"{self.url} does not answer as AWX does. Check {PREFIX}url.")
             yield from entries
+            seen.add(str(following))
             following = page.get("next")
 
     def write(self, method: str, path: str, what: str, value: Mapping[str, t.Any] | None = None) -> t.Any:
@@ -129,8 +131,9 @@ def address(text: str | None) -> str:
 
 
 def sign_in(token: str | None, username: str | None, password: str | None) -> dict[str, str]:
-    """The header: the token's where there is one, else that of RFC 7617. Raises OptionError."""
+    """The header: the token's where there is one, else that of RFC 7617. Raises OptionError, CredentialError."""
     if token is not None:
+        _ready.check_text(token, f"{PREFIX}token")
         return {"Authorization": f"Bearer {token}"}
     if username is None or password is None:
         raise OptionError(

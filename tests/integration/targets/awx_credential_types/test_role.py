@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections.abc import Iterator
 
@@ -243,6 +244,44 @@ def test_an_address_that_is_no_awx(ansible: Ansible, awx: Awx) -> None:
     assert refused(ansible, awx, url=f"{awx.url}/elsewhere") == (
         f"There is no API of AWX at {awx.url}/elsewhere. Check awx_credential_types_url."
     )
+
+
+@pytest.mark.parametrize("following", ["/api/v2/credential_types/?page_size=100", 7, "https://elsewhere.example/"])
+def test_a_list_that_goes_on_where_it_must_not(ansible: Ansible, awx: Awx, following: object) -> None:
+    awx.fault("/api/v2/credential_types/", merge={"next": following})
+    problem = "names a page at another address" if "elsewhere" in str(following) else "does not answer as AWX does"
+    assert refused(ansible, awx) == f"{awx.url} {problem}. Check awx_credential_types_url."
+    assert len(awx.state.requests) <= 2
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"results": [1]}', '{"results": {}}'])
+def test_json_that_is_no_list_of_awx(ansible: Ansible, awx: Awx, body: str) -> None:
+    awx.fault("/api/v2/credential_types/", status=200, body=body)
+    assert refused(ansible, awx) == f"{awx.url} does not answer as AWX does. Check awx_credential_types_url."
+
+
+def test_a_web_site_is_no_awx(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/v2/credential_types/", status=200, body="<html></html>", content_type="text/html")
+    assert "sent an HTML page instead of JSON" in refused(ansible, awx)
+
+
+def test_a_token_that_no_header_may_hold(ansible: Ansible, awx: Awx) -> None:
+    message = refused(ansible, awx, token="a-token\n")
+    assert message.startswith("awx_credential_types_token holds a line break")
+    assert awx.state.requests == []
+
+
+def test_providers_as_a_text_are_a_list(ansible: Ansible, awx: Awx) -> None:
+    assert set(outcome(ansible, awx, providers="netbird,netography").result["types"]) == {
+        NAMES["netbird"],
+        NAMES["netography"],
+    }
+
+
+def test_a_password_of_any_letters_signs_in(ansible: Ansible, awx: Awx) -> None:
+    awx.store.users = (dataclasses.replace(awx.admin, password="pässword:with €"),)
+    found = outcome(ansible, awx, token="", username=awx.admin.username, password=awx.admin.password)
+    assert found.result["types"] == CREATED
 
 
 def test_what_is_not_said_is_asked_for(ansible: Ansible, awx: Awx) -> None:

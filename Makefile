@@ -21,7 +21,7 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration leaks security lint bench fuzz format demo release sandbox pythons clean
+.PHONY: help test sanity units integration matrix leaks security lint bench fuzz format demo release sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -38,6 +38,9 @@ units: ## Unit tests
 
 integration: ## Integration tests
 	$(check) integration
+
+matrix: ## Unit and integration tests on every ansible-core (half an hour)
+	$(tools)check units integration --every
 
 leaks: ## Search every channel for secrets, on all cores
 	$(check) leaks

@@ -176,7 +176,9 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "format", "fuzz", "clean"))
-    parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
+    which.add_argument("--every", action="store_true", help="all of them")
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args()
 
@@ -194,7 +196,7 @@ def main() -> int:
     if options.core and options.core not in CORES:
         print(f"CORE: {options.core!r} is none of {', '.join(CORES)}", file=sys.stderr)
         return 2
-    cores = [CORES[series] for series in ([options.core] if options.core else TESTED)]
+    cores = [CORES[series] for series in ([options.core] if options.core else CORES if options.every else TESTED)]
     every = cores if options.core else list(CORES.values())
     what = (*KINDS, "leaks", "lint") if "all" in options.what else options.what
     signal.signal(signal.SIGTERM, interrupt)

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,21 +38,10 @@ class Machine(Ansible):
         self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[bytes]]:
         """A playbook in a process group of its own. At the end of the block all its processes are gone."""
-        with (self.home / "output").open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments],
-                cwd=self.home,
-                env={**self._environment(), "RECORD": str(self.home / "record.jsonl"), **(env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                yield process
-            finally:
-                if process.poll() is None:
-                    kill(process)
+        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
+        env = {**self._environment(), "RECORD": str(self.home / "record.jsonl"), **(env or {})}
+        with (self.home / "output").open("wb") as output, started(argv, self.home, env, output) as process:
+            yield process
 
     def _environment(self) -> dict[str, str]:
         temporary = self.home / "tmp"
@@ -69,6 +59,27 @@ def together(machines: Sequence[Machine], playbook: str, *arguments: str, env: M
     """Run the playbook on all of them at once."""
     with ThreadPoolExecutor(len(machines)) as pool:
         return list(pool.map(lambda one: one.play(playbook, *arguments, env=env), machines))
+
+
+@contextlib.contextmanager
+def started(
+    argv: Sequence[str], directory: Path, env: Mapping[str, str], output: int | t.BinaryIO = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A command in a process group of its own. At the end of the block all its processes are gone."""
+    process = subprocess.Popen(
+        argv,
+        cwd=directory,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            kill(process)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

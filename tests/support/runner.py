@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .machines import kill
+from .machines import started
 from .playbooks import HERE, OTHERS
 from .secrecy import files_below
 
@@ -151,17 +151,5 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The job's process. At the end of the block it is gone, with all that it has started."""
     one.prepare(project, extra_vars or {})
-    process = subprocess.Popen(
-        one.command(playbook),
-        cwd=one.place,
-        env=one.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    with started(one.command(playbook), one.place, one.environment()) as process:
         yield process
-    finally:
-        if process.poll() is None:
-            kill(process)

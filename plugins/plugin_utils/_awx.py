@@ -45,7 +45,7 @@ class Awx:
         following: object = path
         seen: set[str] = set()
         while following is not None:
-            page = self.get(following) if isinstance(following, str) and following not in seen else None
+            page: t.Any = self.get(following) if isinstance(following, str) and following not in seen else None
             entries = page.get("results") if isinstance(page, dict) else None
             if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
                 raise ServiceError(f"{self.url} does not answer as AWX does. Check {PREFIX}url.")

@@ -279,7 +279,7 @@ def test_providers_as_a_text_are_a_list(ansible: Ansible, awx: Awx) -> None:
 
 
 def test_a_password_of_any_letters_signs_in(ansible: Ansible, awx: Awx) -> None:
-    awx.store.users = (dataclasses.replace(awx.admin, password="pässword:with €"),)
+    awx.store.users = (dataclasses.replace(awx.admin, password="pässword:with €"), awx.reader)
     found = outcome(ansible, awx, token="", username=awx.admin.username, password=awx.admin.password)
     assert found.result["types"] == CREATED
 

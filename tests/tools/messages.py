@@ -98,6 +98,8 @@ class Source:
             return [text for each in (node.body, node.orelse) for text in self.texts(each, function, depth + 1)]
         if isinstance(node, ast.Name):
             return self._named(node.id, function, depth)
+        if isinstance(node, ast.Attribute):
+            return [text for each in self._constant(node) for text in self.texts(each, None, depth + 1)]
         if isinstance(node, ast.Call):
             return self._returned(node.func, depth)
         return []
@@ -108,15 +110,22 @@ class Source:
             return [str(node.value)]
         value = node.value if isinstance(node, ast.FormattedValue) else node
         texts = self.texts(value, function, depth + 1)
-        is_constant = isinstance(value, ast.Name) and self._assigned(value.id, self.tree.body)
+        is_constant = bool(self._constant(value))
         return [text for text in texts if " " in text or (is_constant and text)] or [DOTS]
+
+    def _constant(self, node: ast.expr) -> list[ast.expr]:
+        """What a name of the file stands for, or one of another file that is named by its module."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            other = self._others.get(f"{node.value.id}.py")
+            return other._constant(ast.Name(node.attr)) if other else []
+        return self._assigned(node.id, self.tree.body) if isinstance(node, ast.Name) else []
 
     def _named(self, name: str, function: Function | None, depth: int) -> list[str]:
         """What a name stands for: in its function, as a parameter of it, or in the file."""
         values = self._assigned(name, ast.walk(function)) if function else []
         if function and not values:
             values = self._given(name, function)
-        values = values or self._assigned(name, self.tree.body)
+        values = values or self._constant(ast.Name(name))
         return [text for value in values for text in self.texts(value, function, depth + 1)]
 
     @staticmethod

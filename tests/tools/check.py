@@ -29,6 +29,7 @@ from .cores import (
     lint_environment,
     openid_environment,
 )
+from .docs import docs_jobs
 from .interpreters import choose, find_all
 from .jobs import Action, Job, JobError, command, run_all, summarise
 from .leaks import result
@@ -138,6 +139,8 @@ def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) 
         jobs.append(build(openid_environment(), "openid"))
     if "lint" in what:
         jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]
+    elif "docs" in what:
+        jobs += docs_jobs()
     return jobs
 
 
@@ -175,7 +178,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "format", "fuzz", "clean"))
+    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "docs", "format", "fuzz", "clean"))
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
     which.add_argument("--every", action="store_true", help="all of them")

@@ -157,6 +157,12 @@ def demo_environment() -> Environment:
     return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
 
 
+def docs_environment() -> Environment:
+    """What builds the documentation site."""
+    newest = CORES[TESTED[-1]]
+    return Environment("docs", newest.pythons, (newest.requirement, *requirements("tests/tools/docs.txt")))
+
+
 def main() -> int:
     """Print the table."""
     found = find_all()

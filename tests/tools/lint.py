@@ -24,6 +24,7 @@ from .cores import (
     importer_environment,
     lint_environment,
 )
+from .docs import docs_jobs
 from .jobs import Action, Job, JobError, command, refused
 from .release import tarball
 from .stage import BUILD, stage, target
@@ -187,6 +188,7 @@ def lint_jobs() -> list[Job]:
         job("ansible-lint", LINT, PASSED),
         job("mypy", mypy, r"in [1-9]\d* source", tree),
         *package_jobs(),
+        *docs_jobs(),
         Job("examples", lint_examples(environment), there),
         quiet("antsibull-docs", "antsibull-docs", "lint-collection-docs", *DOCS, "."),
         quiet("antsibull-changelog", "antsibull-changelog", "lint"),

@@ -67,10 +67,9 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
         assert lines == shipped, name
 
 
-def test_the_calls_of_the_guide_lead_to_a_green_job(
-    sandbox: Sandbox, awx: Awx, repository: str, tmp_path: Path
-) -> None:
-    runner.commands(tmp_path / "bin")
+def calls(awx: Awx, repository: str, place: Path) -> subprocess.CompletedProcess[str]:
+    """What the calls of the guide say, with this AWX and repository in place of those in it."""
+    runner.commands(place / "bin")
     script = "".join(["set -euo pipefail\n", *guide.blocks(guide.AWX, "bash")])
     for real, here in {
         "https://awx.example.com": awx.url,
@@ -78,26 +77,39 @@ def test_the_calls_of_the_guide_lead_to_a_green_job(
     }.items():
         assert real in script
         script = script.replace(real, here)
-    path = tmp_path / "guide.sh"
+    path = place / "guide.sh"
     path.write_text(script, encoding="utf-8")
-    done = subprocess.run(
+    return subprocess.run(
         ["bash", str(path)],
         # What the reader types.
         input=f"{awx.admin.token}\nnf-client-1\n{SECRET}\n",
-        env=_environment(tmp_path),
-        cwd=tmp_path,
+        env=_environment(place),
+        cwd=place,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         timeout=300,
         check=False,
     )
+
+
+def test_the_calls_of_the_guide_lead_to_a_green_job(
+    sandbox: Sandbox, awx: Awx, repository: str, tmp_path: Path
+) -> None:
+    done = calls(awx, repository, tmp_path)
     assert done.returncode == 0, done.stdout
     assert '"identity of nf-client-1"' in done.stdout
     assert done.stdout.rstrip().endswith("true")
     assert SECRET not in done.stdout
     assert awx.admin.token not in done.stdout
     assert sandbox.state.grants == GREEN
+
+
+def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(awx: Awx, tmp_path: Path) -> None:
+    done = calls(awx, (tmp_path / "nothing").as_uri(), tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.rstrip().endswith("false"), done.stdout
+    assert [project.status for project in awx.store.projects.all()] == ["failed"]
 
 
 def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible) -> None:

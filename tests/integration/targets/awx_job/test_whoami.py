@@ -86,11 +86,25 @@ def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(sandbox: Sandbox
     assert not [secret for secret in found if shown(secret, contents)]
 
 
-def test_the_survey_picks_the_services(sandbox: Sandbox, jobs: Jobs) -> None:
+@pytest.mark.parametrize(
+    ("services", "asked"),
+    [(["netbird"], ["netbird"]), ("netbird", ["netbird"]), ("netography, netbird", ["netography", "netbird"])],
+    ids=["a list", "a text", "a text of two"],
+)
+def test_the_survey_picks_the_services(sandbox: Sandbox, jobs: Jobs, services: object, asked: list[str]) -> None:
     job = jobs.job(usual(sandbox))
-    assert runner.run(job, BOOK, {"whoami_services": ["netbird"]}) == 0, job.output
-    assert list(told(job)) == ["netbird"]
-    assert sum(sandbox.state.grants.values()) == 0
+    assert runner.run(job, BOOK, {"whoami_services": services}) == 0, job.output
+    assert list(told(job)) == asked
+    assert sandbox.state.grants == {service: int(service in asked and GRANTS[service]) for service in GRANTS}
+
+
+@pytest.mark.parametrize("services", [["NetBird"], ["netbird", "other"], "net"], ids=["a list", "one of two", "a text"])
+def test_a_service_that_is_none_is_refused_before_any_is_asked(sandbox: Sandbox, jobs: Jobs, services: object) -> None:
+    job = jobs.job(usual(sandbox))
+    assert runner.run(job, BOOK, {"whoami_services": services}) != 0
+    (result,) = job.results("Check that each of them is known")
+    assert result["msg"] == ("whoami_services may hold netbird, netfoundry, netography and nothing else. Correct it.")
+    assert sandbox.state.requests == []
 
 
 @pytest.mark.parametrize("services", ["", []], ids=["a text", "a list"])

@@ -20,6 +20,8 @@ from ._errors import AuthError, OptionError, ServiceError
 PREFIX = "awx_credential_types_"
 # AWX and the controller; then the gateway of Automation Platform from 2.5 on.
 _ROOTS = ("/api/v2/", "/api/controller/v2/")
+# Of a list; with a hundred entries each, no AWX has so many.
+_MOST_PAGES = 100
 # Where AWX says what it refuses (Django REST framework): one field for all, else one for each that is wrong.
 _ERROR_FIELDS = ("detail", "__all__", "name", "kind", "inputs", "injectors", "description")
 _SIGN_IN = f"{PREFIX}token, or {PREFIX}username and {PREFIX}password"
@@ -45,7 +47,8 @@ class Awx:
         following: object = path
         seen: set[str] = set()
         while following is not None:
-            page: t.Any = self.get(following) if isinstance(following, str) and following not in seen else None
+            goes_on = isinstance(following, str) and following not in seen and len(seen) < _MOST_PAGES
+            page: t.Any = self.get(str(following)) if goes_on else None
             entries = page.get("results") if isinstance(page, dict) else None
             if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
                 raise ServiceError(f"{self.url} does not answer as AWX does. Check {PREFIX}url.")

@@ -262,6 +262,14 @@ def test_a_list_that_goes_on_where_it_must_not(ansible: Ansible, awx: Awx, follo
     assert len(awx.state.requests) <= 2
 
 
+def test_a_list_that_never_ends_is_given_up(ansible: Ansible, awx: Awx) -> None:
+    path = "/api/v2/credential_types/"
+    for number in range(150):
+        awx.fault(path, merge={"next": f"{path}?page=1&page_size={number + 1}"}, times=1)
+    assert refused(ansible, awx) == f"{awx.url} does not answer as AWX does. Check awx_credential_types_url."
+    assert len(awx.state.requests) == 100
+
+
 @pytest.mark.parametrize("body", ["[]", "{}", '{"results": [1]}', '{"results": {}}'])
 def test_json_that_is_no_list_of_awx(ansible: Ansible, awx: Awx, body: str) -> None:
     awx.fault("/api/v2/credential_types/", status=200, body=body)

@@ -41,8 +41,7 @@ class ActionModule(AuthAction):
         wanted = [self._shipped(provider) for provider in providers]
         changes = _awx.plan(awx, wanted, present=options.text("state") == "present")
         if not self._task.check_mode:
-            for change in changes:
-                change.make(awx)
+            _awx.carry_out(awx, changes)
         return {
             "changed": bool(changes),
             "types": {change.name: change.verb for change in changes},

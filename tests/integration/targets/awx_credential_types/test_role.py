@@ -187,6 +187,15 @@ def test_a_superuser_whose_rights_have_gone_meanwhile(ansible: Ansible, awx: Awx
     assert kept(awx) == {}
 
 
+def test_what_was_done_before_a_refusal_is_told_and_another_run_does_the_rest(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/v2/credential_types/", method="POST", times=1, drop=[])
+    awx.fault("/api/v2/credential_types/", method="POST", times=1, status=503)
+    message = outcome(ansible, awx, succeeds=False).message
+    assert "with status 503" in message
+    assert message.endswith(" Before that, NetBird API was created; another run does the rest.")
+    assert outcome(ansible, awx).result["types"] == dict.fromkeys(["NetFoundry API", "Netography API"], "created")
+
+
 def test_a_refusal_is_told_in_the_words_of_awx(ansible: Ansible, awx: Awx) -> None:
     awx.fault("/api/v2/credential_types/", method="POST", status=400, body='{"inputs": ["Not like that."], "x": ["y"]}')
     message = outcome(ansible, awx, succeeds=False).message

@@ -25,7 +25,7 @@ ACTION = "ansible_collections.netapi.auth.plugins.action.awx_credential_types"
 MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
 # What counts for all services. The others of NETAPI_AUTH_ are for whoever sets up the nodes.
 COMMON = {"validate_certs", "cache"}
-# AWX checks that a text is there, and not that it is one of an address or of a file.
+# AWX makes the file even where the field is empty, so its path is injected only where something was pasted.
 FILE = "{% if credentials_file %}{{ tower.filename }}{% endif %}"
 
 

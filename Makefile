@@ -8,7 +8,7 @@ SHELL := /bin/sh
 # The first Python that answers and is new enough; a pyenv shim that answers "command not found" is none.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/3.1[1-9]*/bin/python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
-# One series of ansible-core, such as 2.21; empty: the oldest and the newest.
+# One series of ansible-core, such as 2.21; empty: all.
 CORE ?=
 # `make release` writes the changelog into the tree only with RELEASE=write.
 RELEASE ?=
@@ -21,14 +21,14 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration matrix leaks security lint docs messages bench fuzz format demo release sandbox \
+.PHONY: help test sanity units integration matrix coverage leaks security lint docs messages bench fuzz format demo release sandbox \
 	pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration and leaks.'
 
-test: ## Run every check, on the oldest and the newest ansible-core
+test: ## Run every check: tests on every ansible-core, sanity on the oldest and the newest
 	$(check) all
 
 sanity: ## ansible-test sanity, without an ignore file
@@ -40,8 +40,11 @@ units: ## Unit tests
 integration: ## Integration tests
 	$(check) integration
 
-matrix: ## Unit and integration tests on every ansible-core (half an hour)
-	$(tools)check units integration --every
+matrix: ## Unit and integration tests on every ansible-core with each of its Pythons that is here (an hour)
+	$(tools)check matrix
+
+coverage: ## Measure which lines and branches the unit and the integration tests run
+	$(tools)coverage
 
 leaks: ## Search every channel for secrets, on all cores
 	$(check) leaks
@@ -78,7 +81,7 @@ sandbox: ## Start the sandbox by hand; it prints export lines (PORT=8080 for a f
 
 pythons: ## Show which Pythons were found and which ansible-core uses which
 	$(tools)interpreters
-	$(tools)cores
+	$(tools)matrix
 
 clean: ## Remove .venvs and .build
 	$(check) clean

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .cores import CORES, ROOT, TESTED, Core, Environment, requirements
+from .cores import NEWEST, ROOT, Core, Environment, requirements
 from .demo import base_variables, sandbox
 from .plays import Comparison, Side, comparisons, growth
 from .stage import stage
@@ -171,7 +171,7 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--inside", action="store_true", help="in the environment already")
     options = parser.parse_args()
-    core = CORES[TESTED[-1]]
+    core = NEWEST
     environment = bench_environment(core)
     if not options.inside:
         environment.build(sys.stdout)

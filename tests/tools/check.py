@@ -17,11 +17,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from . import matrix
 from .ansible_test import environment_for
 from .cores import (
     CORES,
+    OLDEST,
+    PRE_RELEASE,
     ROOT,
-    TESTED,
     VENVS,
     Core,
     Environment,
@@ -47,6 +49,8 @@ PROOF = {
     "integration": r"PLAY RECAP",
 }
 KINDS = tuple(PROOF)
+# Its findings depend little on the core, and its pylint is the slowest of all.
+SANITY = (OLDEST, PRE_RELEASE)
 # A kind of ansible-test says so when it leaves a check out.
 DENIAL = {
     "sanity": r"WARNING: Required program .*",
@@ -59,10 +63,10 @@ def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
     """Run one kind of ansible-test in the core's own tree."""
 
     def action(log: TextIO) -> None:
-        folder = target(core.series)
+        folder = target(core.name)
         if kind == "integration":
             write_facts(folder)
-        variables = environment_for(environment, core.series)
+        variables = environment_for(environment, core.name)
         python = choose(find_all(), core.pythons).version
         argv = [str(environment.path / "bin" / "ansible-test"), kind, "--venv", "--color", "no"]
         if kind != "sanity":
@@ -90,8 +94,7 @@ def no_ignore_file(log: TextIO) -> None:
 
 def core_jobs(core: Core, kinds: Sequence[str]) -> list[Job]:
     """The jobs of one core: one lane, since the kinds of ansible-test share a tree and its environments."""
-    environment = core_environment(core)
-    name = core.series
+    environment, name = core_environment(core), core.name
     jobs = [build(environment, name), staging(name)]
     for kind in kinds:
         needs = [f"venv {name}", f"stage {name}"]
@@ -105,8 +108,8 @@ def leaks(core: Core, environment: Environment) -> Action:
     """Run the leak suite in the core's own tree. What it found is for `make security`."""
 
     def action(log: TextIO) -> None:
-        tree = BUILD / core.series
-        variables = {**environment_for(environment, core.series), "PYTHONPATH": str(tree)}
+        tree = BUILD / core.name
+        variables = {**environment_for(environment, core.name), "PYTHONPATH": str(tree)}
         package = PACKAGE.replace("/", ".")
         argv = [str(environment.python), "-B", "-m", f"{package}.tests.leaks", "--json", str(result(core.series))]
         command(argv, tree, variables, PROOF["units"], r"\b[1-9][0-9]* skipped")(log)
@@ -119,23 +122,26 @@ def leaks_jobs(core: Core, *, prepared: bool) -> list[Job]:
 
     :param prepared: whether they make its environment and its tree.
     """
-    environment, name = core_environment(core), core.series
+    environment, name = core_environment(core), core.name
     needs = (f"venv {name}", f"stage {name}")
     jobs = [] if prepared else [build(environment, name), staging(name)]
     return [*jobs, Job(f"leaks {name}", leaks(core, environment), needs, lane=name)]
 
 
-def jobs_for(what: Sequence[str], cores: Sequence[Core], every: Sequence[Core]) -> list[Job]:
+def kinds_for(core: Core, what: Sequence[str], *, chosen: bool) -> list[str]:
+    """Which kinds of ansible-test this core gets; one that was chosen gets all that is asked for."""
+    return [kind for kind in KINDS if kind in what and (kind != "sanity" or chosen or core in SANITY)]
+
+
+def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> list[Job]:
     """The table. The long lanes come first, so that the short linters fill the end."""
-    kinds = [kind for kind in KINDS if kind in what]
     jobs: list[Job] = []
     for core in cores:
+        kinds = kinds_for(core, what, chosen=chosen)
         jobs += core_jobs(core, kinds) if kinds else []
-    if "leaks" in what:
-        # The marks must be nowhere on any core, so all are asked unless one was chosen.
-        for core in every:
-            jobs += leaks_jobs(core, prepared=bool(kinds) and core in cores)
-    if "integration" in kinds:
+        if "leaks" in what:
+            jobs += leaks_jobs(core, prepared=bool(kinds))
+    if "integration" in what:
         jobs.append(build(openid_environment(), "openid"))
     if "lint" in what:
         jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]
@@ -178,11 +184,12 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "leaks", "lint", "docs", "format", "fuzz", "clean"))
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: {', '.join(TESTED)}")
-    which.add_argument("--every", action="store_true", help="all of them")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "what", nargs="+", choices=("all", *KINDS, "matrix", "leaks", "lint", "docs", "format", "fuzz", "clean")
+    )
+    parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: all")
+    # One more than CI has processors, since tests also wait.
+    parser.add_argument("--workers", type=int, default=3)
     return parser.parse_args()
 
 
@@ -199,16 +206,21 @@ def main() -> int:
     if options.core and options.core not in CORES:
         print(f"CORE: {options.core!r} is none of {', '.join(CORES)}", file=sys.stderr)
         return 2
-    cores = [CORES[series] for series in ([options.core] if options.core else CORES if options.every else TESTED)]
-    every = cores if options.core else list(CORES.values())
-    what = (*KINDS, "leaks", "lint") if "all" in options.what else options.what
+    cores = [CORES[options.core]] if options.core else list(CORES.values())
+    what = options.what
+    if "all" in what:
+        what = (*KINDS, "leaks", "lint")
+    elif "matrix" in what:
+        cores, what = matrix.combinations(), ("units", "integration")
     signal.signal(signal.SIGTERM, interrupt)
     start = time.monotonic()
     try:
-        outcomes = run_all(jobs_for(what, cores, every), options.workers, LOGS)
+        outcomes = run_all(jobs_for(what, cores, chosen=bool(options.core)), options.workers, LOGS)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    if "matrix" in options.what:
+        print(f"\n{matrix.result(outcomes)}")
     passed = summarise(outcomes, ROOT)
     print(f"({time.monotonic() - start:.0f} s)", file=sys.stderr)
     return 0 if passed else 1

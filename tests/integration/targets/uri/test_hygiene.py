@@ -74,27 +74,29 @@ def test_a_redirect_does_not_carry_it_along(
     assert not any(secret in str(one.headers) for one in followed for secret in (PAT, KEY))
 
 
-@EACH
-def test_a_line_of_netrc_does_not_replace_it(auth: str, ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
+def check_sent(sandbox: Sandbox) -> None:
+    """One request with each of the two credentials, and none with another."""
+    headers = [one.headers for one in sandbox.state.requests]
+    assert len(headers) == len(AUTHS)
+    for sent, (header, value) in zip(headers, AUTHS.values(), strict=True):
+        assert sent[header] == value
+        assert not sent.get("authorization", "").startswith("Basic")
+
+
+def test_a_line_of_netrc_does_not_replace_it(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login someone password something\n", encoding="utf-8")
     netrc.chmod(0o600)
-    play(ansible, tmp_path, sandbox.url, request(auth, "/echo", "netrc"), env={"NETRC": str(netrc)})
-    header, value = AUTHS[auth]
-    assert [one.headers[header] for one in sandbox.state.requests] == [value]
-    assert not any(one.headers.get("authorization", "").startswith("Basic") for one in sandbox.state.requests)
+    tasks = [request(auth, "/echo", "netrc") for auth in AUTHS]
+    play(ansible, tmp_path, sandbox.url, *tasks, env={"NETRC": str(netrc)})
+    check_sent(sandbox)
 
 
-@EACH
-def test_a_server_that_asks_for_basic_gets_nothing_else(
-    auth: str, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_a_server_that_asks_for_basic_gets_nothing_else(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.fault("/basic", status=401, body="{}", headers={"WWW-Authenticate": 'Basic realm="x"'})
-    run = play(ansible, tmp_path, sandbox.url, request(auth, "/basic", "basic"))
-    assert run.of(f"{auth} basic").result["status"] == 401
-    header, value = AUTHS[auth]
-    assert [one.headers[header] for one in sandbox.state.requests] == [value]
-    assert not any(one.headers.get("authorization", "").startswith("Basic") for one in sandbox.state.requests)
+    run = play(ansible, tmp_path, sandbox.url, *(request(auth, "/basic", "basic") for auth in AUTHS))
+    assert [run.of(f"{auth} basic").result["status"] for auth in AUTHS] == [401, 401]
+    check_sent(sandbox)
 
 
 class Proxy:
@@ -142,14 +144,14 @@ CERTIFICATES: dict[str, dict[str, t.Any]] = {
 }
 
 
-@EACH
 @pytest.mark.parametrize("kind", CERTIFICATES)
-def test_no_certificate_no_credential(kind: str, auth: str, ansible: Ansible, tmp_path: Path) -> None:
+def test_no_certificate_no_credential(kind: str, ansible: Ansible, tmp_path: Path) -> None:
     pair = certificate(tmp_path, **CERTIFICATES[kind])
     trusted = {} if kind == "of an unknown authority" else {"ca_path": pair[0]}
     with Sandbox(tls=pair) as server:
-        run = play(ansible, tmp_path, server.url, request(auth, "/x", kind, **trusted))
+        run = play(ansible, tmp_path, server.url, *(request(auth, "/x", kind, **trusted) for auth in AUTHS))
         assert server.state.requests == []
-    outcome = run.of(f"{auth} {kind}")
-    assert outcome.status == "failed"
-    assert "certificate" in outcome.message.lower()
+    for auth in AUTHS:
+        outcome = run.of(f"{auth} {kind}")
+        assert outcome.status == "failed"
+        assert "certificate" in outcome.message.lower()

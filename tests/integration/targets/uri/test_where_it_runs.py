@@ -30,12 +30,12 @@ KEY: Task = {
 }
 
 
-def run(ansible: Ansible, sandbox: Sandbox, place: Path, task: Task, *arguments: str) -> Run:
-    """The task on three hosts elsewhere, with localhost at hand."""
+def run(ansible: Ansible, sandbox: Sandbox, place: Path, *tasks: Task, arguments: tuple[str, ...] = ()) -> Run:
+    """The tasks on three hosts elsewhere, with localhost at hand."""
     hosts = {name: {"ansible_connection": "elsewhere"} for name in ("one", "two", "three")}
     netbird = {"netbird_auth_pat": make_pat("sandboxuser1"), "netbird_auth_api_url": sandbox.url}
     listing = inventory(place, {**hosts, "localhost": {}}, **variables(sandbox), **netbird)
-    book = playbook(place, [task], hosts="all:!localhost")
+    book = playbook(place, tasks, hosts="all:!localhost")
     return ansible.play(book, "-i", listing, *arguments, env=ELSEWHERE)
 
 
@@ -47,33 +47,25 @@ def test_a_permanent_credential_on_its_way_elsewhere_is_one_warning(
     assert output.count(REMEDY) == 1
 
 
-def test_a_delegated_task_gets_no_warning(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    found = run(ansible, sandbox, tmp_path, {**PEERS, "delegate_to": "localhost"})
-    assert found.of("Read", "one").status == "ok"
-    assert not found.says(REMEDY)
-
-
-def test_a_token_that_ends_gets_no_warning(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    found = run(ansible, sandbox, tmp_path, READ)
+def test_neither_a_delegated_task_nor_a_token_that_ends_gets_a_warning(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    delegated = {**PEERS, "name": "Read from here", "delegate_to": "localhost"}
+    found = run(ansible, sandbox, tmp_path, delegated, READ)
+    assert found.of("Read from here", "one").status == "ok"
     assert found.of("Read", "three").status == "ok"
     assert not found.says(REMEDY)
 
 
-@pytest.mark.parametrize("method", ["GET", "get", "HEAD"])
-def test_reading_is_done_in_check_mode(method: str, ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    task = {**READ, OURS: {**READ[OURS], "method": method, "status_code": [200, 405]}}
-    found = run(ansible, sandbox, tmp_path, task, "--check", "--limit", "one")
-    assert found.of("Read", "one").status == "ok"
-    assert sandbox.state.counts[f"{method.upper()} /core/v2/networks"] == 1
-
-
-@pytest.mark.parametrize("more", [{"method": "POST"}, {"method": "DELETE"}, {"dest": "answer"}], ids=str)
-def test_all_else_is_skipped_in_check_mode_without_a_request(
-    more: Task, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+def test_check_mode_reads_and_skips_all_else_without_a_request(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    more = {name: str(tmp_path / "answer") if name == "dest" else value for name, value in more.items()}
-    task = {**READ, OURS: {**READ[OURS], **more}}
-    found = run(ansible, sandbox, tmp_path, task, "--check", "--limit", "one")
-    assert found.of("Read", "one").status == "skipped"
-    assert sandbox.state.requests == []
+    reading = [{"method": method, "status_code": [200, 405]} for method in ("GET", "get", "HEAD")]
+    skipped: list[Task] = [{"method": "POST"}, {"method": "DELETE"}, {"dest": str(tmp_path / "answer")}]
+    tasks = [{"name": str(more), OURS: {**READ[OURS], **more}} for more in (*reading, *skipped)]
+    found = run(ansible, sandbox, tmp_path, *tasks, arguments=("--check", "--limit", "one"))
+    assert [found.of(str(more), "one").status for more in reading] == ["ok"] * 3
+    assert [found.of(str(more), "one").status for more in skipped] == ["skipped"] * 3
+    asked = [one.method for one in sandbox.state.requests if one.path == "/core/v2/networks"]
+    assert asked == ["GET", "GET", "HEAD"]
     assert not (tmp_path / "answer").exists()

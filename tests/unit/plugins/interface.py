@@ -156,6 +156,7 @@ RESULT = {
     "source": "str",
     "identity": "dict",
 }
+RESULT_CHOICES = {"token_type": ["Bearer", "Token", "Basic", "RapidAPI"], "source": ["issued", "cache", "given"]}
 GROUPS = {
     "all": {"netbird_auth", "netfoundry_token", "netography_token"},
     "netbird": {"netbird_auth"},

@@ -96,10 +96,15 @@ def _row(name: str, aliases: tuple[str, ...], cells: Cells) -> Row:
 
 @dataclass(frozen=True)
 class Use:
-    """A use of a plugin in an example. ``plugin`` is a name of PLUGINS, or uri."""
+    """A use of a plugin in an example.
+
+    :param plugin: a name of PLUGINS, or uri.
+    :param by_task: whether the options of tasks only may be said.
+    """
 
     plugin: str
     arguments: dict[str, t.Any]
+    by_task: bool = True
 
 
 _LOOKUP = re.compile(r"(?:lookup|query|q)\(\s*'netapi\.auth\.(\w+)'((?:[^()]|\([^()]*\))*)\)")
@@ -108,10 +113,10 @@ _LOOKUP = re.compile(r"(?:lookup|query|q)\(\s*'netapi\.auth\.(\w+)'((?:[^()]|\([
 def uses(text: str) -> Iterator[Use]:
     """Every use of a task and of a lookup in YAML, defaults of modules too."""
     yield from _tasks(yaml.safe_load(text))
-    names = {plugin.rpartition(".")[2]: provider for provider, plugin in PLUGINS.items()}
+    providers = {plugin.rpartition(".")[2]: provider for provider, plugin in PLUGINS.items()}
     for name, arguments in _LOOKUP.findall(text):
         said = re.findall(r",\s*([a-z]\w*)\s*=\s*(?:'([^']*)')?", arguments)
-        yield Use(names[name], {option: value or "{{ }}" for option, value in said})
+        yield Use(providers[name], {option: value or "{{ }}" for option, value in said}, by_task=False)
 
 
 def _tasks(value: t.Any) -> Iterator[Use]:
@@ -130,4 +135,4 @@ def _tasks(value: t.Any) -> Iterator[Use]:
         else:
             yield from _tasks(each)
         if key == "netapi.auth.uri" and each["auth"] in PLUGINS:
-            yield Use(each["auth"], each.get("auth_options", {}))
+            yield Use(each["auth"], each.get("auth_options", {}), by_task=False)

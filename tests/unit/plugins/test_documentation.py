@@ -28,6 +28,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
     GROUPS,
     OPTIONS,
     RESULT,
+    RESULT_CHOICES,
     TASK_ONLY,
     Row,
 )
@@ -116,6 +117,9 @@ def test_the_returned_keys_are_those_of_the_result(provider: str) -> None:
     returned = yaml.safe_load(module.RETURN)
     assert {key: each["type"] for key, each in returned.items()} == RESULT
     assert all(each["returned"] == "success" for each in returned.values())
+    assert re.findall(r"V\((\w+)\)", text_of(returned["method"])) == list(OPTIONS[provider]["method"].choices)
+    assert re.findall(r"V\((\w+)\)", text_of(returned["provider"])) == [provider]
+    assert {key: each["choices"] for key, each in returned.items() if "choices" in each} == RESULT_CHOICES
 
 
 @EACH

@@ -128,6 +128,13 @@ def test_readme_has_no_row_of_another_service() -> None:
     assert labels == {provider.label for provider in PROVIDERS.values()}
 
 
+def test_readme_names_everything_that_the_collection_has() -> None:
+    patterns = ("plugins/action/*.py", "plugins/lookup/*.py", "roles/*", "playbooks/*.yml")
+    there_is = {f"netapi.auth.{path.stem}" for pattern in patterns for path in ROOT.glob(pattern)}
+    said = [name for cells in pages.table(pages.section(README, "Description")) for name in pages.code(cells["name"])]
+    assert sorted(said) == sorted(there_is)
+
+
 @pytest.mark.parametrize("page", CACHE_TABLES)
 def test_a_table_of_caches_has_each_and_says_the_default(page: str) -> None:
     first = [cells["`cache`" if page == "README" else "``cache``"] for cells in pages.table(CACHE_TABLES[page])]

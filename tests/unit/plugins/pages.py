@@ -114,7 +114,9 @@ def uses(text: str) -> Iterator[Use]:
     """Every use of a task and of a lookup in YAML, defaults of modules too."""
     yield from _tasks(yaml.safe_load(text))
     providers = {plugin.rpartition(".")[2]: provider for provider, plugin in PLUGINS.items()}
-    for name, arguments in _LOOKUP.findall(text):
+    lookups = _LOOKUP.findall(text)
+    assert len(lookups) == len(re.findall(r"\(\s*['\"]netapi\.auth\.", text)), "a lookup is overlooked"
+    for name, arguments in lookups:
         said = re.findall(r",\s*([a-z]\w*)\s*=\s*(?:'([^']*)')?", arguments)
         yield Use(providers[name], {option: value or "{{ }}" for option, value in said}, by_task=False)
 

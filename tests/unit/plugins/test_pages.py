@@ -39,12 +39,14 @@ OPTIONS = {provider: module_options(provider) for provider in PLUGINS}
 EVERY = [(name, definition) for options in OPTIONS.values() for name, definition in options.items()]
 OUTPUTS = {f"auth_headers_{provider}" for provider in PLUGINS}
 ROLE_VARIABLES = {name for options in ROLES.values() for name in options} | OUTPUTS
+PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob("playbooks/*.yml")}
+PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in play["vars"]}
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "aggregate", "all", "api_token", "awx", "bash", "curl", "delegate_to", "export", "false"),
     *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
     *("redis", "rediss", "register", "requests", "set_fact", "set_stats", "true", "use_netrc", "vars", "vars_files"),
-    *("vault_netosecret", "whoami_services"),
+    "vault_netosecret",
 }
 OTHER_ENVIRONMENT = {"ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"}
 
@@ -62,8 +64,8 @@ def words() -> set[str]:
     variables = {name for provider in PLUGINS for each in options_of(provider).values() for name in names(each, "vars")}
     uri = set(yaml.safe_load(module.DOCUMENTATION)["options"])
     methods = {method for wholes in CREDENTIALS.values() for method in wholes}
-    roles = {*ROLES, *ROLE_VARIABLES}
-    return {*PLUGINS, *RESULT, *CACHES} | options | choices | facts | variables | uri | methods | roles
+    others = {*ROLES, *ROLE_VARIABLES, *PLAY_VARIABLES}
+    return {*PLUGINS, *RESULT, *CACHES} | options | choices | facts | variables | uri | methods | others
 
 
 def fits(definition: dict[str, t.Any], value: object) -> bool:
@@ -109,6 +111,12 @@ def test_each_variable_of_an_option_is_declared(place: str) -> None:
 def test_each_variable_of_a_role_is_declared(place: str) -> None:
     said = re.findall(rf"(?<![.\w])(?:{'|'.join(ROLES)})_[a-z]\w*", TEXTS[place])
     assert set(said) <= ROLE_VARIABLES
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_each_variable_of_a_playbook_is_one_of_its_play(page: str) -> None:
+    said = re.findall(rf"\b(?:{'|'.join(PLAYS)})_[a-z]\w*", PROSE[page])
+    assert set(said) <= PLAY_VARIABLES
 
 
 @pytest.mark.parametrize("page", PROSE)

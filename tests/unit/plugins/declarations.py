@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentatio
 ROOT = Path(fragment.__file__).parents[2]
 
 
+@functools.cache
 def module_options(provider: str) -> dict[str, dict[str, t.Any]]:
     """The module's options with those of its fragment."""
     found = documentation("modules", provider)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -56,6 +57,7 @@ def declared_environment() -> set[str]:
     return said | {name for options in ROLES.values() for row in options.values() for name in row.env}
 
 
+@functools.cache
 def words() -> set[str]:
     """What a page may set as code where it is one lower-case word."""
     options = {alias for name, each in EVERY for alias in (name, *each.get("aliases", ()))}

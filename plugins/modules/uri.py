@@ -53,11 +53,13 @@ options:
     description:
       - Further headers. One of the name that the credential needs is refused.
     type: dict
+    default: {}
   unredirected_headers:
     description:
       - Headers that a redirect does not carry along. Those of the credential are among them in any case.
     type: list
     elements: str
+    default: []
 notes:
   - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi) and C(use_netrc) set to true bring another
     credential and are refused.

@@ -20,6 +20,8 @@ class Row:
     aliases: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     ini: bool = False
+    elements: str | None = None
+    required: bool = False
 
 
 # `api_url` and `method` differ for each provider, and stand there.
@@ -42,6 +44,10 @@ COMMON: dict[str, Row] = {
 }
 # Of COMMON, what a lookup does not have.
 TASK_ONLY = {"set_facts", "state"}
+# What only an argument sets.
+ARGUMENT_ONLY = {"refresh", "whoami", *TASK_ONLY}
+# What `cache` takes besides an address.
+CACHES = ("none", "run", "user")
 OPTIONS: dict[str, dict[str, Row]] = {
     "netfoundry": {
         "method": Row(choices=("client_credentials", "api_account", "rapidapi", "token")),
@@ -93,6 +99,49 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "api_url": Row(env=("NETBIRD_API_URL", "NB_MANAGEMENT_URL")),
     },
 }
+# An option, or several any one of which will do.
+Part = tuple[str, ...]
+# provider: method: each set of options that is a whole credential of it. In each, one option selects the method.
+CREDENTIALS: dict[str, dict[str, list[set[Part]]]] = {
+    "netfoundry": {
+        "client_credentials": [{("client_id",), ("client_secret",)}, {("credentials_file",)}],
+        "api_account": [{("account_id",), ("account_token",)}],
+        "rapidapi": [{("rapidapi_key",)}],
+        "token": [{("token",)}],
+    },
+    "netography": {
+        "api_key": [{("netosecret",)}, {("shortname",), ("appname",), ("appkey",), ("sharedsecret",)}],
+        "user_credentials": [{("username",), ("password",)}],
+        "refresh_token": [{("refresh_token",)}],
+        "token": [{("token",)}],
+    },
+    "netbird": {
+        "pat": [{("pat",)}],
+        "refresh_token": [{("client_id",), ("refresh_token",), ("issuer", "token_url")}],
+        "client_credentials": [{("client_id",), ("client_secret",), ("issuer", "token_url")}],
+        "token": [{("token",)}],
+    },
+}
+_SERVICES = ("netbird", "netfoundry", "netography")
+# Of `uri`, what `ansible.builtin.uri` does not have.
+URI: dict[str, Row] = {
+    "auth": Row(choices=_SERVICES, required=True),
+    "auth_options": Row("dict"),
+    "auth_hosts": Row("list", elements="str"),
+}
+ROLES: dict[str, dict[str, Row]] = {
+    "auth_headers": {"auth_headers_providers": Row("list", None, _SERVICES, elements="str", required=True)},
+    "awx_credential_types": {
+        "awx_credential_types_url": Row(env=("CONTROLLER_HOST",)),
+        "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN",)),
+        "awx_credential_types_username": Row(env=("CONTROLLER_USERNAME",)),
+        "awx_credential_types_password": Row(env=("CONTROLLER_PASSWORD",)),
+        "awx_credential_types_validate_certs": Row("bool", True),
+        "awx_credential_types_ca_path": Row("path"),
+        "awx_credential_types_providers": Row("list", list(_SERVICES), _SERVICES, elements="str"),
+        "awx_credential_types_state": Row("str", "present", ("present", "absent")),
+    },
+}
 RESULT = {
     "access_token": "str",
     "token_type": "str",
@@ -107,6 +156,7 @@ RESULT = {
     "source": "str",
     "identity": "dict",
 }
+RESULT_CHOICES = {"token_type": ["Bearer", "Token", "Basic", "RapidAPI"], "source": ["issued", "cache", "given"]}
 GROUPS = {
     "all": {"netbird_auth", "netfoundry_token", "netography_token"},
     "netbird": {"netbird_auth"},

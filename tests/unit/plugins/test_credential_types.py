@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import typing as t
 
 import pytest
@@ -23,6 +24,8 @@ EACH = pytest.mark.parametrize("provider", SHIPPED)
 ROLE = ROOT / "roles" / "awx_credential_types"
 ACTION = "ansible_collections.netapi.auth.plugins.action.awx_credential_types"
 MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
+# As one line.
+GUIDE = " ".join((ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8").split())
 # What counts for all services. The others of NETAPI_AUTH_ are for whoever sets up the nodes.
 COMMON = {"validate_certs", "cache"}
 # AWX makes the file even where the field is empty, so its path is injected only where something was pasted.
@@ -75,10 +78,40 @@ def test_no_field_is_a_boolean_since_awx_makes_an_unset_one_false(provider: str)
     assert options_of(provider)["validate_certs"]["default"] is True
 
 
-def test_the_first_environment_is_the_default_one() -> None:
-    choices = options_of("netfoundry")["environment"]["choices"]
-    assert fields("netfoundry")["environment"]["choices"] == choices
-    assert choices[0] == "production"
+@EACH
+def test_each_field_offers_the_choices_of_its_option(provider: str) -> None:
+    for name, field in fields(provider).items():
+        option = options_of(provider)[name]
+        words = ["true", "false"] if option["type"] == "bool" else option.get("choices")
+        assert field.get("choices") == words, name
+        # An empty value becomes the first choice, so that is the default.
+        assert "choices" not in field or name == "validate_certs" or field["choices"][0] == "production"
+
+
+@EACH
+def test_the_address_that_a_field_names_is_the_default_of_its_option(provider: str) -> None:
+    texts = (fields(provider)["api_url"]["help_text"], str(options_of(provider)["api_url"]["description"]))
+    said, meant = (re.findall(r"https://[\w.]+\w", text) for text in texts)
+    assert said == meant
+
+
+def test_the_guide_calls_the_fields_by_their_names() -> None:
+    labels = {field["label"] for provider in SHIPPED for field in fields(provider).values()}
+    shared = {fields(provider)[name]["label"] for provider in SHIPPED for name in COMMON}
+    entries = re.findall(r"- \*\*([^*]+?)(?:\*\* is | count )", GUIDE)
+    assert {name for entry in entries for name in entry.split(" and ")} == {
+        *shared,
+        fields("netfoundry")["credentials_file"]["label"],
+    }
+    elsewhere = re.findall(r"in the field \*([^*]+)\*", GUIDE)
+    assert elsewhere
+    assert set(elsewhere) <= labels
+
+
+def test_what_the_guide_gives_as_an_option_without_a_field_is_one() -> None:
+    sentence = re.search(r"Options without a field, such as ``(\w+)`` or ``(\w+)`` of NetBird", GUIDE)
+    assert sentence is not None
+    assert set(sentence.groups()) <= set(options_of("netbird")) - set(fields("netbird"))
 
 
 @EACH
@@ -121,7 +154,9 @@ def test_role_action_and_module_declare_the_same_options() -> None:
     assert set(role) == set(module) == {*action, "providers"}
     for name, option in role.items():
         if name == "providers":
-            assert option["choices"] == module[name]["choices"] == sorted(PROVIDERS)
+            # The role has a default, and the task, which it hands that to, has none.
+            assert declared({**option, "default": None}) == declared(module[name])
+            assert (module[name]["choices"], module[name]["required"]) == (sorted(PROVIDERS), True)
             continue
         # Only the action's own words decide; the others are documentation.
         assert declared(option) == declared(module[name]) == declared(action[name]), name

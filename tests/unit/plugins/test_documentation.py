@@ -8,55 +8,38 @@ from __future__ import annotations
 
 import importlib
 import re
-import typing as t
-from pathlib import Path
 
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
 from ansible_collections.netapi.auth.plugins.plugin_utils import _action
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON, GROUPS, OPTIONS, RESULT, TASK_ONLY, Row
+from ansible_collections.netapi.auth.tests.unit.plugins.declarations import (
+    ROOT,
+    declared,
+    module_options,
+    names,
+    text_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
+    ARGUMENT_ONLY,
+    COMMON,
+    GROUPS,
+    OPTIONS,
+    RESULT,
+    RESULT_CHOICES,
+    TASK_ONLY,
+    Row,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation, options_of
 
-ROOT = Path(fragment.__file__).parents[2]
 EACH = pytest.mark.parametrize("provider", PLUGINS)
 
 
 def rows(provider: str) -> dict[str, Row]:
     """What the interface says of each option of the lookup."""
     return {name: row for name, row in {**COMMON, **OPTIONS[provider]}.items() if name not in TASK_ONLY}
-
-
-def module_options(provider: str) -> dict[str, dict[str, t.Any]]:
-    """The module's options with those of its fragment."""
-    found = documentation("modules", provider)
-    assert found["extends_documentation_fragment"] == ["netapi.auth.token"]
-    shared = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert not shared.keys() & found["options"].keys()
-    return {**shared, **found["options"]}
-
-
-def names(definition: dict[str, t.Any], kind: str) -> tuple[str, ...]:
-    return tuple(each["name"] for each in definition.get(kind, ()))
-
-
-def text_of(definition: dict[str, t.Any]) -> str:
-    found = definition["description"]
-    return found if isinstance(found, str) else " ".join(found)
-
-
-def declared(found: dict[str, t.Any]) -> Row:
-    return Row(
-        type=found["type"],
-        default=found.get("default"),
-        choices=tuple(found.get("choices", ())),
-        aliases=tuple(found.get("aliases", ())),
-        env=names(found, "env"),
-        ini=bool(found.get("ini")),
-    )
 
 
 @EACH
@@ -111,8 +94,7 @@ def test_the_module_names_the_environment_variables_in_their_order(provider: str
 def test_each_option_has_the_variable_of_its_name_and_its_key_in_the_ini_file(provider: str) -> None:
     for option, row in rows(provider).items():
         found = options_of(provider)[option]
-        argument_only = option in ("refresh", "whoami")
-        assert names(found, "vars") == (() if argument_only else (f"{provider}_auth_{option}",)), option
+        assert names(found, "vars") == (() if option in ARGUMENT_ONLY else (f"{provider}_auth_{option}",)), option
         assert found.get("ini", []) == ([{"section": "netapi_auth", "key": option}] if row.ini else []), option
 
 
@@ -135,6 +117,9 @@ def test_the_returned_keys_are_those_of_the_result(provider: str) -> None:
     returned = yaml.safe_load(module.RETURN)
     assert {key: each["type"] for key, each in returned.items()} == RESULT
     assert all(each["returned"] == "success" for each in returned.values())
+    assert re.findall(r"V\((\w+)\)", text_of(returned["method"])) == list(OPTIONS[provider]["method"].choices)
+    assert re.findall(r"V\((\w+)\)", text_of(returned["provider"])) == [provider]
+    assert {key: each["choices"] for key, each in returned.items() if "choices" in each} == RESULT_CHOICES
 
 
 @EACH

@@ -13,6 +13,7 @@ from ansible import template as core_template
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._options import Level, Setting
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import CACHES
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, Place, Scene, walk
 
 NOTHING = {
@@ -176,7 +177,7 @@ def test_the_caches_of_the_interface_are_taken_from_every_source_but_addresses_f
 ) -> None:
     addresses = tuple(f"{scheme}://:{MARKER}@127.0.0.1:1/0" for scheme in ("redis", "rediss", "unix"))
     for place, way in walk(provider, "cache"):
-        for value in ("none", "run", "user", *addresses):
+        for value in (*CACHES, *addresses):
             with scene.named(place, way, value) as one:
                 one.arguments["token"] = "opaque"
                 one.say(place, value)

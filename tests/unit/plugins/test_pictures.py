@@ -70,6 +70,6 @@ def test_the_terminal_is_that_of_the_demo() -> None:
 def test_the_terminal_shows_no_secret_and_no_path() -> None:
     terminal = said(ROOT / "docs" / "pictures" / "demo.svg")
     secrets = [value for name, value in exports("").items() if re.search("SECRET|PAT", name)]
-    assert len(secrets) == 3
+    assert secrets
     # eyJ begins each JWT.
     assert [text for text in (*secrets, "eyJ", "/home/", "/root/", "/tmp/", "/var/") if text in terminal] == []

@@ -21,8 +21,8 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration matrix coverage leaks security lint docs messages bench fuzz format demo release sandbox \
-	pythons clean
+.PHONY: help test sanity units integration matrix coverage leaks security lint docs messages terminal bench fuzz format demo \
+	release sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -60,6 +60,9 @@ docs: ## Build the documentation site into .build/docs/html
 
 messages: ## Write every error message of the source into the guide to troubleshooting
 	$(tools)messages
+
+terminal: ## Run the demo and write its terminal into docs/pictures/demo.svg
+	$(tools)terminal
 
 bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 	$(tools)bench

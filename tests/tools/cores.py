@@ -137,6 +137,7 @@ def lint_environment() -> Environment:
     lines = requirements(
         "requirements.txt",
         "tests/tools/requirements.txt",
+        "tests/tools/terminal.txt",
         "tests/sandbox/requirements.txt",
         "tests/unit/requirements.txt",
         "tests/integration/requirements.txt",
@@ -163,6 +164,11 @@ def demo_environment() -> Environment:
     """What `make demo` and `make sandbox` run in: the newest Python, and pip picks the core that fits it."""
     lines = ("ansible-core>=2.18", *requirements("requirements.txt", "tests/sandbox/requirements.txt"))
     return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
+
+
+def terminal_environment() -> Environment:
+    """What draws the terminal of the demo."""
+    return Environment("terminal", demo_environment().pythons, requirements("tests/tools/terminal.txt"))
 
 
 def docs_environment() -> Environment:

@@ -33,8 +33,8 @@ class DemoError(Exception):
 
 
 def base_variables(environment: Environment, work: Path) -> dict[str, str]:
-    """The caller's PATH, but no credentials and no Ansible settings of his, and an empty home."""
-    kept = ("TMPDIR", "TERM", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    """The caller's PATH, but no credentials and no Ansible settings of his except colours, and an empty home."""
+    kept = ("TMPDIR", "TERM", "SSL_CERT_FILE", "SSL_CERT_DIR", "ANSIBLE_FORCE_COLOR")
     variables = {name: os.environ[name] for name in kept if name in os.environ}
     home = work / "home"
     home.mkdir()

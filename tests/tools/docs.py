@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TextIO
 
 from .ansible_test import environment_for
 from .cores import Environment, docs_environment
 from .jobs import Action, Job, command
-from .stage import BUILD
+from .stage import BUILD, target
 from .steps import build, staging
 
 SITE = BUILD / "docs"
@@ -37,13 +38,17 @@ SPHINX = ("-b", "html", "-n", "-W", "--keep-going")
 
 
 def build_site(environment: Environment) -> Action:
-    """Write the pages of the plugins beside the guides, and make HTML of all. A warning is an error."""
+    """Write the pages of the plugins beside the guides, and make HTML of all. A warning is an error.
+
+    antsibull-docs takes no pictures along: they are put where the guides' paths lead, which are those of the tree.
+    """
 
     def action(log: TextIO) -> None:
         pages = SITE / "rst"
         # antsibull-docs refuses a directory that others may write to.
         pages.mkdir(mode=0o755)
         pages.chmod(0o755)
+        shutil.copytree(target("docs") / "docs" / "pictures", SITE / "pictures")
         (SITE / "conf.py").write_text(CONFIGURATION, encoding="utf-8")
         variables = {**environment_for(environment, "docs"), "ANSIBLE_COLLECTIONS_PATH": str(SITE)}
         programs = environment.path / "bin"

@@ -159,7 +159,7 @@ EXAMPLES = r"""
   tasks:
     - name: Read the tactics
       ansible.builtin.uri:
-        url: "{{ lookup('netapi.auth.netography_token', 'api_url') }}/api/v1/mitre/tactics"
+        url: "{{ lookup('netapi.auth.netography_token', 'api_url', shortname='branch') }}/api/v1/mitre/tactics"
         headers: "{{ lookup('netapi.auth.netography_token', 'headers', shortname='branch') }}"
         unredirected_headers: [Authorization]
         use_netrc: false

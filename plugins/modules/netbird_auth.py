@@ -121,11 +121,12 @@ EXAMPLES = r"""
 
 - name: Get a token from the identity provider with a refresh token
   netapi.auth.netbird_auth:
-    issuer: https://id.example.com/realms/netbird
+    issuer: https://login.example.com/realms/netbird
     client_id: netbird-automation
     refresh_token: "{{ my_refresh_token }}"
     scope: openid
     token_field: id_token
+    cache: user
     set_facts: false
   register: by_refresh_token
 

@@ -7,16 +7,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from .accounts import Accounts, NetBirdBearer, NetBirdUser, checksum
+from .accounts import Accounts, NetBirdBearer, NetBirdUser, checksum, make_pat
 from .tokens import Mint
 from .wire import RefusedError, credential
 
 PROVIDER = "netbird"
 PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
+# Days that a personal access token can live.
+LIVES = range(1, 366)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class NetBird:
         routes.add_url_rule("/api/users", view_func=self.users)
         routes.add_url_rule("/api/peers", view_func=self.peers)
         routes.add_url_rule("/api/groups", view_func=self.groups)
+        routes.add_url_rule("/api/groups", view_func=self.make_group, methods=["POST"])
+        routes.add_url_rule("/api/users/<user_id>/tokens", view_func=self.mint, methods=["POST"])
         return routes
 
     def current(self) -> Response:
@@ -65,6 +71,26 @@ class NetBird:
     def groups(self) -> Response:
         self._caller()
         return jsonify([{"id": "group-1", "name": "All", "peers_count": 1, "resources_count": 0}])
+
+    def make_group(self) -> Response:
+        """It is not kept."""
+        self._caller()
+        return jsonify({"id": "group-2", "name": _named()["name"], "peers_count": 0, "resources_count": 0})
+
+    def mint(self, user_id: str) -> Response:
+        """A personal access token that works until the reset, for any user with one."""
+        self._caller()
+        body = _named()
+        days = body.get("expires_in")
+        if type(days) is not int or days not in LIVES:
+            raise _refused(422, "expiration has to be between 1 and 365")
+        user = next((one for one in self._accounts.all(NetBirdUser) if one.user_id == user_id), None)
+        if user is None:
+            raise _refused(404, f"user: {user_id} not found")
+        pat = make_pat(secrets.token_hex(15))
+        self._accounts.add(replace(user, pat=pat))
+        about = {"id": secrets.token_hex(10), "name": body["name"], "created_by": user_id}
+        return jsonify({"plain_token": pat, "personal_access_token": about})
 
     def _caller(self) -> Caller:
         header = request.headers.get("Authorization")
@@ -104,6 +130,14 @@ class NetBird:
         if known is None:
             raise _refused(401, "token invalid")
         return Caller(known.user_id, "user")
+
+
+def _named() -> dict[str, Any]:
+    """The body: an object with a name."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("name"), str) or not body["name"]:
+        raise _refused(422, "name shouldn't be empty")
+    return body
 
 
 def _user(user: Caller, caller: Caller) -> dict[str, object]:

@@ -2,41 +2,46 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of a page in reStructuredText, as users copy them."""
+"""The examples of a page, as users copy them."""
 
 from __future__ import annotations
 
 import re
-import textwrap
 from pathlib import Path
 
 from ..sandbox import Sandbox
+from ..tools import examples
+from .runner import ROOT
 
-_GUIDES = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst"
-HANDING_ON = _GUIDES / "guide_handing_on.rst"
-AWX = _GUIDES / "guide_awx.rst"
-# Its indentation, and the lines that are indented deeper.
-_BLOCK = r"^( *)\.\. code-block:: {}\n(?: +:.*\n)*\n((?:\1 {{3,}}\S.*\n|\n)+)"
+HANDING_ON = "docs/docsite/rst/guide_handing_on.rst"
+AWX = "docs/docsite/rst/guide_awx.rst"
 _SERVICES = re.compile(r"https://(?:gateway\.production\.netfoundry\.io|api\.netbird\.io|api\.netography\.com)")
-_NAME = re.compile(r"# (\S+\.yml)\n")
 
 
-def blocks(page: Path, language: str = r"yaml(?:\+jinja)?") -> list[str]:
-    """Every block of that language, without its indentation."""
-    found = re.findall(_BLOCK.format(language), page.read_text(encoding="utf-8"), re.MULTILINE)
-    return [textwrap.dedent(block) for _indentation, block in found]
+def in_yaml(page: str) -> list[examples.Example]:
+    """The examples of the page in YAML."""
+    return [each for each in examples.in_yaml(ROOT) if each.page == page]
 
 
-def files(page: Path) -> dict[str, str]:
-    """The blocks that are files: the first line of each is a comment with its name."""
-    found = [(_NAME.match(block), block) for block in blocks(page)]
-    return {name[1]: block for name, block in found if name}
+def scripts(page: str, language: str) -> list[str]:
+    """The examples of the page for a shell."""
+    return [each.text for each in examples.found(ROOT) if (each.page, each.language) == (page, language)]
+
+
+def files(page: str) -> dict[str, str]:
+    """The examples of the page that are files, by their names."""
+    return {each.file: each.text for each in in_yaml(page) if each.file}
+
+
+def at(sandbox: Sandbox, text: str) -> str:
+    """The text with the sandbox in place of the services."""
+    return _SERVICES.sub(sandbox.url, text)
 
 
 def write(directory: Path, sandbox: Sandbox, *names: str) -> None:
     """Write these files of the page on handing tokens on, with the sandbox in place of the services."""
-    examples = files(HANDING_ON)
+    found = files(HANDING_ON)
     for name in names:
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_SERVICES.sub(sandbox.url, examples[name]), encoding="utf-8")
+        path.write_text(at(sandbox, found[name]), encoding="utf-8")

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,16 +70,30 @@ class Ansible:
     home: Path
     environment: Mapping[str, str]
 
-    def play(self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None, succeeds: bool = True) -> Run:
-        """Run a playbook of the directory to its end, and fail when that is not the one that is said."""
+    def play(
+        self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None, succeeds: bool | None = True
+    ) -> Run:
+        """Run a playbook of the directory to its end, and fail when that is not the one that is said; None is any."""
+        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
+        run = self._recorded(argv, env or {})
+        assert succeeds in (None, run.status == 0), run.output
+        return run
+
+    def shell(self, script: str, typed: str = "", env: Mapping[str, str] | None = None) -> Run:
+        """Run what a page says for bash, with the core's commands, until one of them fails.
+
+        :param typed: what the reader types.
+        """
+        binaries = self.home / "bin"
+        commands(binaries)
+        path = f"{binaries}:{self.environment['PATH']}"
+        return self._recorded(["bash", "-euo", "pipefail", "-c", script], {**(env or {}), "PATH": path}, typed)
+
+    def _recorded(self, argv: Sequence[str], env: Mapping[str, str], typed: str = "") -> Run:
         record = self.home / "record.jsonl"
         record.unlink(missing_ok=True)
-        done = self.command(
-            "playbook", str(self.directory / playbook), *arguments, env={**(env or {}), "RECORD": str(record)}
-        )
-        run = Run(done.returncode, done.stdout, tuple(_outcomes(record)))
-        assert (run.status == 0) is succeeds, run.output
-        return run
+        done = self._run(argv, {**env, "RECORD": str(record)}, typed)
+        return Run(done.returncode, done.stdout, tuple(_outcomes(record)))
 
     def command(
         self, name: str, *arguments: str, env: Mapping[str, str] | None = None
@@ -91,12 +105,16 @@ class Ansible:
     def module(
         self, name: str, *arguments: str, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a module of Python as a program. A run that hangs is a failure."""
+        """Run a module of Python as a program."""
+        return self._run([sys.executable, "-m", name, *arguments], env or {})
+
+    def _run(self, argv: Sequence[str], env: Mapping[str, str], typed: str = "") -> subprocess.CompletedProcess[str]:
+        """A run that hangs is a failure."""
         return subprocess.run(
-            [sys.executable, "-m", name, *arguments],
+            argv,
             cwd=self.home,
-            env={**self._environment(), **(env or {})},
-            stdin=subprocess.DEVNULL,
+            env={**self._environment(), **env},
+            input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -123,6 +141,15 @@ def inventory(directory: Path, hosts: Mapping[str, Mapping[str, t.Any]], **varia
     path = directory / "inventory.json"
     path.write_text(json.dumps({"all": {"hosts": hosts, "vars": local | variables}}), encoding="utf-8")
     return str(path)
+
+
+def commands(directory: Path) -> None:
+    """Make the commands of the core under test, which has none where ansible-test runs it."""
+    directory.mkdir(exist_ok=True)
+    for name, module in {"ansible": "adhoc", "ansible-doc": "doc", "ansible-playbook": "playbook"}.items():
+        path = directory / name
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible.cli.{module} "$@"\n', encoding="utf-8")
+        path.chmod(0o700)
 
 
 def _outcomes(record: Path) -> list[Outcome]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .machines import started
-from .playbooks import HERE, OTHERS
+from .playbooks import HERE, OTHERS, commands
 from .secrecy import files_below
 
 ROOT = HERE.parents[1]
@@ -49,15 +49,6 @@ def requirements(place: Path) -> Path:
     # Forced, since the tree under test counts as installed already.
     galaxy("install", str(tarball), "--collections-path", str(collections), "--offline", "--force")
     return collections
-
-
-def commands(directory: Path) -> None:
-    """Make the commands of the core under test, which has none where ansible-test runs it."""
-    directory.mkdir()
-    for name, module in {"ansible": "adhoc", "ansible-playbook": "playbook"}.items():
-        path = directory / name
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible.cli.{module} "$@"\n', encoding="utf-8")
-        path.chmod(0o700)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every YAML example that a user reads, as files that a linter can read."""
+"""Every example that a user reads, and those in YAML as files that a linter can read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,62 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from .cores import ROOT
 
 # A play says `hosts` or imports a playbook; other lists are tasks, and the rest are variables.
 PLAY = re.compile(r"(?m)^(- |  )(hosts|(ansible\.builtin\.)?import_playbook):")
-IN_MARKDOWN = re.compile(r"(?ms)^```ya?ml(?:\+jinja)?\n(.*?)^```")
-IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: ya?ml(?:\+jinja)?\n((?:\1 +:\w.*\n)*)((?:\1 +.*\n|[ \t]*\n)+)")
+IN_MARKDOWN = re.compile(r"(?ms)^```(\S+)\n(.*?)^```")
+IN_RST = re.compile(r"(?m)^( *)\.\. code-block:: (\S+)\n(?:\1 +:\w.*\n)*((?:\1 +.*\n|[ \t]*\n)+)")
+IN_SPECS = re.compile(r"(?m)^    examples: \|\n((?:      .*\n|\n)+)")
+PAGES = (
+    "plugins/*/[a-z]*.py",
+    "roles/*/meta/argument_specs.yml",
+    "*.md",
+    "docs/**/*.md",
+    "docs/**/*.rst",
+    "roles/*/README.md",
+)
 NAMED = re.compile(r"# (\S+\.ya?ml)\n")
 """The first line of an example that is a file of its own."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A block of a page, or what a plugin or a role has for `ansible-doc`.
+
+    :param page: relative to the collection.
+    :param number: among the blocks of the page, from 1.
+    """
+
+    page: str
+    number: int
+    language: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.page} {self.number}"
+
+    @property
+    def name(self) -> str:
+        """One that files and hosts can have."""
+        return re.sub(r"\W+", "_", self.place).lower()
+
+    @property
+    def file(self) -> str:
+        """The name of the file that it is; empty where it is none."""
+        named = NAMED.match(self.text)
+        return named[1] if named else ""
+
+    @property
+    def kind(self) -> str:
+        """The folder by which ansible-lint knows what a file is."""
+        if PLAY.search(self.text):
+            return "playbooks"
+        return "tasks" if re.search(r"(?m)^- ", self.text) else "vars"
 
 
 def of_plugin(text: str) -> str:
@@ -31,35 +77,37 @@ def of_plugin(text: str) -> str:
     return ""
 
 
-def found(root: Path) -> Iterator[tuple[str, str]]:
-    """Where each example stands, and the example."""
-    for path in sorted(root.glob("plugins/*/[a-z]*.py")):
-        if text := of_plugin(path.read_text(encoding="utf-8")):
-            yield str(path.relative_to(root)), text
-    pages = [root / "README.md", *root.glob("docs/**/*.md"), *root.glob("roles/*/README.md")]
-    for path in sorted((*pages, *root.glob("docs/**/*.rst"))):
-        text = path.read_text(encoding="utf-8")
-        blocks = [match[3] for match in IN_RST.finditer(text)] if path.suffix == ".rst" else IN_MARKDOWN.findall(text)
-        for number, block in enumerate(blocks, 1):
-            yield f"{path.relative_to(root)} {number}", textwrap.dedent(block)
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """The examples of a file, each with its language."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return [("yaml", block)] if (block := of_plugin(text)) else []
+    if path.suffix == ".yml":
+        return [("yaml", block) for block in IN_SPECS.findall(text)]
+    if path.suffix == ".md":
+        return IN_MARKDOWN.findall(text)
+    return [(language, block) for _indentation, language, block in IN_RST.findall(text)]
 
 
-def kind(text: str) -> str:
-    """The folder by which ansible-lint knows what a file is."""
-    if PLAY.search(text):
-        return "playbooks"
-    return "tasks" if re.search(r"(?m)^- ", text) else "vars"
+def found(root: Path) -> Iterator[Example]:
+    """All of them, page by page."""
+    for path in sorted({path for pattern in PAGES for path in root.glob(pattern)}):
+        for number, (language, text) in enumerate(blocks(path), 1):
+            page = path.relative_to(root).as_posix()
+            yield Example(page, number, language, textwrap.dedent(text).strip("\n") + "\n")
+
+
+def in_yaml(root: Path) -> list[Example]:
+    return [each for each in found(root) if each.language in ("yaml", "yaml+jinja")]
 
 
 def write(root: Path, folder: Path) -> list[Path]:
-    """Write each to a file of its own."""
+    """Write each of those in YAML to a file of its own."""
     written = []
-    for place, text in found(root):
-        name = re.sub(r"\W+", "_", place).lower()
-        named = NAMED.match(text.lstrip("\n"))
-        path = folder / name / named[1] if named else folder / kind(text) / f"{name}.yml"
+    for each in in_yaml(root):
+        path = folder / each.name / each.file if each.file else folder / each.kind / f"{each.name}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("---\n" + text.strip("\n") + "\n", encoding="utf-8")
+        path.write_text(f"---\n{each.text}", encoding="utf-8")
         written.append(path)
     return written
 

@@ -25,7 +25,7 @@ Task = dict[str, t.Any]
 
 def texts() -> Iterator[tuple[str, str]]:
     """Where it stands, and YAML that users copy."""
-    yield from examples.found(ROOT)
+    yield from ((each.place, each.text) for each in examples.in_yaml(ROOT))
     for path in sorted(each for pattern in PLAYBOOKS for each in ROOT.glob(pattern)):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
@@ -62,7 +62,7 @@ def test_a_plain_request_is_a_safe_one(place: str) -> None:
 def test_there_are_such_examples() -> None:
     found = [place for place, text in TEXTS.items() if list(tasks(yaml.safe_load(text)))]
     assert "README.md" in " ".join(found)
-    assert "plugins/lookup/netbird_auth.py" in found
+    assert "plugins/lookup/netbird_auth.py 1" in found
     assert "docs/awx/first_job.yml" in found
     assert "docs/docsite/rst/guide_handing_on.rst" in " ".join(found)
 
@@ -73,7 +73,15 @@ def test_arguments_by_default_count_as_said() -> None:
     assert task["ansible.builtin.uri"] == {"url": "y", "headers": {"Authorization": "x"}}
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in ROOT.glob("docs/docsite/rst/*.rst")))
+@pytest.mark.parametrize(
+    "page", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/docsite/rst/*.rst"))
+)
 def test_no_block_of_a_guide_is_overlooked(page: str) -> None:
-    marked = (ROOT / "docs/docsite/rst" / page).read_text(encoding="utf-8").count("code-block:: yaml")
-    assert len([place for place in TEXTS if f"/{page} " in place]) == marked
+    marked = (ROOT / page).read_text(encoding="utf-8").count("code-block::")
+    assert len([each for each in examples.found(ROOT) if each.page == page]) == marked
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "roles/auth_headers/README.md"])
+def test_no_block_of_a_page_in_markdown_is_overlooked(page: str) -> None:
+    marked = (ROOT / page).read_text(encoding="utf-8").count("```")
+    assert len([each for each in examples.found(ROOT) if each.page == page]) * 2 == marked > 0

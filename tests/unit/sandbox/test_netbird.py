@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdBearer, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.accounts import checksum
 
-from .helpers import bearer, get, post_form
+from .helpers import TIMEOUT, bearer, get, post_form, post_json
 
 USER, SERVICE = make_pat("sandboxuser1"), make_pat("sandboxservice1")
 PATHS = ["/api/users/current", "/api/users", "/api/peers", "/api/groups"]
@@ -95,3 +96,30 @@ def test_the_accounts_token_field_decides(sandbox: Sandbox, client: str, good: s
     assert get(sandbox, "/api/users/current", bearer(answer[good])).json()["id"] == "idp-user-1"
     assert get(sandbox, "/api/users/current", bearer(answer[bad])).status_code == 401
     assert get(sandbox, "/api/users/current", pat(answer[good])).status_code == 401
+
+
+def test_a_minted_token_is_its_users(sandbox: Sandbox) -> None:
+    body = {"name": "automation", "expires_in": 30}
+    answer = post(sandbox, "/api/users/service-1/tokens", body)
+    assert (answer.status_code, answer.json()["personal_access_token"]["name"]) == (200, "automation")
+    users = get(sandbox, "/api/users", pat(answer.json()["plain_token"])).json()
+    assert [user["id"] for user in users if user["is_current"]] == ["service-1"]
+    assert get(sandbox, "/api/peers", pat(SERVICE)).status_code == 200
+    assert post(sandbox, "/api/users/nobody/tokens", body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", [{}, [], {"name": "", "expires_in": 1}, {"name": "x"}, *({"name": "x", "expires_in": n} for n in (0, 366))]
+)
+def test_no_token_without_a_name_and_a_life(sandbox: Sandbox, body: object) -> None:
+    assert post(sandbox, "/api/users/service-1/tokens", body).status_code == 422
+
+
+def test_a_group_is_made_with_a_name(sandbox: Sandbox) -> None:
+    assert post(sandbox, "/api/groups", {"name": "automation"}).json()["name"] == "automation"
+    assert post(sandbox, "/api/groups", {}).status_code == 422
+    assert post_json(sandbox, "/api/groups", {"name": "automation"}).status_code == 401
+
+
+def post(sandbox: Sandbox, path: str, body: object) -> requests.Response:
+    return requests.post(sandbox.url + path, json=body, headers=pat(USER), timeout=TIMEOUT)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome, inje
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import guide, runner
 from ansible_collections.netapi.auth.tests.support.options import environment
-from ansible_collections.netapi.auth.tests.support.playbooks import OTHERS, Ansible
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
 GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
 SECRET = "nf-secret-1"
@@ -67,48 +66,36 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
         assert lines == shipped, name
 
 
-def calls(awx: Awx, repository: str, place: Path) -> subprocess.CompletedProcess[str]:
+def calls(awx: Awx, repository: str, ansible: Ansible) -> Run:
     """What the calls of the guide say, with this AWX and repository in place of those in it."""
-    runner.commands(place / "bin")
-    script = "".join(["set -euo pipefail\n", *guide.blocks(guide.AWX, "bash")])
+    script = "".join(guide.scripts(guide.AWX, "bash"))
     for real, here in {
         "https://awx.example.com": awx.url,
         "https://git.example.com/automation/whoami.git": repository,
     }.items():
         assert real in script
         script = script.replace(real, here)
-    path = place / "guide.sh"
-    path.write_text(script, encoding="utf-8")
-    return subprocess.run(
-        ["bash", str(path)],
-        # What the reader types.
-        input=f"{awx.admin.token}\nnf-client-1\n{SECRET}\n",
-        env=_environment(place),
-        cwd=place,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+    return ansible.shell(script, f"{awx.admin.token}\nnf-client-1\n{SECRET}\n")
 
 
 def test_the_calls_of_the_guide_lead_to_a_green_job(
-    sandbox: Sandbox, awx: Awx, repository: str, tmp_path: Path
+    sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible
 ) -> None:
-    done = calls(awx, repository, tmp_path)
-    assert done.returncode == 0, done.stdout
-    assert '"identity of nf-client-1"' in done.stdout
-    assert done.stdout.rstrip().endswith("true")
-    assert SECRET not in done.stdout
-    assert awx.admin.token not in done.stdout
+    done = calls(awx, repository, ansible)
+    assert done.status == 0, done.output
+    assert '"identity of nf-client-1"' in done.output
+    assert done.output.rstrip().endswith("true")
+    assert SECRET not in done.output
+    assert awx.admin.token not in done.output
     assert sandbox.state.grants == GREEN
 
 
-def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(awx: Awx, tmp_path: Path) -> None:
-    done = calls(awx, (tmp_path / "nothing").as_uri(), tmp_path)
-    assert done.returncode == 1
-    assert done.stdout.rstrip().endswith("false"), done.stdout
+def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(
+    awx: Awx, ansible: Ansible, tmp_path: Path
+) -> None:
+    done = calls(awx, (tmp_path / "nothing").as_uri(), ansible)
+    assert done.status == 1
+    assert done.output.rstrip().endswith("false"), done.output
     assert [project.status for project in awx.store.projects.all()] == ["failed"]
 
 
@@ -131,13 +118,3 @@ def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repositor
     assert SECRET not in run.output
     assert awx.admin.token not in run.output
     assert sandbox.state.grants == GREEN
-
-
-def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
-    return kept | {
-        "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
-        "HOME": str(home),
-        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-        "ANSIBLE_LOCALHOST_WARNING": "0",
-    }

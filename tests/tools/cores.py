@@ -184,5 +184,7 @@ def coverage_environment() -> Environment:
         "tests/unit/requirements.txt",
         "tests/integration/requirements.txt",
     )
+    # What ansible-test installs where it makes the environment itself.
+    runners = ("pytest-mock", "pytest-xdist")
     # From 7.10 on it measures forks that end as Ansible's do.
-    return Environment("coverage", NEWEST.pythons, (NEWEST.requirement, "coverage>=7.10", *lines))
+    return Environment("coverage", NEWEST.pythons, (NEWEST.requirement, "coverage>=7.10", *runners, *lines))

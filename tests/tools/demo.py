@@ -20,6 +20,7 @@ from pathlib import Path
 
 from .cores import ROOT, Environment, demo_environment
 from .interpreters import NoInterpreterError
+from .jobs import exit_status
 
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
@@ -152,18 +153,15 @@ def main() -> int:
     parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
     options = parser.parse_args()
     environment = demo_environment()
-    try:
+
+    def work() -> None:
         # The sandbox's own stdout is meant for a shell: what is said about the environment goes to stderr.
         environment.build(sys.stdout if options.what == "demo" else sys.stderr)
         if options.what == "sandbox":
             serve(environment, options.port)
         demo(environment, options.tarball, bare=options.bare)
-    except (DemoError, NoInterpreterError, subprocess.CalledProcessError) as error:
-        print(f"make {options.what}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+
+    return exit_status(options.what, work, DemoError, NoInterpreterError)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -122,6 +123,18 @@ def command(
             raise JobError(f"exit code 0, but its output says {denied.group()!r}")
 
     return action
+
+
+def exit_status(name: str, work: Callable[[], None], *errors: type[Exception]) -> int:
+    """Do the work of a target; its exit status. Each of the errors is one sentence for whoever started it."""
+    try:
+        work()
+    except (*errors, subprocess.CalledProcessError) as error:
+        print(f"make {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 def refused(argv: Sequence[str], cwd: Path, env: Mapping[str, str], proof: str) -> Action:

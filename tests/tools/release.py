@@ -21,6 +21,7 @@ from .ansible_test import environment_for
 from .cores import ROOT, demo_environment, lint_environment
 from .demo import DemoError, build_tarball, demo
 from .interpreters import NoInterpreterError
+from .jobs import exit_status
 from .stage import BUILD, stage
 
 CHANGELOG, RELEASES, FRAGMENTS = "CHANGELOG.rst", "changelogs/changelog.yaml", "changelogs/fragments"
@@ -148,16 +149,13 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the changelog into the tree")
     parser.add_argument("--tag", default="", help="that must be the version")
     options = parser.parse_args()
-    try:
+
+    def work() -> None:
         lint_environment().build(sys.stdout)
         demo_environment().build(sys.stdout)
         release(write=options.write, tag=options.tag)
-    except (ReleaseError, DemoError, NoInterpreterError, subprocess.CalledProcessError) as error:
-        print(f"make release: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+
+    return exit_status("release", work, ReleaseError, DemoError, NoInterpreterError)
 
 
 if __name__ == "__main__":

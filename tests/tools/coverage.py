@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def work() -> None:
 
 def main() -> int:
     """Measure; 0 when neither figure is too low."""
-    return exit_status("coverage", work, JobError, NoInterpreterError)
+    return exit_status("coverage", work, JobError, NoInterpreterError, subprocess.CalledProcessError)
 
 
 if __name__ == "__main__":

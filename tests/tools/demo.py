@@ -161,7 +161,7 @@ def main() -> int:
             serve(environment, options.port)
         demo(environment, options.tarball, bare=options.bare)
 
-    return exit_status(options.what, work, DemoError, NoInterpreterError)
+    return exit_status(options.what, work, DemoError, NoInterpreterError, subprocess.CalledProcessError)
 
 
 if __name__ == "__main__":

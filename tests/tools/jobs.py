@@ -129,7 +129,7 @@ def exit_status(name: str, work: Callable[[], None], *errors: type[Exception]) -
     """Do the work of a target; its exit status. Each of the errors is one sentence for whoever started it."""
     try:
         work()
-    except (*errors, subprocess.CalledProcessError) as error:
+    except errors as error:
         print(f"make {name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

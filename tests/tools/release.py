@@ -155,7 +155,7 @@ def main() -> int:
         demo_environment().build(sys.stdout)
         release(write=options.write, tag=options.tag)
 
-    return exit_status("release", work, ReleaseError, DemoError, NoInterpreterError)
+    return exit_status("release", work, ReleaseError, DemoError, NoInterpreterError, subprocess.CalledProcessError)
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def faults(use: pages.Use) -> list[str]:
 
 
 def test_each_example_uses_options_that_there_are_with_values_that_they_take() -> None:
-    found = dict(examples.found(ROOT)) | read(*PLAYBOOKS)
+    found = {each.place: each.text for each in examples.in_yaml(ROOT)} | read(*PLAYBOOKS)
     uses = [(place, use) for place, text in found.items() for use in pages.uses(text)]
     ways = {(use.plugin, use.by_task) for _place, use in uses}
     assert ways == {("uri", True), *((provider, way) for provider in PLUGINS for way in (True, False))}

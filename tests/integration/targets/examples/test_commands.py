@@ -41,8 +41,11 @@ SAID = "Say what was obtained"
 
 
 def is_elsewhere(example: Example) -> bool:
-    # The target awx_first_job runs what its guide has for bash.
-    return example.text.rstrip() in ELSEWHERE or (example.page, example.language) == (guide.AWX, "bash")
+    # The target awx_first_job runs what its guide has for bash. test_provider_of_the_guide.py runs the provider that is
+    # made up, without its lookup and its task.
+    if example.page == guide.PROVIDER or (example.page, example.language) == (guide.AWX, "bash"):
+        return True
+    return example.text.rstrip() in ELSEWHERE
 
 
 # A picture has the language `text`.

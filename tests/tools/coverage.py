@@ -73,7 +73,10 @@ def measure(settings: Path) -> dict[str, float]:
         ("json", "--quiet", "-o", str(result)),
     ):
         argv = [str(environment.python), "-m", "coverage", name, f"--rcfile={settings}", *arguments]
-        command(argv, DATA, variables)(sys.stdout)
+        command(argv, target(NAME), variables)(sys.stdout)
+        # Left are those of processes that a test has killed while they wrote.
+        for broken in DATA.glob("measured.*"):
+            broken.unlink()
     totals = json.loads(result.read_text(encoding="utf-8"))["totals"]
     return {
         "lines": 100 * totals["covered_lines"] / totals["num_statements"],

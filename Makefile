@@ -14,6 +14,8 @@ CORE ?=
 RELEASE ?=
 # The tag that a release is made for; empty: none yet.
 TAG ?=
+# One file of `make mutants`, such as _token.py; empty: all.
+FILE ?=
 # Port of `make sandbox`; 0: any.
 PORT ?= 0
 
@@ -22,7 +24,7 @@ check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
 .PHONY: help test sanity units integration matrix leaks security lint docs messages bench fuzz format demo release sandbox \
-	pythons clean
+	pythons mutants clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -63,6 +65,9 @@ bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 
 fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
 	$(check) fuzz
+
+mutants: ## Plant faults into broker, caches and token; the unit tests must notice each (FILE=_token.py: one file)
+	$(tools)mutants $(if $(FILE),--file $(FILE))
 
 format: ## Format the Python files
 	$(check) format

@@ -163,6 +163,15 @@ def docs_environment() -> Environment:
     return Environment("docs", newest.pythons, (newest.requirement, *requirements("tests/tools/docs.txt")))
 
 
+def mutants_environment() -> Environment:
+    """What plants faults into the source, and the unit tests that have to notice."""
+    newest = CORES[TESTED[-1]]
+    lines = requirements(
+        "requirements.txt", "tests/tools/mutants.txt", "tests/sandbox/requirements.txt", "tests/unit/requirements.txt"
+    )
+    return Environment("mutants", newest.pythons, (newest.requirement, *lines))
+
+
 def main() -> int:
     """Print the table."""
     found = find_all()

@@ -7,10 +7,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
 import threading
 import time
+import types
 from pathlib import Path
 
 import pytest
@@ -58,8 +61,9 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
     assert (len(salts), len(set(salts))) == (16, 1)
 
 
-def test_a_salt_that_was_cut_short_is_replaced(cache: _files.Directory) -> None:
-    (cache.path / "salt").write_bytes(b"short")
+@pytest.mark.parametrize("salt", [b"", b"short", b"x" * 31, b"x" * 33])
+def test_a_salt_of_another_length_is_replaced(salt: bytes, cache: _files.Directory) -> None:
+    (cache.path / "salt").write_bytes(salt)
 
     assert len(cache.salt()) == 32
     assert cache.salt() == cache.salt()
@@ -95,6 +99,43 @@ def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _files.Directo
     with pytest.raises(_errors.CacheError, match="Is a directory"):
         cache.put("entry", b"data", time.time() + 60)
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
+
+
+def test_what_lies_where_an_entry_is_written_aside_is_not_written_to(
+    cache: _files.Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_files, "secrets", types.SimpleNamespace(token_hex=lambda size: "0" * 2 * size))
+    (cache.path / f".{'0' * 16}").write_bytes(b"of another")
+
+    with pytest.raises(_errors.CacheError, match="File exists"):
+        cache.put("entry", b"data", time.time() + 60)
+    assert (cache.path / f".{'0' * 16}").read_bytes() == b"of another"
+
+
+def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(cache: _files.Directory) -> None:
+    cache.put("entry", b"data", time.time() + 60)
+    for _time in range(2):
+        cache.drop("entry")
+        assert cache.get("entry") is None
+
+
+def test_what_says_that_another_cache_rests_is_for_its_owner_only(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        _files.Directory(tmp_path / "run", "run").rest("user")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run", tmp_path / "run" / "user.rest")]
+
+    assert modes == [0o700, 0o600]
+
+
+def test_who_waits_for_a_lock_waits_as_long_as_it_was_told(cache: _files.Directory) -> None:
+    with cache.lock("entry", 0):
+        start = time.monotonic()
+        with cache.lock("entry", 1.1) as held:
+            assert not held
+        assert time.monotonic() - start >= 1.1
 
 
 def test_a_lock_is_held_by_one_at_a_time(cache: _files.Directory) -> None:

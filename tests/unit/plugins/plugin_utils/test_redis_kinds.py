@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,32 @@ def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -
     with pytest.raises(_errors.CacheError) as caught:
         _redis.Redis(server.url).salt()
     assert str(caught.value) == LOSES
+
+
+def test_of_two_who_come_at_once_the_first_makes_the_salt(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def while_another_comes(size: int) -> bytes:
+        server.client.set(SALT, b"o" * 32)
+        return b"m" * size
+
+    monkeypatch.setattr(_redis, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
+
+    assert _redis.Redis(server.url).salt() == b"o" * 32
+
+
+def test_a_connection_that_the_server_has_closed_is_no_fault(server: RedisServer, ear: Ear) -> None:
+    broker, mint = broker_of(ear, _redis.Redis(server.url)), Mint()
+    broker.token(wish_of(mint))
+    server.client.client_kill_filter(_type="normal", skipme=True)
+
+    assert broker.token(wish_of(mint)).source == "cache"
+    assert ear.warnings == []
+
+
+def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServer) -> None:
+    cache = _redis.Redis(server.url)
+    cache.put("entry", b"data", 0.0)
+
+    assert server.client.pttl("netapi_auth:entry") <= 1
 
 
 def test_a_salt_that_is_evicted_at_once_costs_a_warning_and_no_token(

@@ -11,15 +11,18 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import types
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PosixPath
 
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _files
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import as_user
 
 HOLDER = """
 import sys
@@ -67,6 +70,48 @@ def test_a_salt_of_another_length_is_replaced(salt: bytes, cache: _files.Directo
 
     assert len(cache.salt()) == 32
     assert cache.salt() == cache.salt()
+
+
+class Late(PosixPath):
+    """A directory that another process makes just after one has seen that there is none."""
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        try:
+            return super().stat(follow_symlinks=follow_symlinks)
+        except FileNotFoundError:
+            Path(self).mkdir(mode=0o700)
+            raise
+
+
+def test_of_two_who_come_at_once_the_second_finds_the_directory_made(tmp_path: Path) -> None:
+    assert len(_files.Directory(Late(tmp_path / "cache"), "run").salt()) == 32
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Everybody may look into a directory in it, if that lets them; what is in tmp_path is the tester's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def _owned(path: Path, user: int) -> _files.Directory:
+    path.mkdir(mode=0o700)
+    os.chown(path, user, user)
+    return _files.Directory(path, "user")
+
+
+def test_every_user_has_a_directory(open_folder: Path) -> None:
+    cache = _owned(open_folder / "cache", 54321)
+    with as_user(54321):
+        assert len(cache.salt()) == 32
+
+
+@pytest.mark.parametrize("owner", [54320, 54322])
+def test_that_of_another_user_is_refused(owner: int, open_folder: Path) -> None:
+    cache = _owned(open_folder / "cache", owner)
+    with as_user(54321), pytest.raises(_errors.CacheError, match="belongs to another user"):
+        cache.salt()
 
 
 def test_an_entry_that_nobody_put_is_none(cache: _files.Directory) -> None:

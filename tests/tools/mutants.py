@@ -39,21 +39,43 @@ class Suite:
     slow: tuple[str, ...]
 
 
-CROWD = "broker_processes.py::test_a_crowd_on_a_cold_cache_makes_one_grant"
+PROCESSES_OF_THE_BROKER = tuple(
+    f"broker_processes.py::test_{name}"
+    for name in (
+        "who_has_waited_long_enough_grants_for_itself_and_says_so",
+        "a_token_of_who_did_not_wait_is_kept_as_well",
+        "a_token_in_the_cache_needs_no_lock",
+        "the_grant_is_made_under_the_lock",
+        "a_grant_that_fails_gives_the_lock_back",
+        "a_crowd_on_a_cold_cache_makes_one_grant",
+    )
+)
 BROKER = Suite(
-    ("broker", "removal", "faults_of_caches"),
-    ("renewal", "lives", "refresh_tokens", "replaced_refresh_tokens", "absent", "revocation", "user_cache", CROWD),
+    ("broker", "exact_times", "frozen", "removal", "faults_of_caches"),
+    (
+        "absent",
+        "renewal",
+        "refresh_tokens",
+        "replaced_refresh_tokens",
+        "lives",
+        "revocation",
+        "user_cache",
+        *PROCESSES_OF_THE_BROKER,
+        "loading",
+    ),
 )
 SUITES = {
     "_broker.py": BROKER,
     "_cache.py": BROKER,
-    "_files.py": Suite(("cache", "damaged_entries", "removal", "faults_of_caches"), ("user_cache", CROWD)),
-    "_locks.py": Suite(("cache", "removal", "broker"), ("user_cache", CROWD)),
-    "_redis.py": Suite(("redis_kinds",), ("redis_cache", "redis_faults")),
+    "_files.py": Suite(
+        ("cache", "exact_times", "frozen", "damaged_entries", "removal", "faults_of_caches"), ("user_cache",)
+    ),
+    "_locks.py": Suite(("exact_times", "cache", "removal", "broker"), ("user_cache", PROCESSES_OF_THE_BROKER[-1])),
+    "_redis.py": Suite(("redis_kinds", "frozen"), ("redis_cache", "redis_faults")),
     "_renewal.py": BROKER,
-    "_seal.py": Suite(("seal", "broker", "damaged_entries"), ("loading",)),
+    "_seal.py": Suite(("seal", "frozen", "broker", "damaged_entries"), ()),
     "_shelf.py": BROKER,
-    "_token.py": Suite(("token", "broker"), ("lives", "renewal", "refresh_tokens")),
+    "_token.py": Suite(("token", "frozen", "exact_times"), ("broker", "lives", "renewal", "refresh_tokens")),
 }
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,21 @@ def test_an_entry_is_removed_at_its_end(folder: Path, monkeypatch: pytest.Monkey
     _locks.remove(folder, ENTRY)
 
     assert list(folder.iterdir()) == []
+
+
+def test_nobody_waits_for_an_expired_entry_that_is_held(
+    user: _files.Directory, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(seconds: float) -> None:
+        raise AssertionError(f"waits {seconds} seconds")
+
+    _lay(folder / ENTRY)
+    with user.lock(ENTRY, 0) as held:
+        assert held
+        monkeypatch.setattr(_locks, "time", types.SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=wait))
+        _locks.remove_expired(folder)
+
+    assert {path.name for path in folder.iterdir()} == {ENTRY, f"{ENTRY}.lock"}
 
 
 def test_an_expired_link_that_leads_nowhere_is_removed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,15 @@ def test_a_connection_that_the_server_has_closed_is_no_fault(server: RedisServer
 
     assert broker.token(wish_of(mint)).source == "cache"
     assert ear.warnings == []
+
+
+def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(server: RedisServer) -> None:
+    cache = _redis.Redis(server.url)
+    cache.put("entry", b"data", time.time() + 60)
+    assert cache.get("entry") == b"data"
+    for _time in range(2):
+        cache.drop("entry")
+        assert cache.get("entry") is None
 
 
 def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServer) -> None:

@@ -110,7 +110,7 @@ def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(server: Redi
 
 def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServer) -> None:
     cache = _redis.Redis(server.url)
-    cache.put("entry", b"data", 0.0)
+    cache.put("entry", b"data", time.time() - 60)
 
     assert server.client.pttl("netapi_auth:entry") <= 1
 

@@ -109,10 +109,10 @@ def mutants(source: str) -> dict[str, str]:
 
 
 def changed(old: str, new: str) -> str:
-    """The lines that differ, as they are and as they were made."""
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm=""))[2:]
+    """The lines that differ, as they are and as they were made; for one that is gone, what it was before."""
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm=""))[2:]
     sides = ([word for line in lines if line[0] == sign for word in line[1:].split()] for sign in "-+")
-    return " => ".join(" ".join(words) or "nothing" for words in sides)
+    return " => ".join(" ".join(words) or f"nothing before {lines[-1].strip()}" for words in sides)
 
 
 def run(tests: tuple[str, ...], seconds: int, *, loaded: bool) -> str:

@@ -131,6 +131,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", default="", choices=("", *SUITES), help="one file; default: all")
     chosen = parser.parse_args().file
+    strays = [mutant for mutant in explained() if mutant.partition(" ")[0] not in SUITES]
+    if strays:
+        print(f"{EXPLAINED.name}: of no file that is tested:", *strays, sep="\n  ", file=sys.stderr)
+        return 1
     signal.signal(signal.SIGTERM, interrupt)
     environment = mutants_environment()
     environment.build(sys.stdout)
@@ -145,9 +149,11 @@ def main() -> int:
                 parts = [pool.submit(examine, environment, lane, name) for lane in LANES]
                 mutants = [mutant for part in parts for mutant in part.result()]
                 good &= judge(name, mutants, time.monotonic() - start)
-        except BaseException:
+        except JobError as error:
+            print(error, file=sys.stderr)
+            return 1
+        finally:
             PROCESSES.stop()
-            raise
     return 0 if good else 1
 
 

@@ -66,7 +66,7 @@ bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
 	$(check) fuzz
 
-mutants: ## Plant faults into broker, caches and token; the unit tests must notice each (FILE=_token.py: one file)
+mutants: ## Plant faults into broker, caches and token for the unit tests to notice (half an hour; FILE=_token.py)
 	$(tools)mutants $(if $(FILE),--file $(FILE))
 
 format: ## Format the Python files

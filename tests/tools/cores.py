@@ -190,3 +190,8 @@ def terminal_environment() -> Environment:
 def docs_environment() -> Environment:
     """What builds the documentation site."""
     return Environment("docs", NEWEST.pythons, (NEWEST.requirement, *requirements("tests/tools/docs.txt")))
+
+
+def mutants_environment() -> Environment:
+    """The newest core, and what plants faults into the source that its unit tests have to notice."""
+    return Environment("mutants", NEWEST.pythons, (*tested_lines(NEWEST), *requirements("tests/tools/mutants.txt")))

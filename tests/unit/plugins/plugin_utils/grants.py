@@ -19,6 +19,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _broker,
     _cache,
     _files,
+    _locks,
     _provider,
     _renewal,
     _road,
@@ -132,6 +133,13 @@ def clock_at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let the broker's clock go that many seconds before or behind the real one, without waiting."""
     clock = types.SimpleNamespace(time=lambda: time.time() + seconds)
     for module in (_broker, _renewal, _shelf):
+        monkeypatch.setattr(module, "time", clock)
+
+
+def clock_stopped(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let it be that moment for the broker, and for the age of files."""
+    clock = types.SimpleNamespace(time=lambda: seconds, monotonic=time.monotonic, sleep=time.sleep)
+    for module in (_broker, _files, _locks, _renewal, _shelf):
         monkeypatch.setattr(module, "time", clock)
 
 

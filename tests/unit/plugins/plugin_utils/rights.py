@@ -49,6 +49,17 @@ def _call(function: ctypes._NamedFuncPointer, words: ctypes.Array[_Word]) -> Non
 
 
 @contextlib.contextmanager
+def as_user(user: int) -> Iterator[None]:
+    """To the files this process is that user."""
+    before = os.geteuid()
+    os.seteuid(user)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@contextlib.contextmanager
 def as_user_without_a_home() -> Iterator[None]:
     """The process is started by a user of whom the system knows nothing, as in some containers. It acts as before."""
     user = os.getuid()

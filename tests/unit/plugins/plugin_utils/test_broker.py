@@ -157,6 +157,50 @@ def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Bro
     assert broker.token(wish).source == "issued"
 
 
+@pytest.mark.parametrize(
+    ("expires_at", "left"),
+    [
+        (350.0, "240 seconds left"),
+        (110.9, "0 seconds left"),
+        (100.0, "0 seconds left"),
+        (None, "its life is unknown"),
+    ],
+)
+def test_what_is_left_of_a_token_in_words(expires_at: float | None, left: str) -> None:
+    assert _shelf.Handout(_token.Token("a", "Bearer", 90.0, expires_at), "cache", 110.0).left == left
+
+
+@pytest.mark.parametrize("newer", ["user", "run"])
+def test_of_two_caches_the_latest_token_counts(
+    newer: str, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    older = {"user": run, "run": user}[newer]
+    mint.age = 100
+    broker_of(ear, older).token(wish_of(mint))
+    mint.age = 0
+    broker_of(ear, {"user": user, "run": run}[newer]).token(wish_of(mint))
+
+    assert broker_of(ear, user, run).token(wish_of(mint)).token.text == "the-token-2"
+
+
+def test_one_lock_is_enough(user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear) -> None:
+    """That of the first cache: who has it does not wait for those behind."""
+    broker = broker_of(ear, user, run, patience=0.1)
+    with run.lock(name_in(run, wish_of(mint)), 0) as held:
+        assert held
+        broker.token(wish_of(mint))
+
+    assert [remark for remark in ear.remarks if "did not finish" in remark] == []
+
+
+@pytest.mark.parametrize("text", ["the-token-0", "the-token-1", "the-token-2"])
+def test_exactly_the_token_that_was_refused_is_discarded(text: str, broker: _broker.Broker, wish: _shelf.Wish) -> None:
+    broker.token(wish)
+    broker.discard(wish, text)
+
+    assert broker.token(wish).source == ("issued" if text == "the-token-1" else "cache")
+
+
 def test_an_entry_comes_back_from_json_as_it_was() -> None:
     claims = {"a": [1, {"b": None}]}
     token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, "host", "refresh", 15.0)
@@ -180,6 +224,7 @@ WHOLE = json.loads(_shelf.Entry(_token.Token("a", "Bearer", 0)).to_json())
         b"null",
         json.dumps({**WHOLE, "token": {"text": "a"}}).encode(),
         json.dumps({**WHOLE, "more": 1}).encode(),
+        b"[" * 100000,
     ],
 )
 def test_other_json_is_no_entry(data: bytes) -> None:

@@ -7,16 +7,22 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from pathlib import Path
+import types
+from collections.abc import Iterator
+from pathlib import Path, PosixPath
 
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _files
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import as_user
 
 HOLDER = """
 import sys
@@ -58,11 +64,54 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
     assert (len(salts), len(set(salts))) == (16, 1)
 
 
-def test_a_salt_that_was_cut_short_is_replaced(cache: _files.Directory) -> None:
-    (cache.path / "salt").write_bytes(b"short")
+@pytest.mark.parametrize("salt", [b"", b"short", b"x" * 31, b"x" * 33])
+def test_a_salt_of_another_length_is_replaced(salt: bytes, cache: _files.Directory) -> None:
+    (cache.path / "salt").write_bytes(salt)
 
     assert len(cache.salt()) == 32
     assert cache.salt() == cache.salt()
+
+
+class Late(PosixPath):
+    """A directory that another process makes just after one has seen that there is none."""
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        try:
+            return super().stat(follow_symlinks=follow_symlinks)
+        except FileNotFoundError:
+            Path(self).mkdir(mode=0o700)
+            raise
+
+
+def test_of_two_who_come_at_once_the_second_finds_the_directory_made(tmp_path: Path) -> None:
+    assert len(_files.Directory(Late(tmp_path / "cache"), "run").salt()) == 32
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Everybody may look into a directory in it, if that lets them; what is in tmp_path is the tester's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def _owned(path: Path, user: int) -> _files.Directory:
+    path.mkdir(mode=0o700)
+    os.chown(path, user, user)
+    return _files.Directory(path, "user")
+
+
+def test_every_user_has_a_directory(open_folder: Path) -> None:
+    cache = _owned(open_folder / "cache", 54321)
+    with as_user(54321):
+        assert len(cache.salt()) == 32
+
+
+@pytest.mark.parametrize("owner", [54320, 54322])
+def test_that_of_another_user_is_refused(owner: int, open_folder: Path) -> None:
+    cache = _owned(open_folder / "cache", owner)
+    with as_user(54321), pytest.raises(_errors.CacheError, match="belongs to another user"):
+        cache.salt()
 
 
 def test_an_entry_that_nobody_put_is_none(cache: _files.Directory) -> None:
@@ -95,6 +144,43 @@ def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _files.Directo
     with pytest.raises(_errors.CacheError, match="Is a directory"):
         cache.put("entry", b"data", time.time() + 60)
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
+
+
+def test_what_lies_where_an_entry_is_written_aside_is_not_written_to(
+    cache: _files.Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_files, "secrets", types.SimpleNamespace(token_hex=lambda size: "0" * 2 * size))
+    (cache.path / f".{'0' * 16}").write_bytes(b"of another")
+
+    with pytest.raises(_errors.CacheError, match="File exists"):
+        cache.put("entry", b"data", time.time() + 60)
+    assert (cache.path / f".{'0' * 16}").read_bytes() == b"of another"
+
+
+def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(cache: _files.Directory) -> None:
+    cache.put("entry", b"data", time.time() + 60)
+    for _time in range(2):
+        cache.drop("entry")
+        assert cache.get("entry") is None
+
+
+def test_what_says_that_another_cache_rests_is_for_its_owner_only(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        _files.Directory(tmp_path / "run", "run").rest("user")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run", tmp_path / "run" / "user.rest")]
+
+    assert modes == [0o700, 0o600]
+
+
+def test_who_waits_for_a_lock_waits_as_long_as_it_was_told(cache: _files.Directory) -> None:
+    with cache.lock("entry", 0):
+        start = time.monotonic()
+        with cache.lock("entry", 1.1) as held:
+            assert not held
+        assert time.monotonic() - start >= 1.1
 
 
 def test_a_lock_is_held_by_one_at_a_time(cache: _files.Directory) -> None:

@@ -114,6 +114,15 @@ def test_a_fault_costs_one_warning_and_no_second_grant(
     _check_that_the_run_stood_in(sources_of(broker, wish_of(mint), 3), mint, ear, FAULTS[spoil])
 
 
+@pytest.mark.parametrize("kind", ["another", "user"])
+def test_so_does_one_of_whatever_kind(kind: str, run: _files.Directory, tmp_path: Path, mint: Mint, ear: Ear) -> None:
+    """Its name may sort before that of the run's or behind."""
+    (tmp_path / kind).touch()
+    broker = broker_of(ear, _files.Directory(tmp_path / kind, kind), run)
+
+    _check_that_the_run_stood_in(sources_of(broker, wish_of(mint), 3), mint, ear, "(Not a directory)")
+
+
 @pytest.mark.parametrize("mode", [0o500, 0o000])
 def test_so_does_a_directory_that_is_read_only_or_closed(
     mode: int, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear

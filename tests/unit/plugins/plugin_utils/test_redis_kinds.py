@@ -6,6 +6,12 @@
 
 from __future__ import annotations
 
+import socket
+import socketserver
+import threading
+import time
+import types
+import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +20,7 @@ import redis
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import servers
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
@@ -76,6 +83,74 @@ def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -
     with pytest.raises(_errors.CacheError) as caught:
         _redis.Redis(server.url).salt()
     assert str(caught.value) == LOSES
+
+
+def test_of_two_who_come_at_once_the_first_makes_the_salt(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def while_another_comes(size: int) -> bytes:
+        server.client.set(SALT, b"o" * 32)
+        return b"m" * size
+
+    monkeypatch.setattr(_redis, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
+
+    assert _redis.Redis(server.url).salt() == b"o" * 32
+
+
+class Relay(socketserver.ThreadingTCPServer):
+    """Leads to the server, but lets the first connection drop."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__((HOST, 0), Relayed)
+        self.port = port
+        self.connections = 0
+
+
+class Relayed(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        relay = t.cast(Relay, self.server)
+        relay.connections += 1
+        if relay.connections == 1:
+            return
+        with socket.create_connection((HOST, relay.port)) as there:
+            threading.Thread(target=servers._pump, args=(there, self.request), daemon=True).start()
+            servers._pump(self.request, there)
+
+
+def test_a_connection_that_drops_is_made_again(server: RedisServer) -> None:
+    with Relay(server.port) as relay:
+        threading.Thread(target=relay.serve_forever, args=(0.02,), daemon=True).start()
+        url = server.url.replace(f":{server.port}", f":{relay.server_address[1]}")
+        assert _redis.Redis(url).get("entry") is None
+        relay.shutdown()
+
+    assert relay.connections == 2
+
+
+def test_the_server_has_five_seconds_to_be_reached_and_five_to_answer() -> None:
+    settings = _redis.Redis(f"redis://{HOST}:1/0").client.connection_pool.connection_kwargs
+
+    assert (settings["socket_connect_timeout"], settings["socket_timeout"]) == (5, 5)
+
+
+def test_its_repr_shows_nothing_of_its_address() -> None:
+    assert repr(_redis.Redis("redis://:the-password@one.example")) == "Redis()"
+
+
+def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(server: RedisServer) -> None:
+    cache = _redis.Redis(server.url)
+    cache.put("entry", b"data", time.time() + 60)
+    assert cache.get("entry") == b"data"
+    for _time in range(2):
+        cache.drop("entry")
+        assert cache.get("entry") is None
+
+
+def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServer) -> None:
+    cache = _redis.Redis(server.url)
+    cache.put("entry", b"data", time.time() - 60)
+
+    assert server.client.pttl("netapi_auth:entry") <= 1
 
 
 def test_a_salt_that_is_evicted_at_once_costs_a_warning_and_no_token(

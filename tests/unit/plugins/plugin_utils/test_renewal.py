@@ -28,10 +28,12 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     broker_of,
     call_of,
     clock_at,
+    name_in,
     result_of,
     sources_of,
     wish_of,
 )
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 
 TOKEN_PATH = "/oauth/token"
@@ -127,6 +129,49 @@ def test_a_renewal_that_fails_keeps_the_old_token_and_is_not_tried_again_for_a_w
     clock_at(monkeypatch, 31)
     result_of(PROVIDER, run_directory, ear, **_given(sandbox.url))
     assert sandbox.state.counts == {f"POST {TOKEN_PATH}": 2}
+
+
+def test_who_goes_on_with_the_old_token_says_nothing_of_the_other(
+    broker: _broker.Broker, mint: Mint, cache: _files.Directory, ear: Ear
+) -> None:
+    mint.age = 3000
+    broker.token(wish_of(mint))
+    ear.remarks.clear()
+    with cache.lock(name_in(cache, wish_of(mint)), 0):
+        assert broker.token(wish_of(mint)).source == "cache"
+
+    assert ear.remarks == []
+
+
+def test_without_a_lock_the_old_token_is_not_renewed_early(
+    broker: _broker.Broker, mint: Mint, cache: _files.Directory, ear: Ear
+) -> None:
+    mint.age = 3000
+    broker.token(wish_of(mint))
+    lock = cache.path / f"{name_in(cache, wish_of(mint))}.lock"
+    lock.unlink()
+    lock.mkdir()
+
+    assert broker.token(wish_of(mint)).source == "cache"
+    assert len(ear.warnings) == 1
+
+
+def test_that_a_renewal_failed_counts_wherever_it_could_be_kept(
+    user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+) -> None:
+    """The user's cache, which can only be read, has the same token without that."""
+    mint.age, mint.fault = 3000, None
+    broker_of(ear, user).token(wish_of(mint))
+    mint.fault = DOWN
+    broker = broker_of(ear, user, run)
+    user.path.chmod(0o500)
+    with bound_by_modes():
+        for _time in range(2):
+            assert broker.token(wish_of(mint)).token.text == "the-token-1"
+            (run.path / "user.rest").unlink(missing_ok=True)
+    user.path.chmod(0o700)
+
+    assert mint.asked == ["permanent", "permanent"]
 
 
 def test_a_renewal_that_fails_is_said_at_v_only(broker: _broker.Broker, mint: Mint, ear: Ear) -> None:

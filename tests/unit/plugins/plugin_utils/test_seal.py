@@ -8,11 +8,24 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _seal
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
+WITHOUT_CRYPTOGRAPHY = """
+import sys
+sys.modules["cryptography"] = None
+from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _seal
+_seal.warm()
+try:
+    _seal.Seal("secret", {}, b"salt").name
+except _errors.MissingLibraryError as error:
+    print(error)
+"""
 DATA = b"the-data-of-the-entry"
 SEAL = _seal.Seal("the-secret", {"client_id": "a", "scope": "b"}, b"s" * 32)
 OTHERS = {
@@ -53,6 +66,11 @@ def test_two_entries_of_the_same_are_different() -> None:
     assert SEAL.close(DATA) != SEAL.close(DATA)
 
 
+def test_an_entry_is_longer_by_a_nonce_and_a_tag_of_the_usual_length() -> None:
+    """96 bits of nonce (NIST SP 800-38D section 5.2.1.1) and 128 of tag."""
+    assert len(SEAL.close(DATA)) == len(DATA) + 12 + 16
+
+
 def test_an_entry_does_not_show_what_is_in_it() -> None:
     assert DATA not in SEAL.close(DATA)
 
@@ -83,6 +101,13 @@ def test_a_secret_may_be_any_text() -> None:
     seal = dataclasses.replace(SEAL, secret="\udcffé€\n")
 
     assert seal.open(seal.close(DATA)) == DATA
+
+
+def test_without_cryptography_it_says_what_is_missing() -> None:
+    command = [sys.executable, "-c", WITHOUT_CRYPTOGRAPHY]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+
+    assert "Failed to import the required Python library (cryptography)" in done.stdout
 
 
 def test_its_repr_shows_neither_secret_nor_salt() -> None:

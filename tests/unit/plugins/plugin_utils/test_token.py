@@ -41,6 +41,15 @@ def test_the_scheme_decides_the_headers(scheme: str, headers: dict[str, str]) ->
     assert _token.Token("text", scheme, NOW, host="host.example").headers == headers
 
 
+def test_a_scheme_that_was_read_from_somewhere_is_the_same_scheme() -> None:
+    assert "x-rapidapi-key" in _token.Token("text", "".join(("Rapid", "API")), NOW).headers
+
+
+def test_its_text_its_header_and_its_refresh_token_are_secret() -> None:
+    assert _token.Token("text", "Token", NOW, refresh_token="refresh").secrets == ("text", "Token text", "refresh")
+    assert _token.Token("text", "RapidAPI", NOW, host="host.example").secrets == ("text",)
+
+
 def test_its_repr_shows_nothing_of_it() -> None:
     token = _token.Token(
         "the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, "the-host", "the-refresh-token"
@@ -62,6 +71,8 @@ def test_its_repr_shows_nothing_of_it() -> None:
         (3600, 7200, 1801, False),
         (30, 60, 15, True),
         (30, 60, 16, False),
+        (31, 60, 15.5, True),
+        (31, 60, 15.75, False),
         (None, 60, 240, True),
         (None, 60, 241, False),
         (None, 3600, 150, True),
@@ -82,9 +93,30 @@ def test_one_from_the_future_is_dead_beyond_what_clocks_differ(ahead: float, liv
     assert _token_of(10 * 86400, NOW + ahead).lives(NOW, 60) is lives
 
 
+def test_its_life_is_from_its_issue_to_its_end() -> None:
+    token = _token.Token("text", "Bearer", 100.0, 350.0)
+
+    assert (token.life, token.lives(110.0, 200.0), token.lives(230.0, 200.0)) == (250.0, True, False)
+
+
+def test_one_that_has_ended_is_dead_whatever_the_clocks_say() -> None:
+    assert not _token.Token("text", "Bearer", NOW + 30, NOW - 10).lives(NOW, 60)
+
+
+@pytest.mark.parametrize(
+    ("until", "can"), [(None, False), (NOW - 1, False), (NOW, False), (NOW + 0.5, True), (NOW + 1, True)]
+)
+def test_a_refresh_token_can_be_used_until_it_ends(until: float | None, can: bool) -> None:
+    token = _token.Token("text", "Bearer", NOW, refresh_token="refresh", refresh_until=until)
+
+    assert token.can_refresh(NOW) is can
+
+
 @pytest.mark.parametrize(
     ("expires_in", "life"),
     [
+        (0.5, 0.5),
+        (1, 1.0),
         (3600, 3600.0),
         (3600.5, 3600.5),
         ("3600", 3600.0),
@@ -126,8 +158,23 @@ def test_without_either_the_life_is_unknown(exp: object) -> None:
     assert _token.expiry(NOW, None, {"exp": exp}) is None
 
 
-def test_an_exp_that_has_passed_is_kept() -> None:
-    assert _token.expiry(NOW, None, {"exp": NOW - 10}) == NOW - 10
+@pytest.mark.parametrize("exp", [0.5, 1, NOW - 10, NOW + TEN_YEARS])
+def test_an_exp_is_kept_whether_or_not_it_has_passed(exp: float) -> None:
+    assert _token.expiry(NOW, None, {"exp": exp}) == exp
+
+
+@pytest.mark.parametrize(
+    ("said", "life"),
+    [(0.5, 0.5), (1, 1), ("60", 60), (TEN_YEARS, TEN_YEARS), *((said, 30 * 86400) for said in UNUSABLE)],
+    ids=repr,
+)
+def test_a_refresh_token_lives_thirty_days_unless_the_provider_says_how_long(said: object, life: float) -> None:
+    assert _token.refresh_expiry(NOW, said) == NOW + life
+
+
+@pytest.mark.parametrize("length", range(24))
+def test_the_claims_may_have_any_length_and_the_signature_none(length: int) -> None:
+    assert _token.claims_of(_jwt({"a": "x" * length}).removesuffix("signature")) == {"a": "x" * length}
 
 
 @pytest.mark.parametrize("payload", [{"sub": "a"}, {"sub": "ä€", "n": [1]}, {"a": "?" * 5}, {"a": "~" * 7}])
@@ -143,6 +190,8 @@ def test_the_claims_are_the_payload_of_a_jwt(payload: dict[str, t.Any]) -> None:
         "a.b",
         "a.b.c.d",
         "..",
+        _jwt({"a": 1}) + ".more",
+        _jwt({"a": 1}).rpartition(".")[0],
         _jwt("[1]"),
         _jwt('"text"'),
         _jwt("{"),

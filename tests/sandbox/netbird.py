@@ -82,7 +82,8 @@ class NetBird:
         self._caller()
         body = _named()
         days = body.get("expires_in")
-        if type(days) is not int or days not in LIVES:
+        # To Python, true is a 1.
+        if not isinstance(days, int) or isinstance(days, bool) or days not in LIVES:
             raise _refused(422, "expiration has to be between 1 and 365")
         user = next((one for one in self._accounts.all(NetBirdUser) if one.user_id == user_id), None)
         if user is None:

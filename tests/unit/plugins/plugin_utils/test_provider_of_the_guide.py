@@ -39,7 +39,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> t.Any:
 
 def test_it_has_all_that_a_provider_has(acme: t.Any) -> None:
     known = _providers.PROVIDERS["netbird"]
-    assert type(acme.PROVIDER) is type(known)
+    assert isinstance(acme.PROVIDER, type(known))
     assert [each.name for each in acme.PROVIDER.methods] == ["client_credentials", "token"]
 
 

@@ -57,7 +57,8 @@ CORES = {
         Core("2.22", ("3.13", "3.14"), pre_release="rc1"),
     )
 }
-OLDEST, NEWEST, PRE_RELEASE = CORES["2.18"], CORES["2.21"], CORES["2.22"]
+# Of the releases.
+OLDEST, NEWEST = CORES["2.18"], CORES["2.21"]
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,11 @@ DENIAL = {
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
-    """Run one kind of ansible-test in the core's own tree."""
+def ansible_test(core: Core, environment: Environment, kind: str, *, alone: bool) -> Action:
+    """Run one kind of ansible-test in the core's own tree.
+
+    :param alone: whether no other core is tested beside it.
+    """
 
     def action(log: TextIO) -> None:
         folder = target(core.name)
@@ -71,6 +74,9 @@ def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
         argv = [str(environment.path / "bin" / "ansible-test"), kind, *where, "--color", "no"]
+        if kind == "units" and not alone:
+            # Each process collects all tests, and the other cores have the processors.
+            argv += ["--num-workers", "1"]
         command(argv, folder, variables, PROOF[kind], DENIAL.get(kind, ""))(log)
 
     return action
@@ -91,7 +97,7 @@ def no_ignore_file(log: TextIO) -> None:
         raise JobError(f"{found[0].name}: sanity must pass without an ignore file")
 
 
-def core_jobs(core: Core, kinds: Sequence[str]) -> list[Job]:
+def core_jobs(core: Core, kinds: Sequence[str], *, alone: bool) -> list[Job]:
     """The jobs of one core: one lane, since the kinds of ansible-test share a tree and its environments."""
     environment, name = core_environment(core), core.name
     jobs = [build(environment, name), staging(name)]
@@ -99,7 +105,8 @@ def core_jobs(core: Core, kinds: Sequence[str]) -> list[Job]:
         needs = [f"venv {name}", f"stage {name}"]
         if kind == "integration":
             needs.append("venv openid")
-        jobs.append(Job(f"{kind} {name}", ansible_test(core, environment, kind), tuple(needs), lane=name))
+        action = ansible_test(core, environment, kind, alone=alone)
+        jobs.append(Job(f"{kind} {name}", action, tuple(needs), lane=name))
     return jobs
 
 
@@ -137,7 +144,7 @@ def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> lis
     jobs: list[Job] = []
     for core in cores:
         kinds = kinds_for(core, what, chosen=chosen)
-        jobs += core_jobs(core, kinds) if kinds else []
+        jobs += core_jobs(core, kinds, alone=chosen) if kinds else []
         if "leaks" in what:
             jobs += leaks_jobs(core, prepared=bool(kinds))
     if "integration" in what:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import sys
-import typing as t
 
 import pytest
 
@@ -21,29 +20,27 @@ OPTIONS = {
     "netography": ("netosecret",),
     "netbird": ("client_id", "client_secret", "issuer"),
 }
-# module, library as the message names it, provider, further arguments
-LACKING = [
-    ("requests", "requests", "netfoundry", {}),
-    ("requests", "requests", "netography", {}),
-    ("requests", "requests", "netbird", {}),
-    ("jwt", "PyJWT", "netography", {}),
-    ("jmespath", "jmespath", "netfoundry", {"token_query": "data.token"}),
-    ("jmespath", "jmespath", "netography", {"token_query": "data.token"}),
-    ("jmespath", "jmespath", "netbird", {"token_query": "data.token"}),
-]
+# module: the library as the message names it, the providers that need it, further arguments
+LACKING: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
+    "requests": ("requests", tuple(OPTIONS), {}),
+    "jwt": ("PyJWT", ("netography",), {}),
+    "jmespath": ("jmespath", tuple(OPTIONS), {"token_query": "data.token"}),
+}
 
 
-@pytest.mark.parametrize(("module", "library", "provider", "more"), LACKING)
-def test_a_missing_library_gives_the_cores_message(
-    values: Values, module: str, library: str, provider: str, more: dict[str, t.Any]
-) -> None:
-    arguments = {**{name: values[provider][name] for name in OPTIONS[provider]}, **more}
-    sentences = outside.answers(*(outside.Ask(way, provider, {}, arguments) for way in WAYS), without=module)
-    for sentence in sentences:
+@pytest.mark.parametrize("module", LACKING)
+def test_a_missing_library_gives_the_cores_message(values: Values, module: str) -> None:
+    library, providers, more = LACKING[module]
+    given = {
+        provider: {**{name: values[provider][name] for name in OPTIONS[provider]}, **more} for provider in providers
+    }
+    asks = [outside.Ask(way, provider, {}, given[provider]) for provider in providers for way in WAYS]
+    sentences = outside.answers(*asks, without=module)
+    for ask, sentence in zip(asks, sentences, strict=True):
         assert f"Failed to import the required Python library ({library})" in sentence
         assert sys.executable in sentence
         assert "Traceback" not in sentence
-        assert not [value for value in arguments.values() if value in sentence and "secret" in value]
+        assert not [value for value in ask.arguments.values() if value in sentence and "secret" in value]
 
 
 def test_nothing_is_needed_for_a_credential_that_is_ready() -> None:

@@ -194,8 +194,8 @@ def arguments() -> argparse.Namespace:
         "what", nargs="+", choices=("all", *KINDS, "matrix", "leaks", "lint", "docs", "format", "fuzz", "clean")
     )
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: all")
-    # All cores and a linter at once: their tests also wait, and a core that begins late ends alone.
-    parser.add_argument("--workers", type=int, default=len(CORES) + 1)
+    # More than CI has processors, since tests also wait; not all, since each core has a play with a hundred forks.
+    parser.add_argument("--workers", type=int, default=4)
     return parser.parse_args()
 
 

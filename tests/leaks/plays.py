@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 import typing as t
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
@@ -19,14 +20,17 @@ from ansible_collections.netapi.auth.tests.sandbox.accounts import (
 )
 
 Task = dict[str, t.Any]
-CLIENT_SECRET = "canary-client-secret-7d1f"
-WRONG_SECRET = "canary-wrong-secret-22ab"
-SHARED_SECRET = "canary-shared-secret-90c3"
-APP_KEY = "canary-appkey-51f0"
-PAT = make_pat("canarypersonal")
-BAD_NETOSECRET = base64.b64encode(b"canary-bad-netosecret-3e8a").decode()
-TYPE_ERROR = "canary-type-error-6c44"
-SECRETS = (CLIENT_SECRET, WRONG_SECRET, SHARED_SECRET, PAT, "canary-bad-netosecret-3e8a", BAD_NETOSECRET, TYPE_ERROR)
+# Of this run alone: it sees every process of the machine, those of another core's run among them.
+_RUN = secrets.token_hex(4)
+CLIENT_SECRET = f"canary-client-secret-{_RUN}"
+WRONG_SECRET = f"canary-wrong-secret-{_RUN}"
+SHARED_SECRET = f"canary-shared-secret-{_RUN}"
+APP_KEY = f"canary-appkey-{_RUN}"
+PAT = make_pat(f"canary{_RUN}")
+_BAD_TEXT = f"canary-bad-netosecret-{_RUN}"
+BAD_NETOSECRET = base64.b64encode(_BAD_TEXT.encode()).decode()
+TYPE_ERROR = f"canary-type-error-{_RUN}"
+SECRETS = (CLIENT_SECRET, WRONG_SECRET, SHARED_SECRET, PAT, _BAD_TEXT, BAD_NETOSECRET, TYPE_ERROR)
 NETFOUNDRY, NETOGRAPHY = "netapi.auth.netfoundry_token", "netapi.auth.netography_token"
 NETBIRD, URI, PLAIN = "netapi.auth.netbird_auth", "netapi.auth.uri", "ansible.builtin.uri"
 ECHO = json.dumps({"said": [CLIENT_SECRET, base64.b64encode(CLIENT_SECRET.encode()).decode()]})

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import kill, until
-from ansible_collections.netapi.auth.tests.support.playbooks import inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import QUICK, inventory
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
@@ -132,7 +132,8 @@ class Scene:
             self.channels[f"arguments in callbacks, {kind}"] = told
 
     def with_minimal(self) -> None:
-        self.channels["minimal callback"] = [self.play(plays.tasks(), ANSIBLE_STDOUT_CALLBACK="minimal")]
+        shown = self.play(plays.tasks(), ANSIBLE_STDOUT_CALLBACK="minimal", **QUICK)
+        self.channels["minimal callback"] = [shown]
 
     def with_runner(self) -> None:
         """As AWX runs a job."""
@@ -143,7 +144,7 @@ class Scene:
         subprocess.run(
             [*argv, "--inventory", str(self.inputs / "inventory.json")],
             cwd=self.home,
-            env=self.environment(ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1"),
+            env=self.environment(ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1", **QUICK),
             stdin=subprocess.DEVNULL,
             timeout=LONGEST,
             check=True,

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +112,14 @@ def test_without_guards_the_secret_is_found(channel: str, bare: Scene) -> None:
 
 def test_tokens_were_issued_and_searched_for(guarded: Scene) -> None:
     assert len(guarded.tokens) >= 3
+
+
+def test_another_run_on_this_machine_has_other_secrets() -> None:
+    script = f"from {plays.__name__} import SECRETS; print(*SECRETS)"
+    done = subprocess.run([sys.executable, "-B", "-c", script], stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    others = done.stdout.split()
+    assert len(others) == len(plays.SECRETS)
+    assert set(others).isdisjoint(plays.SECRETS)
 
 
 def test_failures_keep_their_sentences(guarded: Scene) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from ..awx import Attached, inject
+from ..awx import Attached, Awx, inject
 from ..sandbox import Sandbox
 from ..sandbox.accounts import make_pat
 from .runner import ROOT
@@ -27,6 +27,24 @@ Inputs = Mapping[str, t.Any]
 def shipped(provider: str) -> dict[str, t.Any]:
     """One of the files."""
     found: dict[str, t.Any] = yaml.safe_load((FILES / f"{provider}.yml").read_text(encoding="utf-8"))
+    return found
+
+
+NAMES = {provider: shipped(provider)["name"] for provider in PROVIDERS}
+
+
+def kept(awx: Awx) -> dict[str, dict[str, t.Any]]:
+    """The types in AWX that are not its own."""
+    types = [one for one in awx.store.types.all() if not one.managed]
+    return {one.name: {"kind": one.kind, "inputs": one.inputs, "injectors": one.injectors} for one in types}
+
+
+def expected(*providers: str) -> dict[str, dict[str, t.Any]]:
+    """The same of a service's types as they are shipped."""
+    found = {}
+    for provider in providers:
+        values = shipped(provider)
+        found[values["name"]] = {name: values[name] for name in ("kind", "inputs", "injectors")}
     return found
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 Task = dict[str, t.Any]
 OURS, THEIRS = "netapi.auth.uri", "ansible.builtin.uri"
-# For plays of a hundred modules and more: without the shells that copy each of them.
-QUICK = {"ANSIBLE_PIPELINING": "1"}
 
 
 def playbook(directory: Path, tasks: Iterable[Task], **play: t.Any) -> str:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -42,51 +43,72 @@ from .steps import PACKAGE, build, staging
 LOGS = BUILD / "logs"
 FUZZ, FUZZ_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000"
 
-# What the output of a kind of ansible-test must show, so that a run of no test does not pass.
-PROOF = {
-    "sanity": r"Running sanity test",
-    "units": r"(?m)^=+ .*\b[1-9][0-9]* passed",
-    "integration": r"PLAY RECAP",
-}
+# What the output of a kind of test must show, so that a run of no test does not pass. The longest kinds come first.
+PYTEST = r"(?m)^=+ .*\b[1-9][0-9]* passed"
+PROOF = {"integration": r"PLAY RECAP", "sanity": r"Running sanity test", "units": PYTEST, "leaks": PYTEST}
 KINDS = tuple(PROOF)
+# The target with hundreds of hosts, which one core is enough for.
+CROWDS = "crowds"
 # Its findings depend little on the core. That of a pre-release may want packages that no index has.
 SANITY = (OLDEST, NEWEST)
-# A kind of ansible-test says so when it leaves a check out.
+# What a kind of test says when it leaves a check out.
+SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
 DENIAL = {
-    "sanity": r"WARNING: Required program .*",
-    "units": r"WARNING: Skipping unit tests.*",
     "integration": r"WARNING: Excluding tests.*",
+    "sanity": r"WARNING: Required program .*",
+    "units": SKIPPED,
+    "leaks": SKIPPED,
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str, *, alone: bool) -> Action:
+def ansible_test(core: Core, environment: Environment, kind: str, *, whole: bool) -> Action:
     """Run one kind of ansible-test in the core's own tree.
 
-    :param alone: whether no other core is tested beside it.
+    :param whole: whether the crowds are among the integration tests.
     """
 
     def action(log: TextIO) -> None:
         folder = target(core.name)
-        if kind == "integration":
-            write_facts(folder)
         variables = environment_for(environment, core.name)
         python = choose(find_all(), core.pythons).version
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
         argv = [str(environment.path / "bin" / "ansible-test"), kind, *where, "--color", "no"]
-        if kind == "units" and not alone:
-            # Each process collects all tests, and the other cores have the processors.
-            argv += ["--num-workers", "1"]
-        command(argv, folder, variables, PROOF[kind], DENIAL.get(kind, ""))(log)
+        if kind == "integration" and not whole:
+            argv += ["--exclude", CROWDS]
+        with facts(folder) if kind == "integration" else contextlib.nullcontext():
+            command(argv, folder, variables, PROOF[kind], DENIAL[kind])(log)
 
     return action
 
 
-def write_facts(folder: Path) -> None:
-    """Tell the integration tests what they find on this machine; JSON is YAML."""
-    facts = {"openid_python": str(openid_environment().python)}
+@contextlib.contextmanager
+def facts(folder: Path) -> Iterator[None]:
+    """Tell the integration tests what they find on this machine; JSON is YAML. Sanity would read the file too."""
+    found = {"openid_python": str(openid_environment().python)}
     path = folder / "tests" / "integration" / "integration_config.yml"
-    path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink()
+
+
+def in_one_process(core: Core, environment: Environment, kind: str, *arguments: str) -> Action:
+    """Run the unit tests or the leak suite by Python alone, in the core's own tree.
+
+    ansible-test forks for each unit test, which takes more than twice the time.
+    """
+
+    def action(log: TextIO) -> None:
+        tree = str(BUILD / core.name)
+        variables = environment_for(environment, core.name)
+        variables |= {"PYTHONPATH": tree, "ANSIBLE_COLLECTIONS_PATH": tree}
+        what = ["tests/unit"] if kind == "units" else ["-m", f"{PACKAGE.replace('/', '.')}.tests.leaks"]
+        argv = [str(environment.python), "-B", *what, *arguments]
+        command(argv, target(core.name), variables, PROOF[kind], DENIAL[kind])(log)
+
+    return action
 
 
 def no_ignore_file(log: TextIO) -> None:
@@ -97,58 +119,48 @@ def no_ignore_file(log: TextIO) -> None:
         raise JobError(f"{found[0].name}: sanity must pass without an ignore file")
 
 
-def core_jobs(core: Core, kinds: Sequence[str], *, alone: bool) -> list[Job]:
-    """The jobs of one core: one lane, since the kinds of ansible-test share a tree and its environments."""
-    environment, name = core_environment(core), core.name
-    jobs = [build(environment, name), staging(name)]
-    for kind in kinds:
-        needs = [f"venv {name}", f"stage {name}"]
-        if kind == "integration":
-            needs.append("venv openid")
-        action = ansible_test(core, environment, kind, alone=alone)
-        jobs.append(Job(f"{kind} {name}", action, tuple(needs), lane=name))
-    return jobs
+def test_job(core: Core, kind: str, *, whole: bool) -> Job:
+    """One kind of test on one core. The kinds of ansible-test share a tree and its environments, so they take turns.
 
-
-def leaks(core: Core, environment: Environment) -> Action:
-    """Run the leak suite in the core's own tree. What it found is for `make security`."""
-
-    def action(log: TextIO) -> None:
-        tree = BUILD / core.name
-        variables = {**environment_for(environment, core.name), "PYTHONPATH": str(tree)}
-        package = PACKAGE.replace("/", ".")
-        argv = [str(environment.python), "-B", "-m", f"{package}.tests.leaks", "--json", str(result(core.series))]
-        command(argv, tree, variables, PROOF["units"], r"\b[1-9][0-9]* skipped")(log)
-
-    return action
-
-
-def leaks_jobs(core: Core, *, prepared: bool) -> list[Job]:
-    """The leak suite on one core, in the lane of its other jobs.
-
-    :param prepared: whether they make its environment and its tree.
+    :param whole: whether the core gets all of it, the way that ansible-test runs it.
     """
     environment, name = core_environment(core), core.name
-    needs = (f"venv {name}", f"stage {name}")
-    jobs = [] if prepared else [build(environment, name), staging(name)]
-    return [*jobs, Job(f"leaks {name}", leaks(core, environment), needs, lane=name)]
+    needs, lane = [f"venv {name}", f"stage {name}"], name
+    if kind == "leaks":
+        # What it found is for `make security`.
+        action, lane = in_one_process(core, environment, kind, "--json", str(result(core.series))), ""
+    elif kind == "units" and not whole:
+        action, lane = in_one_process(core, environment, kind), ""
+    else:
+        action = ansible_test(core, environment, kind, whole=whole)
+    if kind == "integration":
+        needs.append("venv openid")
+    return Job(f"{kind} {name}", action, tuple(needs), lane=lane)
 
 
-def kinds_for(core: Core, what: Sequence[str], *, chosen: bool) -> list[str]:
-    """Which kinds of ansible-test this core gets; one that was chosen gets all that is asked for."""
-    return [kind for kind in KINDS if kind in what and (kind != "sanity" or chosen or core in SANITY)]
+def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> list[Job]:
+    """The jobs of these cores: first what they need, then the longest kind of test on each, and so on.
+
+    :param chosen: whether a single core was asked for, which gets all there is.
+    """
+    kinds = [kind for kind in KINDS if kind in what]
+    pairs = [
+        (kind, core)
+        for kind in kinds
+        # The newest release gets the most, and so has to begin first.
+        for core in sorted(cores, key=lambda core: core.series != NEWEST.series)
+        if kind != "sanity" or chosen or core in SANITY
+    ]
+    jobs: list[Job] = []
+    for core in dict.fromkeys(core for _kind, core in pairs):
+        jobs += [build(core_environment(core), core.name), staging(core.name)]
+    return jobs + [test_job(core, kind, whole=chosen or core == NEWEST) for kind, core in pairs]
 
 
 def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> list[Job]:
-    """The table. The long lanes come first, so that the short linters fill the end."""
-    jobs: list[Job] = []
-    for core in cores:
-        kinds = kinds_for(core, what, chosen=chosen)
-        jobs += core_jobs(core, kinds, alone=chosen) if kinds else []
-        if "leaks" in what:
-            jobs += leaks_jobs(core, prepared=bool(kinds))
-    if "integration" in what:
-        jobs.append(build(openid_environment(), "openid"))
+    """The table. What takes long comes first, so that the short linters fill the end."""
+    jobs = [build(openid_environment(), "openid")] if "integration" in what else []
+    jobs += core_jobs(cores, what, chosen=chosen)
     if "lint" in what:
         jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]
     elif "docs" in what:
@@ -190,12 +202,10 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "what", nargs="+", choices=("all", *KINDS, "matrix", "leaks", "lint", "docs", "format", "fuzz", "clean")
-    )
+    parser.add_argument("what", nargs="+", choices=("all", *KINDS, "matrix", "lint", "docs", "format", "fuzz", "clean"))
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: all")
-    # More than CI has processors, since tests also wait; not all, since each core has a play with a hundred forks.
-    parser.add_argument("--workers", type=int, default=4)
+    # One more than CI has processors, since tests also wait.
+    parser.add_argument("--workers", type=int, default=3)
     return parser.parse_args()
 
 
@@ -215,7 +225,7 @@ def main() -> int:
     cores = [CORES[options.core]] if options.core else list(CORES.values())
     what = options.what
     if "all" in what:
-        what = (*KINDS, "leaks", "lint")
+        what = (*KINDS, "lint")
     elif "matrix" in what:
         cores, what = matrix.combinations(), ("units", "integration")
     signal.signal(signal.SIGTERM, interrupt)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from .ansible_test import environment_for
-from .check import write_facts
+from .check import facts
 from .cores import NEWEST, coverage_environment, openid_environment
 from .interpreters import NoInterpreterError, choose, find_all
 from .jobs import JobError, command, exit_status
@@ -62,10 +62,10 @@ def measure(settings: Path) -> dict[str, float]:
     environment = coverage_environment()
     variables = environment_for(environment, NAME)
     python = choose(find_all(), NEWEST.pythons).version
-    write_facts(target(NAME))
-    for kind in ("units", "integration"):
-        argv = [str(environment.path / "bin" / "ansible-test"), kind, "--local", "--python", python, "--color", "no"]
-        command(argv, target(NAME), variables)(sys.stdout)
+    with facts(target(NAME)):
+        for kind in ("units", "integration"):
+            argv = [str(environment.path / "bin" / "ansible-test"), kind, "--local", "--python", python]
+            command([*argv, "--color", "no"], target(NAME), variables)(sys.stdout)
     result = DATA / "result.json"
     for name, *arguments in (
         ("combine", "--quiet", str(DATA)),

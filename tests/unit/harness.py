@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ansible import template as core_template
 from ansible.errors import AnsibleLookupError
@@ -81,17 +82,21 @@ class Ansible:
         """The whole result by way of the lookup: one term for each key."""
         return dict(zip(RESULT_KEYS, self.lookup(provider, *RESULT_KEYS, **arguments), strict=True))
 
-    def task(self, provider: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """The task's result, without facts. Raises Refused with its sentence."""
-        templar, play_context = self._templar(), PlayContext()
+    def action(self, name: str, arguments: Mapping[str, t.Any], files_of: Path = Path()) -> dict[str, t.Any]:
+        """The result of a task of the collection that does not fail. Raises Refused with its sentence.
+
+        :param files_of: the role or the directory whose ``files`` the task finds.
+        """
+        templar, play_context, loader = self._templar(), PlayContext(), DataLoader()
+        loader.set_basedir(str(files_of))
         task = Task()
-        task.args = {"set_facts": False, **arguments}
+        task.args = dict(arguments)
         action = action_loader.get(
-            PLUGINS[provider],
+            name,
             task=task,
             connection=connection_loader.get("ansible.builtin.local", play_context),
             play_context=play_context,
-            loader=DataLoader(),
+            loader=loader,
             templar=templar,
             shared_loader_obj=None,
         )
@@ -100,6 +105,10 @@ class Ansible:
             assert set(result) == {"failed", "changed", "msg"}
             raise Refused(result["msg"])
         return result
+
+    def task(self, provider: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The token task's result, without facts. Raises Refused with its sentence."""
+        return self.action(PLUGINS[provider], {"set_facts": False, **arguments})
 
     def task_result(self, provider: str, **arguments: t.Any) -> dict[str, t.Any]:
         """The keys of the result that the lookup has as well."""

@@ -73,13 +73,6 @@ def test_without_a_cache_each_use_makes_a_grant(uncached: Counter[int], number: 
     assert uncached[number] == USES[number][1]
 
 
-def test_five_hundred_hosts_and_three_tasks_make_one_grant(sandbox: Sandbox, ansible: Ansible) -> None:
-    path = inventory(ansible.home, _hosts(500), **service(sandbox), **account(1))
-    run = ansible.play("many.yml", "-i", path, "--forks", "50")
-    assert len(run.outcomes) == 1500
-    assert sandbox.state.counts == {TOKEN: 1}
-
-
 def test_twenty_hosts_of_four_accounts_make_four_grants_and_each_has_its_own(
     sandbox: Sandbox, ansible: Ansible
 ) -> None:

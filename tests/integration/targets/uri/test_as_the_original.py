@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.tasks import OURS, QUICK, THEIRS, Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, THEIRS, Task, playbook
 
 PAT = make_pat("sandboxuser1")
 HEADERS = {"Authorization": f"Token {PAT}"}
@@ -158,7 +158,7 @@ def pairs(server: Sandbox, tls_server: Sandbox, authority: tuple[str, str], shar
     hosts: dict[str, dict[str, t.Any]] = {"localhost": {}, "other": {}}
     variables = {"netbird_auth_pat": PAT, "netbird_auth_api_url": server.url}
     variables |= {"place": str(place), "authority": authority[0]}
-    run = shared_ansible.play(book, "-i", inventory(shared_ansible.home, hosts, **variables), env=QUICK)
+    run = shared_ansible.play(book, "-i", inventory(shared_ansible.home, hosts, **variables))
     return Pairs(run, (server, tls_server))
 
 

@@ -8,54 +8,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.support.options import service
+from ansible_collections.netapi.auth.tests.support.options import account, service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
-from ansible_collections.netapi.auth.tests.support.tasks import OURS, QUICK, THEIRS, Task, playbook
-
-PATH = "/core/v2/networks"
-CREDENTIAL = {"netfoundry_auth_client_id": "nf-client-1", "netfoundry_auth_client_secret": "nf-secret-1"}
-TOKEN: Task = {
-    "name": "Obtain a token",
-    "netapi.auth.netfoundry_token": {"set_facts": False},
-    "register": "token",
-    "run_once": True,
-}
-REVOKE: Task = {
-    "name": "Have the service refuse it from here on",
-    THEIRS: {
-        "url": "{{ netfoundry_auth_api_url }}/_sandbox/faults",
-        "method": "POST",
-        "body_format": "json",
-        "body": {"path": PATH, "status": 401, "bearer": "{{ token.access_token }}"},
-        "status_code": 204,
-    },
-    "run_once": True,
-}
+from ansible_collections.netapi.auth.tests.support.refused import NETWORKS, check_replaced, read
+from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
 
 
-def read(**arguments: object) -> Task:
-    return {"name": "Read the networks", OURS: {"auth": "netfoundry", "url": PATH, **arguments}}
-
-
-@pytest.mark.parametrize("hosts", [1, 100])
-def test_a_refused_token_is_replaced_with_one_grant(
-    hosts: int, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    names: dict[str, dict[str, object]] = {f"host{number:03}": {} for number in range(hosts)}
-    book = playbook(tmp_path, [TOKEN, REVOKE, read()], hosts="all")
-    run = ansible.play(
-        book, "-i", inventory(tmp_path, names, **service(sandbox), **CREDENTIAL), *("--forks", str(hosts)), env=QUICK
-    )
-    assert {run.of("Read the networks", host).status for host in names} == {"ok"}
-    assert sandbox.state.grants["netfoundry"] == 2
+def test_a_refused_token_is_replaced_with_one_grant(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
+    check_replaced(1, ansible, sandbox, tmp_path)
 
 
 def reading(ansible: Ansible, sandbox: Sandbox, tmp_path: Path, *tasks: Task, **variables: object) -> list[str]:
     """The outcomes' status of requests to a service that refuses every token there."""
-    sandbox.fault(PATH, status=401, body="{}")
+    sandbox.fault(NETWORKS, status=401, body="{}")
     hosts = {"localhost": {**service(sandbox), **variables}}
     named = [{**task, "name": f"Read {number}", "ignore_errors": True} for number, task in enumerate(tasks)]
     run = ansible.play(playbook(tmp_path, named), "-i", inventory(tmp_path, hosts))
@@ -63,18 +29,18 @@ def reading(ansible: Ansible, sandbox: Sandbox, tmp_path: Path, *tasks: Task, **
 
 
 def test_a_request_is_tried_twice_and_no_more(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    assert reading(ansible, sandbox, tmp_path, read(), **CREDENTIAL) == ["failed"]
-    assert sandbox.state.counts[f"GET {PATH}"] == 2
+    assert reading(ansible, sandbox, tmp_path, read(), **account(1)) == ["failed"]
+    assert sandbox.state.counts[f"GET {NETWORKS}"] == 2
     assert sandbox.state.grants["netfoundry"] == 2
 
 
 def test_a_401_that_is_listed_is_an_answer(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     tasks = [read(status_code=listed) for listed in (401, [200, 401], "200,401")]
-    assert reading(ansible, sandbox, tmp_path, *tasks, **CREDENTIAL) == ["ok", "ok", "ok"]
-    assert sandbox.state.counts[f"GET {PATH}"] == 3
+    assert reading(ansible, sandbox, tmp_path, *tasks, **account(1)) == ["ok", "ok", "ok"]
+    assert sandbox.state.counts[f"GET {NETWORKS}"] == 3
     assert sandbox.state.grants["netfoundry"] == 1
 
 
 def test_a_given_token_is_tried_once(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     assert reading(ansible, sandbox, tmp_path, read(), netfoundry_auth_token="given-token") == ["failed"]
-    assert sandbox.state.counts[f"GET {PATH}"] == 1
+    assert sandbox.state.counts[f"GET {NETWORKS}"] == 1

@@ -1,0 +1,232 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the task of the role netapi.auth.awx_credential_types refuses, and what AWX does, in one sentence each."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.awx import Awx
+from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.support.tls import certificate
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+
+ACTION = "netapi.auth.awx_credential_types"
+ROLE = ROOT / "roles" / "awx_credential_types"
+CREATED = dict.fromkeys(NAMES.values(), "created")
+# What the role says where nobody says anything else.
+DEFAULTS = {"username": "", "password": "", "validate_certs": True, "ca_path": "", "state": "present"}
+
+
+@pytest.fixture
+def awx() -> Iterator[Awx]:
+    with Awx() as server:
+        yield server
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> tuple[str, str]:
+    """A certificate that nobody trusts, and its key."""
+    return certificate(tmp_path)
+
+
+def changed(ansible: Ansible, awx: Awx, **options: t.Any) -> dict[str, str]:
+    """What the task does with each type, as a superuser unless the options say otherwise."""
+    said = {"url": awx.url, "token": awx.admin.token, "providers": list(PROVIDERS), **DEFAULTS, **options}
+    types: dict[str, str] = ansible.action(ACTION, said, files_of=ROLE)["types"]
+    return types
+
+
+def refusal(ansible: Ansible, awx: Awx, **options: t.Any) -> str:
+    """The sentence of a task that fails; it shows nobody who signs in."""
+    with pytest.raises(Refused) as refused:
+        changed(ansible, awx, **options)
+    message = str(refused.value)
+    assert not [secret for secret in (awx.admin.token, awx.admin.password) if secret in message]
+    return message
+
+
+def refused(ansible: Ansible, awx: Awx, **options: t.Any) -> str:
+    """The sentence of a task that fails and changes nothing."""
+    before = kept(awx)
+    message = refusal(ansible, awx, **options)
+    assert awx.writes == []
+    assert kept(awx) == before
+    return message
+
+
+def test_certificates_are_checked_unless_told_otherwise(ansible: Ansible, authority: tuple[str, str]) -> None:
+    with Awx(tls=authority) as awx:
+        assert "the certificate of 127.0.0.1 cannot be verified" in refused(ansible, awx)
+        assert awx.state.requests == []
+        assert changed(ansible, awx, ca_path=authority[0]) == CREATED
+        assert changed(ansible, awx, state="absent", validate_certs=False) == dict.fromkeys(CREATED, "removed")
+
+
+def test_awx_that_cannot_be_reached(ansible: Ansible, awx: Awx) -> None:
+    awx.close()
+    message = refusal(ansible, awx)
+    assert message == (
+        "AWX: 127.0.0.1 refuses the connection. Check the host and the port of awx_credential_types_url."
+    )
+
+
+def test_a_wrong_token(ansible: Ansible, awx: Awx) -> None:
+    message = refused(ansible, awx, token="wrong-token-41c9")
+    assert message == (
+        f"AWX answered {awx.url}/api/v2/credential_types/ with status 401 and said: Authentication credentials were "
+        "not provided. To establish a login session, visit /api/login/. Check awx_credential_types_token, or "
+        "awx_credential_types_username and awx_credential_types_password."
+    )
+
+
+def test_a_user_who_is_no_superuser(ansible: Ansible, awx: Awx) -> None:
+    message = refused(ansible, awx, token=awx.reader.token)
+    assert message.startswith("The user alice may not change credential types of AWX. Sign in as a superuser")
+
+
+def test_a_superuser_whose_rights_have_gone_meanwhile(ansible: Ansible, awx: Awx) -> None:
+    body = '{"detail": "You do not have permission to perform this action."}'
+    awx.fault("/api/v2/credential_types/", method="POST", status=403, body=body)
+    message = refusal(ansible, awx)
+    assert "with status 403 and said: You do not have permission to perform this action" in message
+    assert "a superuser of AWX" in message
+    assert awx.writes == ["POST /api/v2/credential_types/"], "no second try"
+    assert kept(awx) == {}
+
+
+def test_what_was_done_before_a_refusal_is_told_and_another_run_does_the_rest(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/v2/credential_types/", method="POST", times=1, drop=[])
+    awx.fault("/api/v2/credential_types/", method="POST", times=1, status=503)
+    message = refusal(ansible, awx)
+    assert "with status 503" in message
+    assert message.endswith(" Before that, NetBird API was created; another run does the rest.")
+    assert changed(ansible, awx) == dict.fromkeys(["NetFoundry API", "Netography API"], "created")
+
+
+def test_a_refusal_is_told_in_the_words_of_awx(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/v2/credential_types/", method="POST", status=400, body='{"inputs": ["Not like that."], "x": ["y"]}')
+    message = refusal(ansible, awx)
+    assert "with status 400 and said: Not like that. Check the credential type NetBird API in AWX." in message
+
+
+def in_use(ansible: Ansible, awx: Awx) -> t.Any:
+    """The type of NetBird, with other fields than the shipped ones and two credentials that use it."""
+    changed(ansible, awx)
+    kind = next(one for one in awx.store.types.all() if one.name == NAMES["netbird"])
+    organization = awx.store.organizations.all()[0]
+    for name in ("one", "two"):
+        awx.store.credentials.add(name=name, credential_type=kind.id, organization=organization.id, inputs={})
+    awx.state.reset()
+    return kind
+
+
+def test_a_type_that_is_used_keeps_its_fields_and_nothing_is_half_made(ansible: Ansible, awx: Awx) -> None:
+    kind = in_use(ansible, awx)
+    kind.inputs = {"fields": [{"id": "pat", "label": "PAT", "type": "string"}]}
+    # The others would have to be made first.
+    for one in [one for one in awx.store.types.all() if one.name in NAMES.values() and one is not kind]:
+        del awx.store.types.rows[one.id]
+    assert refused(ansible, awx) == (
+        "The credential type NetBird API is used by 2 credentials, and AWX does not let the fields of such a type "
+        "change. Rename the type in AWX and run this again, which makes another one, and make the credentials anew "
+        "with that; or delete those credentials first."
+    )
+
+
+def test_a_type_that_is_used_takes_other_injectors(ansible: Ansible, awx: Awx) -> None:
+    in_use(ansible, awx).injectors = {}
+    assert changed(ansible, awx) == {NAMES["netbird"]: "updated"}
+    assert kept(awx) == expected(*PROVIDERS)
+
+
+def test_a_type_that_is_used_is_not_removed(ansible: Ansible, awx: Awx) -> None:
+    in_use(ansible, awx)
+    assert refused(ansible, awx, state="absent") == (
+        "The credential type NetBird API is used by 2 credentials, and AWX does not remove such a type. "
+        "Delete those credentials first."
+    )
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_name_that_a_built_in_type_has(ansible: Ansible, awx: Awx, state: str) -> None:
+    awx.add_managed(NAMES["netography"])
+    assert refused(ansible, awx, state=state) == (
+        "AWX has a built-in credential type of the name Netography API, which nobody can change. "
+        "Leave that service out of awx_credential_types_providers."
+    )
+
+
+def test_an_address_that_is_no_awx(ansible: Ansible, awx: Awx) -> None:
+    assert refused(ansible, awx, url=f"{awx.url}/elsewhere") == (
+        f"There is no API of AWX at {awx.url}/elsewhere. Check awx_credential_types_url."
+    )
+
+
+@pytest.mark.parametrize(
+    ("following", "problem"),
+    [
+        ("/api/v2/credential_types/?page_size=100", "does not answer as AWX does"),
+        (7, "does not answer as AWX does"),
+        ("https://elsewhere.example/", "names a page at another address"),
+        ("http://[::", "names a page at another address"),
+        ("http://127.0.0.1:99999/", "names a page at another address"),
+    ],
+)
+def test_a_list_that_goes_on_where_it_must_not(ansible: Ansible, awx: Awx, following: object, problem: str) -> None:
+    awx.fault("/api/v2/credential_types/", merge={"next": following})
+    assert refused(ansible, awx) == f"{awx.url} {problem}. Check awx_credential_types_url."
+    assert len(awx.state.requests) <= 2
+
+
+def test_a_list_that_never_ends_is_given_up(ansible: Ansible, awx: Awx) -> None:
+    path = "/api/v2/credential_types/"
+    for number in range(150):
+        awx.fault(path, merge={"next": f"{path}?page=1&page_size={number + 1}"}, times=1)
+    assert refused(ansible, awx) == f"{awx.url} does not answer as AWX does. Check awx_credential_types_url."
+    assert len(awx.state.requests) == 100
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"results": [1]}', '{"results": {}}'])
+def test_json_that_is_no_list_of_awx(ansible: Ansible, awx: Awx, body: str) -> None:
+    awx.fault("/api/v2/credential_types/", status=200, body=body)
+    assert refused(ansible, awx) == f"{awx.url} does not answer as AWX does. Check awx_credential_types_url."
+
+
+def test_a_web_site_is_no_awx(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/v2/credential_types/", status=200, body="<html></html>", content_type="text/html")
+    assert "sent an HTML page instead of JSON" in refused(ansible, awx)
+
+
+def test_a_token_that_no_header_may_hold(ansible: Ansible, awx: Awx) -> None:
+    message = refused(ansible, awx, token="a-token\n")
+    assert message.startswith("awx_credential_types_token holds a line break")
+    assert awx.state.requests == []
+
+
+def test_providers_as_a_text_are_a_list(ansible: Ansible, awx: Awx) -> None:
+    assert set(changed(ansible, awx, providers="netbird,netography")) == {
+        NAMES["netbird"],
+        NAMES["netography"],
+    }
+
+
+def test_a_password_of_any_letters_signs_in(ansible: Ansible, awx: Awx) -> None:
+    awx.store.users = (dataclasses.replace(awx.admin, password="pässword:with €"), awx.reader)
+    assert changed(ansible, awx, token="", username=awx.admin.username, password=awx.admin.password) == CREATED
+
+
+def test_what_is_not_said_is_asked_for(ansible: Ansible, awx: Awx) -> None:
+    assert "awx_credential_types_url is not set. Give the address of AWX" in refused(ansible, awx, url="")
+    assert "Nothing says who signs in to AWX. Set awx_credential_types_token" in refused(ansible, awx, token="")
+    assert "awx_credential_types_url is plain http to awx.example.com" in refused(
+        ansible, awx, url="http://awx.example.com"
+    )

@@ -104,7 +104,7 @@ options:
     description:
       - V(present) obtains a token.
       - V(absent) forgets the cached token of the credential, and revokes it where the provider's discovery names a way
-        to. Only that is a change. In check mode it says what it would do.
+        to and the token is an access token. Only that is a change. In check mode it says what it would do.
       - A refresh token that the provider put in place of the given one is forgotten too.
     type: str
     default: present

@@ -41,7 +41,7 @@ options:
     vars: [{name: netbird_auth_issuer}]
     env: [{name: NETBIRD_AUTH_ISSUER}]
   token_url:
-    description: Address of the token endpoint, in place of O(issuer).
+    description: Address of the token endpoint, in place of an O(issuer) from no more specific source.
     type: str
     vars: [{name: netbird_auth_token_url}]
     env: [{name: NETBIRD_AUTH_TOKEN_URL}]

@@ -46,7 +46,7 @@ options:
     type: str
   token_url:
     description:
-      - Address of the token endpoint, in place of O(issuer).
+      - Address of the token endpoint, in place of an O(issuer) from no more specific source.
       - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_URL).
     type: str
   client_id:

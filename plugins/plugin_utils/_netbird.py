@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
     from . import _http, _oauth2, _token
 
 _API_URL = "https://api.netbird.io"
+# Where an answer has the access token (RFC 6749 section 5.1).
+_STANDARD = "access_token"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
@@ -80,9 +82,11 @@ class OAuth2(Credential):
         return self._ask(route, clock, fields, refused)
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
-        """RFC 7009, where discovery names an endpoint for it."""
+        """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens."""
         from . import _exchange
 
+        if self.token_query != _STANDARD:
+            return None
         endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
             return None
@@ -178,6 +182,12 @@ def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
             "The identity provider is not known: set issuer for discovery, or token_url. "
             f"Use {options.ways('issuer')}; for token_url likewise."
         )
+    if issuer is not None and token_url is not None:
+        # A whole account: one that is said for this call must not meet the endpoint of another, said for all.
+        if options.level("issuer") < options.level("token_url"):
+            token_url = None
+        else:
+            issuer = None
     where = "token_field" if options.is_set("token_field") else "token_query"
     if where == "token_field" and options.is_set("token_query"):
         raise CredentialError("token_field and token_query both say where the token is. Leave one of them out.")
@@ -185,12 +195,12 @@ def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret"),
         refresh_token=refresh_token,
-        issuer=_urls.service_url("issuer", issuer) if issuer and not token_url else None,
+        issuer=_urls.service_url("issuer", issuer) if issuer else None,
         token_url=_urls.service_url("token_url", token_url, query=True) if token_url else None,
         token_request=options.text("token_request"),
         audience=options.text("audience"),
         scope=options.text("scope"),
-        token_query=options.text(where) or "access_token",
+        token_query=options.text(where) or _STANDARD,
         api_url=_api_url(options),
     )
 

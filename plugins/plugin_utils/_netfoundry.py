@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import typing as t
 from collections.abc import Mapping
@@ -167,8 +168,10 @@ def _find() -> Mapping[str, Setting]:
     """The first credentials file where the official client looks; not in the working directory."""
     for place in _PLACES:
         path = _home(place) / _FILE
-        if path.is_file():
-            return {"credentials_file": Setting(str(path), Level.FILE, f"the default place {place}")}
+        # A place that this user may not look into has nothing for him.
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                return {"credentials_file": Setting(str(path), Level.FILE, f"the default place {place}")}
     return {}
 
 

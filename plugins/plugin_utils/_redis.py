@@ -26,7 +26,7 @@ _SALT_BYTES = 32
 # Seconds to wait for the server; it is a cache, and asking for a token takes no longer.
 _TIMEOUT = 5.0
 # Seconds after which the lock of a holder that was killed is free. A grant that takes longer loses the lock, and
-# the worst that follows is a second grant.
+# a second one is made; where the provider replaces refresh tokens, it may refuse one of the two.
 _LOCK_LIFE = 60.0
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 START_SECONDS = 60.0
-STOP_SECONDS = 10.0
-REQUEST_SECONDS = 20.0
+STOP_SECONDS = 30.0
+REQUEST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def account_from(kind: str, values: Mapping[str, Any]) -> Account:
 
 
 def checksum(text: str) -> str:
-    """The six characters that end a PAT: CRC32 in base62, left-padded (services.md, NetBird)."""
+    """The six characters that end a PAT: CRC32 in base62, left-padded."""
     number, digits = zlib.crc32(text.encode()), ""
     while number:
         number, digit = divmod(number, len(BASE62))

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .cores import NEWEST, ROOT, Core, Environment, requirements
+from .cores import LIBRARIES, NEWEST, ROOT, Core, Environment, requirements
 from .demo import base_variables, sandbox
 from .plays import Comparison, Side, comparisons, growth
 from .stage import stage
@@ -161,7 +161,7 @@ def write(figures: list[Figure], core: Core, pairs: int) -> None:
 
 def bench_environment(core: Core) -> Environment:
     """ansible-core, the sandbox and what draws the plot."""
-    lines = requirements("requirements.txt", "tests/sandbox/requirements.txt")
+    lines = requirements(LIBRARIES, "tests/sandbox/requirements.txt")
     return Environment("bench", core.pythons, (core.requirement, "matplotlib", *lines))
 
 

@@ -57,6 +57,8 @@ CORES = {
         Core("2.22", ("3.13", "3.14"), pre_release="rc1"),
     )
 }
+# What the collection needs, where an execution environment finds it.
+LIBRARIES = "meta/ee-requirements.txt"
 # Of the releases.
 OLDEST, NEWEST = CORES["2.18"], CORES["2.21"]
 
@@ -140,7 +142,7 @@ def tested_lines(core: Core) -> tuple[str, ...]:
     shellcheck is a program that sanity leaves out with a warning when it is missing.
     """
     needed = requirements(
-        "requirements.txt",
+        LIBRARIES,
         "tests/sandbox/requirements.txt",
         "tests/unit/requirements.txt",
         "tests/integration/requirements.txt",
@@ -152,7 +154,7 @@ def tested_lines(core: Core) -> tuple[str, ...]:
 def lint_environment() -> Environment:
     """The linters, and everything that the code they read imports (but Canaille, which wants its own)."""
     lines = requirements(
-        "requirements.txt",
+        LIBRARIES,
         "tests/tools/requirements.txt",
         "tests/tools/terminal.txt",
         "tests/sandbox/requirements.txt",
@@ -179,7 +181,7 @@ def openid_environment() -> Environment:
 
 def demo_environment() -> Environment:
     """What `make demo` and `make sandbox` run in: the newest Python, and pip picks the core that fits it."""
-    lines = ("ansible-core>=2.18", *requirements("requirements.txt", "tests/sandbox/requirements.txt"))
+    lines = ("ansible-core>=2.18", *requirements(LIBRARIES, "tests/sandbox/requirements.txt"))
     return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
 
 

@@ -25,8 +25,8 @@ from .jobs import exit_status
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
 BARE = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-START_SECONDS = 30
-STOP_SECONDS = 10
+START_SECONDS = 60
+STOP_SECONDS = 30
 
 
 class DemoError(Exception):

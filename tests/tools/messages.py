@@ -40,7 +40,10 @@ PLACES = {
 }
 INTRODUCTIONS = {
     "Values of options": "What stands at the end of ``... has a value that cannot be used``, after the colon.",
-    "Cache": "A fault of the cache is a warning with the same words, and the token is handed out all the same.",
+    "Cache": (
+        "A fault of the cache is a warning with the same words, and the token is handed out all the same. "
+        "Only ``state: absent`` and the role ``auth_headers`` fail."
+    ),
     "Libraries": "The rest of the sentence is Ansible's own, and names the host and its Python.",
 }
 ORDER = ("Options", "Values of options", "Credentials", "Services", "Cache", "AWX", "netapi.auth.uri", "Libraries")

@@ -41,7 +41,6 @@ CONTENTS = {
     "meta",
     "playbooks",
     "plugins",
-    "requirements.txt",
     "roles",
 }
 
@@ -113,8 +112,12 @@ def check_contents() -> None:
     """The tarball holds what a user needs, and no more."""
     with tarfile.open(tarball()) as archive:
         found = {Path(name).parts[0] for name in archive.getnames()}
+        names = set(archive.getnames())
     if found != CONTENTS:
         raise ReleaseError(f"{tarball().name} holds {sorted(found - CONTENTS)} and lacks {sorted(CONTENTS - found)}")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    if dead := sorted(set(links) - names):
+        raise ReleaseError(f"README.md links to {dead[0]}, which {tarball().name} lacks")
 
 
 def write_back(tree: Path) -> None:

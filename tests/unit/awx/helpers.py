@@ -20,7 +20,7 @@ import requests
 from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome
 from ansible_collections.netapi.auth.tests.awx.resources import User
 
-TIMEOUT = 10
+TIMEOUT = 60
 INPUTS: dict[str, Any] = {
     "fields": [
         {"id": "key", "label": "Key", "secret": True},

@@ -134,7 +134,7 @@ def test_cancel(client: Client, runner: Runner, playbooks: Path) -> None:
     runner.outcome = None
     address = f"job_templates/{client.template(playbooks)['id']}/"
     job = client("POST", f"{address}launch/").json()["id"]
-    assert runner.started.wait(10)
+    assert runner.started.wait(60)
     assert client.get(f"jobs/{job}/")["status"] == "running"
     assert client.get(f"jobs/{job}/cancel/") == {"can_cancel": True}
     assert client("POST", f"jobs/{job}/cancel/").status_code == 202
@@ -149,7 +149,7 @@ def test_the_end_cancels_what_runs(playbooks: Path) -> None:
         client = Client(awx, awx.admin)
         address = f"job_templates/{client.template(playbooks)['id']}/"
         job = client("POST", f"{address}launch/").json()["id"]
-        assert runner.started.wait(10)
+        assert runner.started.wait(60)
     assert awx.store.jobs.rows[job].status == "canceled"
     assert not runner.launches[0].project.exists()
 

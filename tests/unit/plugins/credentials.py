@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of methods in interface.md, and for each option a value that the sandbox takes."""
+"""The table of methods, and for each option a value that the sandbox takes."""
 
 from __future__ import annotations
 

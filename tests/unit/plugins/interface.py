@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The public interface as its document has it: what users type, so a change here is a change for them."""
+"""The public interface, written down a second time: what users type, so a change here is a change for them."""
 
 from __future__ import annotations
 

@@ -33,10 +33,13 @@ def builder(*arguments: str, cwd: Path) -> str:
 
 @pytest.fixture
 def found(tmp_path: Path) -> dict[str, list[str]]:
-    # A tree with this collection alone, whatever else lies beside the one under test.
-    place = tmp_path / "ansible_collections" / "netapi"
+    # A tree with this collection alone, whatever else lies beside the one under test, and of it only what runs.
+    place = tmp_path / "ansible_collections" / "netapi" / "auth"
     place.mkdir(parents=True)
-    (place / "auth").symlink_to(ROOT)
+    for name in ("meta", "playbooks", "plugins", "roles"):
+        (place / name).symlink_to(ROOT / name)
+    # By this ansible-builder knows a collection; ansible-galaxy writes it.
+    (place / "MANIFEST.json").write_text("{}", encoding="utf-8")
     dependencies: dict[str, list[str]] = yaml.safe_load(
         builder("introspect", "--sanitize", str(tmp_path), cwd=tmp_path)
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which method the options select, as the table of interface.md says, against the sandbox."""
+"""Which method the options select, as their table says, against the sandbox."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "netbird": ("client_id", "client_secret", "issuer"),
 }
 API_URLS = {"netfoundry": "https://gateway.sandbox.netfoundry.io", "netbird": "https://api.netbird.io"}
-# What interface.md says of each key.
+# What the documentation says of each key.
 TYPES: dict[str, tuple[type, ...]] = {
     "access_token": (str,),
     "token_type": (str,),

@@ -17,7 +17,7 @@ import requests
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 
-TIMEOUT = 5
+TIMEOUT = 60
 GATEWAY = "https://gateway.sandbox.netfoundry.io"
 AUTH0: dict[str, Any] = {
     "client_id": "nf-client-1",

@@ -29,7 +29,7 @@ from ansible_collections.netapi.auth.tests.sandbox.cli import exports as exports
 from .helpers import AUTH0, TIMEOUT, changed, request_claims, request_token
 
 HOME = Path(package.__file__).parent
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def certificate(folder: Path) -> tuple[str, str]:

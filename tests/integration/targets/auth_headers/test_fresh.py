@@ -12,8 +12,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inv
 
 
 def test_a_token_that_dies_in_the_middle_of_a_play_is_replaced(sandbox: Sandbox, ansible: Ansible) -> None:
-    # With half of it left a token is renewed, so each request has five seconds to be made.
-    sandbox.fault("/oauth/token", life=10)
+    # With half of it left a token is renewed, so each request has ten seconds to be made.
+    sandbox.fault("/oauth/token", life=20)
     path = inventory(ansible.home, {"localhost": variables(sandbox)})
     run = ansible.play("fresh.yml", "-i", path)
     assert run.of("Read the networks while the token lives").result["status"] == 200

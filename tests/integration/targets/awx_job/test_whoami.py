@@ -216,7 +216,7 @@ def test_a_job_that_is_cancelled_leaves_nothing_readable(sandbox: Sandbox, jobs:
     with runner.running(job, BOOK) as process:
         until(lambda: "GET /api/v1/mitre/tactics" in sandbox.state.counts)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) != 0
+        assert process.wait(120) != 0
     assert sandbox.state.grants == GRANTS
     contents = job.contents()
     assert any(b"Ask Netography who this is" in content for content in contents)

@@ -20,7 +20,8 @@ HOSTS: dict[str, dict[str, str]] = {f"host-{number}": {} for number in range(10)
 
 
 def test_a_renewal_in_the_middle_of_a_play_is_one_grant_more(sandbox: Sandbox, ansible: Ansible) -> None:
-    sandbox.fault("/oauth/token", times=1, life=4)
+    # With half of it left a token is renewed, so all hosts have ten seconds for their first use.
+    sandbox.fault("/oauth/token", times=1, life=20)
     # A slow grant, so that all forks come while it is under way.
     sandbox.fault("/oauth/token", delay=1)
     path = inventory(ansible.home, HOSTS, **variables(sandbox))

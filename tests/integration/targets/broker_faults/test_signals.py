@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import typing as t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ TOKEN = "POST /oauth/token"
 HOSTS: dict[str, dict[str, str]] = {f"host-{number}": {} for number in range(5)}
 # What the first grants give, so that it can be looked for.
 KEPT = ("token-8d41f7a96c02", "refresh-3b70e5d2c814")
+# Seconds that a request waits, so that it is under way for as long as the test needs.
+PATIENCE = 240
 ENTRY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,8 +50,8 @@ class Stopped:
 
 
 def _never(server: Sandbox) -> None:
-    """The next request for a token is answered by nobody whom a test waits for, and grants nothing."""
-    server.fault("/oauth/token", times=1, delay=60, status=503)
+    """The next request for a token is answered when no test waits for it any more, and grants nothing."""
+    server.fault("/oauth/token", times=1, delay=PATIENCE, status=503)
 
 
 def _requests(server: Sandbox) -> int:
@@ -63,7 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _terminate(process: subprocess.Popen[bytes]) -> None:
     """As AWX cancels a job: the init process of the container passes the signal on to the group."""
     os.killpg(process.pid, signal.SIGTERM)
-    process.wait(60)
+    process.wait(120)
 
 
 @pytest.fixture(scope="module", params=[kill, _terminate], ids=["killed", "terminated"])
@@ -118,7 +121,8 @@ def test_a_killed_run_leaves_its_own_cache_sealed(server: Sandbox, tmp_path: Pat
 def test_who_waits_for_a_run_that_is_killed_goes_on(sandbox: Sandbox, tmp_path: Path) -> None:
     _never(sandbox)
     holder, waiter = (machine(tmp_path / name) for name in ("holder", "waiter"))
-    hosts = inventory(tmp_path, {"localhost": {}}, **variables(sandbox), netfoundry_auth_cache="user")
+    patient: dict[str, t.Any] = {"netfoundry_auth_cache": "user", "netfoundry_auth_timeout": PATIENCE}
+    hosts = inventory(tmp_path, {"localhost": {}}, **variables(sandbox), **patient)
     cache = tmp_path / "cache"
     env = {"XDG_CACHE_HOME": str(cache)}
     with holder.running("ask.yml", "-i", hosts, env=env) as held:
@@ -127,7 +131,7 @@ def test_who_waits_for_a_run_that_is_killed_goes_on(sandbox: Sandbox, tmp_path: 
             until(lambda: len(_processes_at_a_lock_in(cache)) == 2)
             assert _requests(sandbox) == 1
             kill(held)
-            assert waiting.wait(60) == 0
+            assert waiting.wait(120) == 0
     assert sandbox.state.grants["netfoundry"] == 1
     assert _said(waiter) == "issued"
 

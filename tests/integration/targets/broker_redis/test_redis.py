@@ -98,7 +98,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_grant_costs_no_token(
     with here.running("ask.yml", "-i", path) as process:
         until(lambda: sandbox.state.counts == {TOKEN: 1})
         store.stop()
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
     output = "".join((here.home / "output").read_text(encoding="utf-8").split())
     assert "TheRedisserverincache" in output
     assert store.password not in output

@@ -15,7 +15,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import environment
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
 
-# Every environment variable of interface.md. AWX sets those whose field was left empty to an empty text.
+# Every environment variable of NetFoundry. AWX sets those whose field was left empty to an empty text.
 NAMES = [
     "NETAPI_AUTH_CACHE",
     "NETAPI_AUTH_CA_PATH",

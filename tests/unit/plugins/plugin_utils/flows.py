@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One flow of services.md: what is given, what the service must be sent, and what comes out of it."""
+"""One flow of a service: what is given, what the service must be sent, and what comes out of it."""
 
 from __future__ import annotations
 

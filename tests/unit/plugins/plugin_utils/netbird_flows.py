@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 
-"""The flows of NetBird, as services.md has them."""
+"""The flows of NetBird."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 
-"""The flows of Netography, as services.md has them."""
+"""The flows of Netography."""
 
 from __future__ import annotations
 

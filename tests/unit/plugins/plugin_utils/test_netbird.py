@@ -37,6 +37,8 @@ VALID = (
     "nbp_9999EUDNdkeusjentDLSJEn1902u84390W6W",
     "nbp_z1pvsg2wP3EzmEou4S679KyTNhov632eyrXe",
 )
+# The most specific first.
+SOURCES = ("argument", "variable", "environment")
 INVALID = {
     "one character of the checksum": "nbp_apTmlmUXHSC4PKmHwtIZNaGr8eqcVI2gMURq",
     "one character of the secret": "nbp_bpTmlmUXHSC4PKmHwtIZNaGr8eqcVI2gMURp",
@@ -157,3 +159,22 @@ def test_the_scope_is_demanded_by_the_client(netbird: Sandbox, ansible: Ansible)
     )
 
     assert result["scope"] == "openid profile"
+
+
+@pytest.mark.parametrize("issuer", SOURCES)
+@pytest.mark.parametrize("token_url", SOURCES)
+def test_of_issuer_and_token_url_the_more_specific_counts(
+    issuer: str, token_url: str, sandbox: Sandbox, ansible: Ansible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "api_url": sandbox.url}
+    for name, source, path in (("issuer", issuer, "/idp"), ("token_url", token_url, "/idp/token")):
+        if source == "argument":
+            arguments[name] = sandbox.url + path
+        elif source == "variable":
+            ansible.variables[f"netbird_auth_{name}"] = sandbox.url + path
+        else:
+            monkeypatch.setenv(f"NETBIRD_AUTH_{name.upper()}", sandbox.url + path)
+    ansible.task_result("netbird", **arguments)
+
+    discovered = f"{DISCOVERY.method} {DISCOVERY.path}" in sandbox.state.counts
+    assert discovered is (SOURCES.index(issuer) < SOURCES.index(token_url))

@@ -165,3 +165,11 @@ def test_a_file_of_ones_own_brings_no_warning(call: Call, voice: Voice, tmp_path
     call(credentials_file=str(_write(tmp_path / "named.json")))
 
     assert voice.warnings == []
+
+
+def test_a_default_place_that_cannot_be_looked_into_has_nothing(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    # To the check that is the same error as a directory without rights, which root, who may run this, always has.
+    monkeypatch.setenv("HOME", f"/{300 * 'a'}")
+    given = {"client_id": "own-id", "client_secret": "own-secret"}
+
+    assert call(**given, token_url=CONTENT["authenticationUrl"]) == ("own-id", "own-secret", FROM_FILE[2])

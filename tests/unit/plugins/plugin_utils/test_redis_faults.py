@@ -132,12 +132,16 @@ def test_a_replica_which_takes_nothing(server: RedisServer, tmp_path: Path, ear:
 
 @pytest.mark.parametrize("middle", [False, True], ids=["from the start", "in the middle"])
 def test_frozen(middle: bool, server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_redis, "_TIMEOUT", 0.5)
     problem = "did not answer within 0.5 seconds. Check the server and the network"
-    if not middle:
-        server.freeze()
 
-    _check_that_the_run_stood_in(server.url, tmp_path, ear, problem, server.freeze)
+    def freeze() -> None:
+        server.freeze()
+        monkeypatch.setattr(_redis, "_TIMEOUT", 0.5)
+
+    if not middle:
+        freeze()
+
+    _check_that_the_run_stood_in(server.url, tmp_path, ear, problem, freeze)
 
 
 def test_slow_within_its_time_is_no_fault(server: RedisServer, tmp_path: Path, ear: Ear) -> None:

@@ -17,6 +17,12 @@ FOUND: dict[str, str] = {}
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--json", help="the file to write what was found in each channel to")
     parser.addoption("--without", default="", help="the guard to take away, to see the suite fail")
+    parser.addoption("--control", action="store_true", help="show as well that the search finds what no guard keeps in")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--control"):
+        items[:] = [item for item in items if "bare" not in getattr(item, "fixturenames", ())]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

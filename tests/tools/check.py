@@ -47,10 +47,10 @@ FUZZ, FUZZ_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000"
 PYTEST = r"(?m)^=+ .*\b[1-9][0-9]* passed"
 PROOF = {"integration": r"PLAY RECAP", "sanity": r"Running sanity test", "units": PYTEST, "leaks": PYTEST}
 KINDS = tuple(PROOF)
-# The target with hundreds of hosts, which one core is enough for.
-CROWDS = "crowds"
-# Its findings depend little on the core. That of a pre-release may want packages that no index has.
-SANITY = (OLDEST, NEWEST)
+# What depends little on the core. The sanity tests of a pre-release may want packages that no index has.
+ENDS = (OLDEST, NEWEST)
+# Targets that not every core needs: plays of hundreds of hosts, and the examples of the documentation.
+TARGETS = {"crowds": (NEWEST,), "examples": ENDS}
 # What a kind of test says when it leaves a check out.
 SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
 DENIAL = {
@@ -61,10 +61,10 @@ DENIAL = {
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str, *, whole: bool) -> Action:
+def ansible_test(core: Core, environment: Environment, kind: str, *, chosen: bool) -> Action:
     """Run one kind of ansible-test in the core's own tree.
 
-    :param whole: whether the crowds are among the integration tests.
+    :param chosen: whether this core alone was asked for, which then gets every target.
     """
 
     def action(log: TextIO) -> None:
@@ -74,8 +74,8 @@ def ansible_test(core: Core, environment: Environment, kind: str, *, whole: bool
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
         argv = [str(environment.path / "bin" / "ansible-test"), kind, *where, "--color", "no"]
-        if kind == "integration" and not whole:
-            argv += ["--exclude", CROWDS]
+        if kind == "integration" and not chosen:
+            argv += [word for name, cores in TARGETS.items() if core not in cores for word in ("--exclude", name)]
         with facts(folder) if kind == "integration" else contextlib.nullcontext():
             command(argv, folder, variables, PROOF[kind], DENIAL[kind])(log)
 
@@ -119,20 +119,21 @@ def no_ignore_file(log: TextIO) -> None:
         raise JobError(f"{found[0].name}: sanity must pass without an ignore file")
 
 
-def test_job(core: Core, kind: str, *, whole: bool) -> Job:
+def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
     """One kind of test on one core. The kinds of ansible-test share a tree and its environments, so they take turns.
 
-    :param whole: whether the core gets all of it, the way that ansible-test runs it.
+    :param chosen: whether this core alone was asked for, which then gets all of it.
     """
     environment, name = core_environment(core), core.name
     needs, lane = [f"venv {name}", f"stage {name}"], name
     if kind == "leaks":
         # What it found is for `make security`.
-        action, lane = in_one_process(core, environment, kind, "--json", str(result(core.series))), ""
-    elif kind == "units" and not whole:
+        control = ["--control"] if chosen or core in ENDS else []
+        action, lane = in_one_process(core, environment, kind, "--json", str(result(core.series)), *control), ""
+    elif kind == "units" and not chosen:
         action, lane = in_one_process(core, environment, kind), ""
     else:
-        action = ansible_test(core, environment, kind, whole=whole)
+        action = ansible_test(core, environment, kind, chosen=chosen)
     if kind == "integration":
         needs.append("venv openid")
     return Job(f"{kind} {name}", action, tuple(needs), lane=lane)
@@ -149,12 +150,12 @@ def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> li
         for kind in kinds
         # The newest release gets the most, and so has to begin first.
         for core in sorted(cores, key=lambda core: core.series != NEWEST.series)
-        if kind != "sanity" or chosen or core in SANITY
+        if kind != "sanity" or chosen or core in ENDS
     ]
     jobs: list[Job] = []
     for core in dict.fromkeys(core for _kind, core in pairs):
         jobs += [build(core_environment(core), core.name), staging(core.name)]
-    return jobs + [test_job(core, kind, whole=chosen or core == NEWEST) for kind, core in pairs]
+    return jobs + [test_job(core, kind, chosen=chosen) for kind, core in pairs]
 
 
 def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> list[Job]:

@@ -132,16 +132,13 @@ def test_a_replica_which_takes_nothing(server: RedisServer, tmp_path: Path, ear:
 
 @pytest.mark.parametrize("middle", [False, True], ids=["from the start", "in the middle"])
 def test_frozen(middle: bool, server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = "did not answer within 0.5 seconds. Check the server and the network"
-
-    def freeze() -> None:
-        server.freeze()
-        monkeypatch.setattr(_redis, "_TIMEOUT", 0.5)
-
+    # Long enough for a server that is well, on a machine that is busy.
+    monkeypatch.setattr(_redis, "_TIMEOUT", 1.0)
+    problem = "did not answer within 1 seconds. Check the server and the network"
     if not middle:
-        freeze()
+        server.freeze()
 
-    _check_that_the_run_stood_in(server.url, tmp_path, ear, problem, freeze)
+    _check_that_the_run_stood_in(server.url, tmp_path, ear, problem, server.freeze)
 
 
 def test_slow_within_its_time_is_no_fault(server: RedisServer, tmp_path: Path, ear: Ear) -> None:

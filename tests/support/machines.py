@@ -98,10 +98,13 @@ def _descendants(parent: int) -> list[int]:
 
 def _processes() -> Iterator[tuple[int, int]]:
     """Every process and its parent (proc(5), the file stat)."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The name before it is in brackets and can hold anything.
-            yield int(path.parts[2]), int(path.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal():
+            # It may end meanwhile.
+            with contextlib.suppress(OSError):
+                text = (process / "stat").read_text(encoding="utf-8", errors="replace")
+                # The name before it is in brackets and can hold anything.
+                yield int(process.name), int(text.rpartition(")")[2].split()[1])
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -150,6 +150,9 @@ def _processes_at_a_lock_in(cache: Path) -> set[str]:
 
 
 def _open_files() -> Iterator[tuple[Path, str]]:
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").iterdir():
+        # It may end meanwhile, or close a file.
         with contextlib.suppress(OSError):
-            yield link, str(link.readlink())
+            for link in (process / "fd").iterdir():
+                with contextlib.suppress(OSError):
+                    yield link, str(link.readlink())

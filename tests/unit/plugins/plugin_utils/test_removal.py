@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -146,7 +147,10 @@ def _until_open(pid: int, path: Path) -> None:
     """Wait until the process has opened the file."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        if any(link.exists() and link.samefile(path) for link in Path(f"/proc/{pid}/fd").iterdir()):
-            return
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            # It may have been closed meanwhile.
+            with contextlib.suppress(OSError):
+                if link.samefile(path):
+                    return
         time.sleep(0.01)
     raise AssertionError(path)

@@ -11,7 +11,8 @@ import os
 import threading
 from pathlib import Path
 
-_PAUSE = 0.02
+# Seconds; every process of a play lives longer.
+_PAUSE = 0.05
 
 
 class Watch:
@@ -34,7 +35,13 @@ class Watch:
         while not self._ended.wait(_PAUSE):
             for process in Path("/proc").iterdir():
                 if process.name.isdecimal() and int(process.name) != os.getpid():
-                    for what in ("cmdline", "environ"):
-                        # It may have ended, or be another user's.
-                        with contextlib.suppress(OSError):
-                            self.seen.add((process / what).read_bytes())
+                    # It may have ended, or be another user's.
+                    with contextlib.suppress(OSError):
+                        self._look_at(process)
+
+    def _look_at(self, process: Path) -> None:
+        command = (process / "cmdline").read_bytes()
+        # The threads of the kernel have none, and are many.
+        if command:
+            self.seen.add(command)
+            self.seen.add((process / "environ").read_bytes())

@@ -68,7 +68,9 @@ class RedisServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises RuntimeError when it ends instead."""
-        self._process = subprocess.Popen(["redis-server", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        # It ends with this process: ansible-test forks for each unit test and ends the fork before a fixture can.
+        argv = ["setpriv", "--pdeathsig", "KILL", "redis-server", "-"]
+        self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         assert self._process.stdin is not None
         # By its standard input: other users read command lines.
         with self._process.stdin as stdin:

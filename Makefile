@@ -42,7 +42,7 @@ units: ## Unit tests
 integration: ## Integration tests
 	$(check) integration
 
-matrix: ## Unit and integration tests on every ansible-core with each of its Pythons that is here (three quarters of an hour)
+matrix: ## Unit and integration tests on every ansible-core with each of its Pythons that is here (an hour or more)
 	$(tools)check matrix
 
 coverage: ## Measure which lines and branches the unit and the integration tests run

@@ -83,10 +83,10 @@ class OAuth2(Credential):
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
         """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens."""
-        from . import _exchange
-
         if self.token_query != _STANDARD:
             return None
+        from . import _exchange
+
         endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
             return None

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 if __name__ == "__main__":
+    # Other plugins that are installed, of which one takes a second to load.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-p", "no:cacheprovider", "-p", f"{__package__}.results", "--import-mode=importlib"]
     sys.exit(pytest.main([*options, f"--rootdir={Path(__file__).parent}", str(Path(__file__).parent), *sys.argv[1:]]))

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
 if __name__ == "__main__":
+    # Other plugins that are installed, of which one takes a second to load.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # A cache directory of pytest would lie in the tree; the verbosity of ansible-test means the same to pytest.
     options = ["-p", f"{__package__}.fixtures", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir=."]
     sys.exit(pytest.main([*options, *sys.argv[1:]]))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
+_HEXADECIMAL = re.compile(rb"(?:[0-9A-Fa-f]{2}){8,}")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
@@ -20,18 +21,21 @@ def files_below(*directories: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for top in directories for path in sorted(top.rglob("*")) if path.is_file()}
 
 
-def shown(secret: str, contents: Iterable[bytes]) -> bool:
-    """Whether one of the contents holds the secret, as it is or in hexadecimal, base64 or its URL-safe form."""
-    sought = secret.encode()
-    return any(sought in form for content in contents for form in _forms(content))
+def shown(secrets: Iterable[str], contents: Iterable[bytes]) -> set[str]:
+    """Those of the secrets that a content holds, as they are or in hexadecimal, base64 or its URL-safe form."""
+    sought = {secret: secret.encode() for secret in secrets}
+    return {
+        secret for content in contents for form in _forms(content) for secret, text in sought.items() if text in form
+    }
 
 
 def _forms(content: bytes) -> Iterator[bytes]:
     yield content
-    for match in re.finditer(rb"(?:[0-9A-Fa-f]{2}){8,}", content):
-        yield bytes.fromhex(match.group().decode())
-    for match in _BASE64.finditer(content):
-        text = match.group().translate(_URL_SAFE)
+    for match in set(_HEXADECIMAL.findall(content)):
+        yield bytes.fromhex(match.decode())
+    # The same words come again and again.
+    for match in set(_BASE64.findall(content)):
+        text = match.translate(_URL_SAFE)
         # Where it begins in a longer text is unknown, so each of the four places is tried.
         for start in range(4):
             part = text[start:]

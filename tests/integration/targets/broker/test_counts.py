@@ -22,7 +22,7 @@ TOKEN = "POST /oauth/token"
 # What counts.yml does with each account, and how often one host evaluates a lookup there.
 USES = {
     1: ("a play variable in three tasks", 3),
-    2: ("the environment in three tasks", 3),
+    2: ("the environment in two tasks", 2),
     3: ("a condition and a loop of five", 10),
     4: ("token and headers in one task", 2),
 }

@@ -29,7 +29,6 @@ JSON: Task = {"method": "POST", "body_format": "json", "body": {"name": "a", "ta
 FILE: Task = {"dest": "{{ place }}/answer", "method": "GET"}
 ARGUMENTS: dict[str, Task] = {
     "attributes": {**FILE, "attributes": "x"},
-    "body": {"method": "PUT", "body": "plain text"},
     "body of form-multipart": {
         "method": "POST",
         "body_format": "form-multipart",
@@ -41,7 +40,7 @@ ARGUMENTS: dict[str, Task] = {
         "body_format": "form-urlencoded",
         "body": {"a": "b c", "d": ["e", "f"]},
     },
-    "body_format raw": {"method": "POST", "body_format": "raw", "body": "raw"},
+    "body_format raw": {"method": "PUT", "body_format": "raw", "body": "plain text"},
     "ca_path and ciphers": {"ca_path": "{{ authority }}", "ciphers": ["ECDHE-ECDSA-AES256-GCM-SHA384"], "tls": True},
     "client_cert and client_key": {
         "client_cert": "{{ place }}/none.pem",
@@ -52,7 +51,6 @@ ARGUMENTS: dict[str, Task] = {
     "creates": {"creates": "{{ place }}/sent.txt"},
     "dest": FILE,
     "dest that is a directory": {"dest": "{{ place }}", "method": "GET"},
-    "follow_redirects all": {"follow_redirects": "all", "path": "/redirected"},
     "follow_redirects none": {"follow_redirects": "none", "path": "/redirected", "status_code": 302},
     "follow_redirects safe": {"follow_redirects": "safe", "path": "/redirected", **JSON},
     "headers and what else shapes a request": {
@@ -62,8 +60,7 @@ ARGUMENTS: dict[str, Task] = {
         "decompress": False,
         "use_proxy": False,
     },
-    "method": {"method": "DELETE"},
-    "method in lower case": {"method": "get"},
+    "method in lower case": {"method": "delete"},
     "mode and what else a file has": {
         **FILE,
         "mode": "0600",
@@ -77,14 +74,13 @@ ARGUMENTS: dict[str, Task] = {
     },
     "remote_src": {"method": "POST", "src": "{{ place }}/sent.txt", "remote_src": True},
     "removes": {"removes": "{{ place }}/absent"},
-    "return_content": {"return_content": True},
     "return_content of a failure": {"return_content": True, "path": "/nothing"},
     "src": {"method": "POST", "src": "{{ place }}/sent.txt"},
     "status_code": {"status_code": [200, 404], "path": "/nothing"},
-    "status_code as text": {"status_code": "200,404", "path": "/nothing"},
+    "status_code as text, and return_content": {"status_code": "200,404", "return_content": True},
     "timeout": {"timeout": 1, "path": "/slow"},
     "unix_socket": {"unix_socket": "{{ place }}/absent.sock"},
-    "unredirected_headers": {
+    "unredirected_headers and follow_redirects all": {
         "unredirected_headers": ["X-One"],
         "headers": {"X-One": "1"},
         "path": "/redirected",
@@ -97,12 +93,10 @@ ARGUMENTS: dict[str, Task] = {
 KEYWORDS: dict[str, Task] = {
     "loop": {"loop": ["one", "two"]},
     "until": {"until": "false", "retries": 1, "delay": 0},
-    "failed_when": {"failed_when": "true"},
-    "changed_when": {"changed_when": "true"},
-    "delegate_to": {"delegate_to": "other"},
+    "failed_when and changed_when": {"failed_when": "true", "changed_when": "true"},
+    "delegate_to and environment": {"delegate_to": "other", "environment": {"NO_PROXY": "*"}},
     "when": {"when": "false"},
     "check_mode": {"check_mode": True, "arguments": JSON},
-    "environment": {"environment": {"NO_PROXY": "*"}},
 }
 CASES = {**{name: {"arguments": said} for name, said in ARGUMENTS.items()}, **KEYWORDS}
 
@@ -198,7 +192,9 @@ def _sent(headers: dict[str, str]) -> dict[str, str]:
     return {name: value.partition(";")[0] for name, value in headers.items() if name not in PASSING}
 
 
-@pytest.mark.parametrize("name", ["url", "body_format json", "dest", "loop", "until", "delegate_to", "validate_certs"])
+@pytest.mark.parametrize(
+    "name", ["url", "body_format json", "dest", "loop", "until", "delegate_to and environment", "validate_certs"]
+)
 def test_the_credential_is_sent(name: str, pairs: Pairs) -> None:
     assert {one.headers["authorization"] for one in pairs.requests(name)} == {HEADERS["Authorization"]}
 

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import typing as t
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
@@ -25,85 +26,21 @@ AUTHS: dict[str, tuple[str, str]] = {
     "netbird": ("authorization", f"Token {PAT}"),
     "netfoundry": ("x-rapidapi-key", KEY),
 }
-EACH = pytest.mark.parametrize("auth", AUTHS)
 REDIRECTS = (301, 302, 303, 307, 308)
-
-
-def play(ansible: Ansible, place: Path, url: str, *tasks: Task, env: dict[str, str] | None = None) -> Run:
-    """Run the tasks with both credentials at hand; a task may fail."""
-    variables = {
-        "netbird_auth_pat": PAT,
-        "netbird_auth_api_url": url,
-        "netfoundry_auth_rapidapi_key": KEY,
-        "netfoundry_auth_api_url": url,
-    }
-    book = playbook(place, [{**task, "ignore_errors": True} for task in tasks])
-    return ansible.play(book, "-i", inventory(place, {"localhost": variables}), env=env)
-
-
-def request(auth: str, url: str, name: str, **more: t.Any) -> Task:
-    return {"name": f"{auth} {name}", OURS: {"auth": auth, "url": url, **more}}
-
-
-@pytest.fixture(scope="module")
-def other() -> Iterator[Sandbox]:
-    with Sandbox() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def redirected(server: Sandbox, other: Sandbox, shared_ansible: Ansible) -> Run:
-    for one in (server, other):
-        one.reset()
-    for status in REDIRECTS:
-        server.fault(f"/{status}", redirect=f"{other.url}/got/{status}", status=status)
-    tasks = [request(auth, f"/{status}?auth={auth}", str(status)) for auth in AUTHS for status in REDIRECTS]
-    return play(shared_ansible, shared_ansible.home, server.url, *tasks)
-
-
-@EACH
-@pytest.mark.parametrize("status", REDIRECTS)
-def test_a_redirect_does_not_carry_it_along(
-    auth: str, status: int, redirected: Run, server: Sandbox, other: Sandbox
-) -> None:
-    header, value = AUTHS[auth]
-    asked = [one for one in server.state.requests if one.path == f"/{status}" and one.query["auth"] == auth]
-    assert [one.headers[header] for one in asked] == [value]
-    followed = [one for one in other.state.requests if one.path == f"/got/{status}"]
-    assert len(followed) == len(AUTHS)
-    assert not any(secret in str(one.headers) for one in followed for secret in (PAT, KEY))
-
-
-def check_sent(sandbox: Sandbox) -> None:
-    """One request with each of the two credentials, and none with another."""
-    headers = [one.headers for one in sandbox.state.requests]
-    assert len(headers) == len(AUTHS)
-    for sent, (header, value) in zip(headers, AUTHS.values(), strict=True):
-        assert sent[header] == value
-        assert not sent.get("authorization", "").startswith("Basic")
-
-
-def test_a_line_of_netrc_does_not_replace_it(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    netrc = tmp_path / ".netrc"
-    netrc.write_text("machine 127.0.0.1 login someone password something\n", encoding="utf-8")
-    netrc.chmod(0o600)
-    tasks = [request(auth, "/echo", "netrc") for auth in AUTHS]
-    play(ansible, tmp_path, sandbox.url, *tasks, env={"NETRC": str(netrc)})
-    check_sent(sandbox)
-
-
-def test_a_server_that_asks_for_basic_gets_nothing_else(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    sandbox.fault("/basic", status=401, body="{}", headers={"WWW-Authenticate": 'Basic realm="x"'})
-    run = play(ansible, tmp_path, sandbox.url, *(request(auth, "/basic", "basic") for auth in AUTHS))
-    assert [run.of(f"{auth} basic").result["status"] for auth in AUTHS] == [401, 401]
-    check_sent(sandbox)
+CERTIFICATES: dict[str, dict[str, t.Any]] = {
+    "of another name": {"address": "127.0.0.9"},
+    "that has ended": {"ended": True},
+    "of an unknown authority": {},
+}
+BEHIND_PROXY = "https://api.example.com"
+NETRC = "machine 127.0.0.1 login someone password something\n"
 
 
 class Proxy:
-    """Takes one request for a tunnel, keeps what it was sent, and refuses."""
+    """Keeps what it is sent for each tunnel that it is asked for, and refuses."""
 
     def __init__(self) -> None:
-        self.heard = b""
+        self.heard: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -119,38 +56,111 @@ class Proxy:
         self._listener.close()
 
     def _serve(self) -> None:
-        connection = self._listener.accept()[0]
-        with connection:
-            self.heard = connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        for _ in AUTHS:
+            connection = self._listener.accept()[0]
+            with connection:
+                self.heard.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
-@EACH
-def test_a_proxy_is_asked_for_a_tunnel_without_it(auth: str, ansible: Ansible, tmp_path: Path) -> None:
-    with Proxy() as proxy:
-        run = play(
-            ansible, tmp_path, "https://api.example.com", request(auth, "/x", "proxy"), env={"HTTPS_PROXY": proxy.url}
-        )
-    assert run.of(f"{auth} proxy").status == "failed"
-    assert proxy.heard.startswith(b"CONNECT api.example.com:443")
-    assert PAT.encode() not in proxy.heard
-    assert KEY.encode() not in proxy.heard
+@dataclass(frozen=True)
+class Servers:
+    """Whom the tasks ask.
+
+    :param other: where redirects lead.
+    :param tls: kind of certificate: its server, and what each request to it says besides.
+    """
+
+    own: Sandbox
+    other: Sandbox
+    tls: dict[str, tuple[Sandbox, Task]]
+    proxy: Proxy
 
 
-CERTIFICATES: dict[str, dict[str, t.Any]] = {
-    "of another name": {"address": "127.0.0.9"},
-    "that has ended": {"ended": True},
-    "of an unknown authority": {},
-}
+@pytest.fixture(scope="module")
+def servers(server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    server.reset()
+    pairs = {kind: certificate(tmp_path_factory.mktemp("tls"), **how) for kind, how in CERTIFICATES.items()}
+    trusted: dict[str, Task] = {kind: {"ca_path": pair[0]} for kind, pair in pairs.items()}
+    trusted["of an unknown authority"] = {}
+    with contextlib.ExitStack() as stack:
+        tls = {kind: (stack.enter_context(Sandbox(tls=pair)), trusted[kind]) for kind, pair in pairs.items()}
+        other, proxy = stack.enter_context(Sandbox()), stack.enter_context(Proxy())
+        for status in REDIRECTS:
+            server.fault(f"/{status}", redirect=f"{other.url}/got/{status}", status=status)
+        server.fault("/basic", status=401, body="{}", headers={"WWW-Authenticate": 'Basic realm="x"'})
+        yield Servers(server, other, tls, proxy)
+
+
+def tasks(auth: str, servers: Servers) -> list[Task]:
+    """All that is asked with the credential of one service."""
+    requests: dict[str, Task] = {f"{status}": {"url": f"/{status}"} for status in REDIRECTS}
+    requests |= {"netrc": {"url": "/echo"}, "basic": {"url": "/basic"}}
+    requests |= {kind: {"url": f"{one.url}/x", **more} for kind, (one, more) in servers.tls.items()}
+    requests["proxy"] = {"url": f"{BEHIND_PROXY}/x"}
+    common = {"auth": auth, "auth_hosts": [BEHIND_PROXY, *(one.url for one, dummy in servers.tls.values())]}
+    made: list[Task] = [{"name": f"{auth} {name}", OURS: {**common, **said}} for name, said in requests.items()]
+    made[-1]["environment"] = {"HTTPS_PROXY": servers.proxy.url}
+    return [{**task, "ignore_errors": True} for task in made]
+
+
+@pytest.fixture(scope="module")
+def run(servers: Servers, shared_ansible: Ansible) -> Run:
+    """One run of all tasks with both credentials at hand, and with a line of .netrc for the services."""
+    place = shared_ansible.home
+    netrc = place / ".netrc"
+    netrc.write_text(NETRC, encoding="utf-8")
+    netrc.chmod(0o600)
+    variables = {
+        "netbird_auth_pat": PAT,
+        "netbird_auth_api_url": servers.own.url,
+        "netfoundry_auth_rapidapi_key": KEY,
+        "netfoundry_auth_api_url": servers.own.url,
+    }
+    book = playbook(place, [task for auth in AUTHS for task in tasks(auth, servers)])
+    return shared_ansible.play(book, "-i", inventory(place, {"localhost": variables}), env={"NETRC": str(netrc)})
+
+
+@pytest.mark.parametrize("status", REDIRECTS)
+@pytest.mark.usefixtures("run")
+def test_a_redirect_does_not_carry_it_along(status: int, servers: Servers) -> None:
+    check_sent(servers.own, f"/{status}")
+    followed = [one for one in servers.other.state.requests if one.path == f"/got/{status}"]
+    assert len(followed) == len(AUTHS)
+    assert not any(secret in str(one.headers) for one in followed for secret in (PAT, KEY))
+
+
+def check_sent(sandbox: Sandbox, path: str) -> None:
+    """One request for the path with each of the two credentials, and none with another."""
+    headers = [one.headers for one in sandbox.state.requests if one.path == path]
+    assert len(headers) == len(AUTHS)
+    for sent, (header, value) in zip(headers, AUTHS.values(), strict=True):
+        assert sent[header] == value
+        assert not sent.get("authorization", "").startswith("Basic")
+
+
+@pytest.mark.usefixtures("run")
+def test_a_line_of_netrc_does_not_replace_it(servers: Servers) -> None:
+    check_sent(servers.own, "/echo")
+
+
+def test_a_server_that_asks_for_basic_gets_nothing_else(servers: Servers, run: Run) -> None:
+    assert [run.of(f"{auth} basic").result["status"] for auth in AUTHS] == [401, 401]
+    check_sent(servers.own, "/basic")
+
+
+def test_a_proxy_is_asked_for_a_tunnel_without_it(servers: Servers, run: Run) -> None:
+    assert [run.of(f"{auth} proxy").status for auth in AUTHS] == ["failed", "failed"]
+    assert len(servers.proxy.heard) == len(AUTHS)
+    for heard in servers.proxy.heard:
+        assert heard.startswith(b"CONNECT api.example.com:443")
+        assert PAT.encode() not in heard
+        assert KEY.encode() not in heard
 
 
 @pytest.mark.parametrize("kind", CERTIFICATES)
-def test_no_certificate_no_credential(kind: str, ansible: Ansible, tmp_path: Path) -> None:
-    pair = certificate(tmp_path, **CERTIFICATES[kind])
-    trusted = {} if kind == "of an unknown authority" else {"ca_path": pair[0]}
-    with Sandbox(tls=pair) as server:
-        run = play(ansible, tmp_path, server.url, *(request(auth, "/x", kind, **trusted) for auth in AUTHS))
-        assert server.state.requests == []
+def test_no_certificate_no_credential(kind: str, servers: Servers, run: Run) -> None:
+    assert servers.tls[kind][0].state.requests == []
     for auth in AUTHS:
         outcome = run.of(f"{auth} {kind}")
         assert outcome.status == "failed"

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support.options import variables
@@ -39,12 +37,13 @@ def run(ansible: Ansible, sandbox: Sandbox, place: Path, *tasks: Task, arguments
     return ansible.play(book, "-i", listing, *arguments, env=ELSEWHERE)
 
 
-@pytest.mark.parametrize("task", [PEERS, KEY], ids=["a personal access token", "a key"])
-def test_a_permanent_credential_on_its_way_elsewhere_is_one_warning(
-    task: Task, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+def test_a_permanent_credential_on_its_way_elsewhere_is_one_warning_for_each(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    output = " ".join(run(ansible, sandbox, tmp_path, task).output.split())
-    assert output.count(REMEDY) == 1
+    output = " ".join(run(ansible, sandbox, tmp_path, PEERS, KEY).output.split())
+    assert output.count(REMEDY) == 2
+    for method in ("pat", "rapidapi"):
+        assert output.count(f"sends the permanent credential ({method})") == 1
 
 
 def test_neither_a_delegated_task_nor_a_token_that_ends_gets_a_warning(

@@ -43,7 +43,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthErr
 NOW = 1_800_000_000.0
 SECRET = "canary+secret/0f7a=" * 2
 FUZZ = hypothesis.settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "200")),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "80")),
     deadline=None,
     database=None,
     derandomize="FUZZ_EXAMPLES" not in os.environ,

@@ -23,12 +23,12 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration matrix coverage mutants leaks security lint docs messages terminal bench fuzz \
+.PHONY: help test sanity units integration crowds matrix coverage mutants leaks security lint docs messages terminal bench fuzz \
 	format demo release sandbox pythons clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
-	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration and leaks.'
+	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
 
 test: ## Run every check: tests on every ansible-core, sanity on the oldest and the newest
 	$(check) all
@@ -44,6 +44,9 @@ integration: ## Integration tests
 
 matrix: ## Unit and integration tests on every ansible-core with each of its Pythons that is here (an hour or more)
 	$(tools)check matrix
+
+crowds: ## Integration tests with hundreds of hosts on the newest ansible-core
+	$(check) crowds
 
 coverage: ## Measure which lines and branches the unit and the integration tests run
 	$(tools)coverage

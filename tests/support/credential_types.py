@@ -10,6 +10,7 @@ import base64
 import json
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -90,3 +91,50 @@ def filled(sandbox: Sandbox, **inputs: Inputs) -> dict[str, dict[str, str]]:
     """These inputs with the addresses of the sandbox."""
     places = addresses(sandbox)
     return {provider: {**places[provider], **said} for provider, said in inputs.items()}
+
+
+@dataclass(frozen=True)
+class Other:
+    """A credential for each of these services, with nothing but what its method needs.
+
+    :param methods: of each service.
+    """
+
+    credentials: dict[str, dict[str, str]]
+    methods: dict[str, str]
+
+
+def others(sandbox: Sandbox) -> list[Other]:
+    """All methods but those of the usual credentials and a given token, in no more jobs than it takes."""
+    file = {"clientId": "nf-client-2", "password": "nf-secret-2", "authenticationUrl": f"{sandbox.url}/oauth/token"}
+    parts = {"shortname": "neto-account-2", "appname": "neto-appname-2", "appkey": "neto-appkey-2"}
+    idp = {"issuer": f"{sandbox.url}/idp"}
+    client = {"client_id": "nb-client-3", "client_secret": "nb-secret-3"}
+    return [
+        Other(
+            filled(
+                sandbox,
+                netbird={"client_id": "nb-client-2", "client_secret": "nb-secret-2", **idp},
+                netfoundry={"credentials_file": json.dumps(file), "token_url": ""},
+                netography={**parts, "sharedsecret": "neto-sharedsecret-2"},
+            ),
+            {"netbird": "client_credentials", "netfoundry": "client_credentials", "netography": "api_key"},
+        ),
+        Other(
+            filled(
+                sandbox,
+                netbird={**client, "refresh_token": "nb-refresh-client-3", **idp},
+                netfoundry={"account_id": "nf-account-2", "account_token": "nf-account-token-2"},
+                netography={"username": "neto-user-2", "password": "neto-password-2"},
+            ),
+            {"netbird": "refresh_token", "netfoundry": "api_account", "netography": "user_credentials"},
+        ),
+        Other(
+            filled(
+                sandbox,
+                netfoundry={"rapidapi_key": "nf-rapidapi-key-2"},
+                netography={"refresh_token": "neto-refresh-2"},
+            ),
+            {"netfoundry": "rapidapi", "netography": "refresh_token"},
+        ),
+    ]

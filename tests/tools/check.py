@@ -43,15 +43,21 @@ from .steps import PACKAGE, build, staging
 LOGS = BUILD / "logs"
 FUZZ, FUZZ_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000"
 
+# The integration target with plays of hundreds of hosts, which has a command of its own.
+CROWDS = "crowds"
 # What the output of a kind of test must show, so that a run of no test does not pass. The longest kinds come first.
 PYTEST = r"(?m)^=+ .*\b[1-9][0-9]* passed"
-PROOF = {"integration": r"PLAY RECAP", "sanity": r"Running sanity test", "units": PYTEST, "leaks": PYTEST}
+PROOF = {
+    "integration": r"PLAY RECAP",
+    "sanity": r"Running sanity test",
+    "units": PYTEST,
+    "leaks": PYTEST,
+    CROWDS: PYTEST,
+}
 KINDS = tuple(PROOF)
-# What depends little on the core. The sanity tests of a pre-release may want packages that no index has.
-ENDS = (OLDEST, NEWEST)
-# For these one core is enough: the target with plays of hundreds of hosts, and the unit tests of what stands in for the
-# services and for AWX.
-CROWDS = "crowds"
+# The cores of what depends little on them. The sanity tests of a pre-release may want packages that no index has.
+CORES_OF = {"sanity": (OLDEST, NEWEST), CROWDS: (NEWEST,)}
+# The unit tests of what stands in for the services and for AWX, for which one core is enough.
 STAND_INS = ("tests/unit/sandbox", "tests/unit/awx")
 # What a kind of test says when it leaves a check out.
 SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
@@ -60,14 +66,13 @@ DENIAL = {
     "sanity": r"WARNING: Required program .*",
     "units": SKIPPED,
     "leaks": SKIPPED,
+    CROWDS: SKIPPED,
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str, *, chosen: bool) -> Action:
-    """Run one kind of ansible-test in the core's own tree.
-
-    :param chosen: whether this core alone was asked for, which then gets every target.
-    """
+def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
+    """Run one kind of test by ansible-test in the core's own tree."""
+    integration = kind in ("integration", CROWDS)
 
     def action(log: TextIO) -> None:
         folder = target(core.name)
@@ -75,10 +80,9 @@ def ansible_test(core: Core, environment: Environment, kind: str, *, chosen: boo
         python = choose(find_all(), core.pythons).version
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
-        argv = [str(environment.path / "bin" / "ansible-test"), kind, *where, "--color", "no"]
-        if kind == "integration" and not chosen and core != NEWEST:
-            argv += ["--exclude", CROWDS]
-        with facts(folder) if kind == "integration" else contextlib.nullcontext():
+        what = {"integration": ("integration", "--exclude", CROWDS), CROWDS: ("integration", CROWDS)}.get(kind, (kind,))
+        argv = [str(environment.path / "bin" / "ansible-test"), *what, *where, "--color", "no"]
+        with facts(folder) if integration else contextlib.nullcontext():
             command(argv, folder, variables, PROOF[kind], DENIAL[kind])(log)
 
     return action
@@ -136,8 +140,8 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
         left_out = () if core == NEWEST else STAND_INS
         action, lane = in_one_process(core, environment, kind, *(f"--ignore={path}" for path in left_out)), ""
     else:
-        action = ansible_test(core, environment, kind, chosen=chosen)
-    if kind == "integration":
+        action = ansible_test(core, environment, kind)
+    if kind in ("integration", CROWDS):
         needs.append("venv openid")
     return Job(f"{kind} {name}", action, tuple(needs), lane=lane)
 
@@ -145,7 +149,7 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
 def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> list[Job]:
     """The jobs of these cores: first what they need, then the longest kind of test on each, and so on.
 
-    :param chosen: whether a single core was asked for, which gets all there is.
+    :param chosen: whether a single core was asked for, which gets every kind.
     """
     kinds = [kind for kind in KINDS if kind in what]
     pairs = [
@@ -153,7 +157,7 @@ def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> li
         for kind in kinds
         # The newest release gets the most, and so has to begin first.
         for core in sorted(cores, key=lambda core: core.series != NEWEST.series)
-        if kind != "sanity" or chosen or core in ENDS
+        if chosen or core in CORES_OF.get(kind, cores)
     ]
     jobs: list[Job] = []
     for core in dict.fromkeys(core for _kind, core in pairs):
@@ -163,7 +167,7 @@ def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> li
 
 def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> list[Job]:
     """The table. What takes long comes first, so that the short linters fill the end."""
-    jobs = [build(openid_environment(), "openid")] if "integration" in what else []
+    jobs = [build(openid_environment(), "openid")] if {"integration", CROWDS} & set(what) else []
     jobs += core_jobs(cores, what, chosen=chosen)
     if "lint" in what:
         jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]
@@ -229,7 +233,7 @@ def main() -> int:
     cores = [CORES[options.core]] if options.core else list(CORES.values())
     what = options.what
     if "all" in what:
-        what = (*KINDS, "lint")
+        what = (*(kind for kind in KINDS if kind != CROWDS), "lint")
     elif "matrix" in what:
         cores, what = matrix.combinations(), ("units", "integration")
     signal.signal(signal.SIGTERM, interrupt)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 import typing as t
@@ -19,7 +18,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support import runner
-from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, usual
+from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import shown
@@ -141,49 +140,12 @@ def test_a_job_whose_credentials_are_empty_says_what_to_attach(jobs: Jobs) -> No
     assert result["msg"].startswith("No credential of NetBird, NetFoundry or Netography is here. Attach one")
 
 
-def other_methods(sandbox: Sandbox) -> list[dict[str, dict[str, str]]]:
-    """Job by job, each other method of each service, with only what that method needs."""
-    file = {"clientId": "nf-client-2", "password": "nf-secret-2", "authenticationUrl": f"{sandbox.url}/oauth/token"}
-    parts = {"shortname": "neto-account-2", "appname": "neto-appname-2", "appkey": "neto-appkey-2"}
-    idp = {"issuer": f"{sandbox.url}/idp"}
-    return [
-        filled(
-            sandbox,
-            netbird={"client_id": "nb-client-2", "client_secret": "nb-secret-2", **idp},
-            netfoundry={"credentials_file": json.dumps(file), "token_url": ""},
-            netography={**parts, "sharedsecret": "neto-sharedsecret-2"},
-        ),
-        filled(
-            sandbox,
-            netbird={
-                "client_id": "nb-client-3",
-                "client_secret": "nb-secret-3",
-                "refresh_token": "nb-refresh-client-3",
-                **idp,
-            },
-            netfoundry={"account_id": "nf-account-2", "account_token": "nf-account-token-2"},
-            netography={"username": "neto-user-2", "password": "neto-password-2"},
-        ),
-        filled(
-            sandbox,
-            netfoundry={"rapidapi_key": "nf-rapidapi-key-2"},
-            netography={"refresh_token": "neto-refresh-2"},
-        ),
-    ]
-
-
-METHODS = (
-    {"netbird": "client_credentials", "netfoundry": "client_credentials", "netography": "api_key"},
-    {"netbird": "refresh_token", "netfoundry": "api_account", "netography": "user_credentials"},
-    {"netfoundry": "rapidapi", "netography": "refresh_token"},
-)
-
-
-@pytest.mark.parametrize("number", range(len(METHODS)))
-def test_each_other_method_works_with_nothing_but_its_own_fields(number: int, sandbox: Sandbox, jobs: Jobs) -> None:
-    job = jobs.job(other_methods(sandbox)[number])
+def test_other_methods_work_with_nothing_but_their_own_fields(sandbox: Sandbox, jobs: Jobs) -> None:
+    """The unit tests have all of them, without a job."""
+    other = others(sandbox)[1]
+    job = jobs.job(other.credentials)
     assert runner.run(job, BOOK) == 0, job.output
-    assert {service: each["method"] for service, each in told(job).items()} == METHODS[number]
+    assert {service: each["method"] for service, each in told(job).items()} == other.methods
 
 
 def test_certificates_are_checked_where_the_field_is_empty(tls_server: Sandbox, jobs: Jobs) -> None:

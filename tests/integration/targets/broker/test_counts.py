@@ -64,7 +64,7 @@ def uncached(server: Sandbox, shared_ansible: Ansible) -> Counter[int]:
 
 
 @ANY_USE
-def test_ten_hosts_in_ten_forks_make_one_grant(cached: Counter[int], number: int) -> None:
+def test_many_hosts_in_ten_forks_make_one_grant(cached: Counter[int], number: int) -> None:
     assert cached[number] == 1
 
 

@@ -40,7 +40,7 @@ ARGUMENTS: dict[str, Task] = {
         "body_format": "form-urlencoded",
         "body": {"a": "b c", "d": ["e", "f"]},
     },
-    "body_format raw": {"method": "PUT", "body_format": "raw", "body": "plain text"},
+    "body_format raw and a method in lower case": {"method": "put", "body_format": "raw", "body": "plain text"},
     "ca_path and ciphers": {"ca_path": "{{ authority }}", "ciphers": ["ECDHE-ECDSA-AES256-GCM-SHA384"], "tls": True},
     "client_cert and client_key": {
         "client_cert": "{{ place }}/none.pem",
@@ -60,7 +60,6 @@ ARGUMENTS: dict[str, Task] = {
         "decompress": False,
         "use_proxy": False,
     },
-    "method in lower case": {"method": "delete"},
     "mode and what else a file has": {
         **FILE,
         "mode": "0600",
@@ -73,9 +72,8 @@ ARGUMENTS: dict[str, Task] = {
         "unsafe_writes": True,
     },
     "remote_src": {"method": "POST", "src": "{{ place }}/sent.txt", "remote_src": True},
-    "removes": {"removes": "{{ place }}/absent"},
     "return_content of a failure": {"return_content": True, "path": "/nothing"},
-    "src": {"method": "POST", "src": "{{ place }}/sent.txt"},
+    "src and removes": {"method": "POST", "src": "{{ place }}/sent.txt", "removes": "{{ place }}/sent.txt"},
     "status_code": {"status_code": [200, 404], "path": "/nothing"},
     "status_code as text, and return_content": {"status_code": "200,404", "return_content": True},
     "timeout": {"timeout": 1, "path": "/slow"},
@@ -91,13 +89,22 @@ ARGUMENTS: dict[str, Task] = {
     "an unknown one": {"no_such_argument": 1},
 }
 KEYWORDS: dict[str, Task] = {
-    "loop": {"loop": ["one", "two"]},
+    "loop and failed_when and changed_when": {"loop": ["one", "two"], "failed_when": "true", "changed_when": "true"},
     "until": {"until": "false", "retries": 1, "delay": 0},
-    "failed_when and changed_when": {"failed_when": "true", "changed_when": "true"},
     "delegate_to and environment": {"delegate_to": "other", "environment": {"NO_PROXY": "*"}},
     "when": {"when": "false"},
     "check_mode": {"check_mode": True, "arguments": JSON},
 }
+# Some that reach a server.
+SENT = (
+    "url",
+    "body_format json",
+    "dest",
+    "loop and failed_when and changed_when",
+    "until",
+    "delegate_to and environment",
+    "validate_certs",
+)
 CASES = {**{name: {"arguments": said} for name, said in ARGUMENTS.items()}, **KEYWORDS}
 
 
@@ -192,9 +199,7 @@ def _sent(headers: dict[str, str]) -> dict[str, str]:
     return {name: value.partition(";")[0] for name, value in headers.items() if name not in PASSING}
 
 
-@pytest.mark.parametrize(
-    "name", ["url", "body_format json", "dest", "loop", "until", "delegate_to and environment", "validate_certs"]
-)
+@pytest.mark.parametrize("name", SENT)
 def test_the_credential_is_sent(name: str, pairs: Pairs) -> None:
     assert {one.headers["authorization"] for one in pairs.requests(name)} == {HEADERS["Authorization"]}
 

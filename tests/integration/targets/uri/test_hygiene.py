@@ -56,7 +56,7 @@ class Proxy:
         self._listener.close()
 
     def _serve(self) -> None:
-        for _ in AUTHS:
+        while len(self.heard) < len(AUTHS):
             connection = self._listener.accept()[0]
             with connection:
                 self.heard.append(connection.recv(65536))

@@ -16,7 +16,7 @@ from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
 
 
 def test_a_refused_token_is_replaced_with_one_grant(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    check_replaced(1, ansible, sandbox, tmp_path)
+    check_replaced(3, ansible, sandbox, tmp_path)
 
 
 def reading(ansible: Ansible, sandbox: Sandbox, tmp_path: Path, *tasks: Task, **variables: object) -> list[str]:

@@ -34,14 +34,20 @@ ARGUMENTS: dict[str, Task] = {
         "body_format": "form-multipart",
         "body": {"file": {"filename": "{{ place }}/sent.txt", "mime_type": "text/plain"}, "field": "value"},
     },
-    "body_format json": JSON,
-    "body_format form-urlencoded": {
+    "body_format json and ca_path and ciphers": {
+        **JSON,
+        "ca_path": "{{ authority }}",
+        "ciphers": ["ECDHE-ECDSA-AES256-GCM-SHA384"],
+        "tls": True,
+    },
+    "body_format form-urlencoded and validate_certs": {
         "method": "POST",
         "body_format": "form-urlencoded",
         "body": {"a": "b c", "d": ["e", "f"]},
+        "validate_certs": False,
+        "tls": True,
     },
     "body_format raw and a method in lower case": {"method": "put", "body_format": "raw", "body": "plain text"},
-    "ca_path and ciphers": {"ca_path": "{{ authority }}", "ciphers": ["ECDHE-ECDSA-AES256-GCM-SHA384"], "tls": True},
     "client_cert and client_key": {
         "client_cert": "{{ place }}/none.pem",
         "client_key": "{{ place }}/none.pem",
@@ -53,12 +59,14 @@ ARGUMENTS: dict[str, Task] = {
     "dest that is a directory": {"dest": "{{ place }}", "method": "GET"},
     "follow_redirects none": {"follow_redirects": "none", "path": "/redirected", "status_code": 302},
     "follow_redirects safe": {"follow_redirects": "safe", "path": "/redirected", **JSON},
-    "headers and what else shapes a request": {
+    "headers and what else shapes a request or its result": {
         "headers": {"X-One": "1", "Accept": "text/plain"},
         "http_agent": "someone/1.0",
         "force": True,
         "decompress": False,
         "use_proxy": False,
+        "status_code": "200,404",
+        "return_content": True,
     },
     "mode and what else a file has": {
         **FILE,
@@ -75,7 +83,6 @@ ARGUMENTS: dict[str, Task] = {
     "return_content of a failure": {"return_content": True, "path": "/nothing"},
     "src and removes": {"method": "POST", "src": "{{ place }}/sent.txt", "removes": "{{ place }}/sent.txt"},
     "status_code": {"status_code": [200, 404], "path": "/nothing"},
-    "status_code as text, and return_content": {"status_code": "200,404", "return_content": True},
     "timeout": {"timeout": 1, "path": "/slow"},
     "unix_socket": {"unix_socket": "{{ place }}/absent.sock"},
     "unredirected_headers and follow_redirects all": {
@@ -85,7 +92,6 @@ ARGUMENTS: dict[str, Task] = {
         "follow_redirects": "all",
     },
     "url": {},
-    "validate_certs": {"validate_certs": False, "tls": True},
     "an unknown one": {"no_such_argument": 1},
 }
 KEYWORDS: dict[str, Task] = {
@@ -98,12 +104,12 @@ KEYWORDS: dict[str, Task] = {
 # Some that reach a server.
 SENT = (
     "url",
-    "body_format json",
+    "body_format json and ca_path and ciphers",
+    "body_format form-urlencoded and validate_certs",
     "dest",
     "loop and failed_when and changed_when",
     "until",
     "delegate_to and environment",
-    "validate_certs",
 )
 CASES = {**{name: {"arguments": said} for name, said in ARGUMENTS.items()}, **KEYWORDS}
 

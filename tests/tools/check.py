@@ -225,8 +225,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="+", choices=("all", *KINDS, "matrix", "lint", "docs", "format", "fuzz", "clean"))
     parser.add_argument("--core", default="", help=f"one of {', '.join(CORES)}; default: all")
-    # One more than CI has processors, since tests also wait.
-    parser.add_argument("--workers", type=int, default=3)
+    # Twice the processors of CI, since tests also wait.
+    parser.add_argument("--workers", type=int, default=4)
     return parser.parse_args()
 
 

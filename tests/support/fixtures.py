@@ -14,6 +14,7 @@ import pytest
 from ansible.release import __version__
 
 from ..sandbox import Sandbox
+from . import runner
 from .playbooks import Ansible
 from .tls import certificate
 
@@ -59,3 +60,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 def tls_server(authority: tuple[str, str]) -> Iterator[Sandbox]:
     with Sandbox(tls=authority) as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This collection as it is installed for a job of AWX."""
+    return runner.requirements(tmp_path_factory.mktemp("requirements"))

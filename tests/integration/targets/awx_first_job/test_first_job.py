@@ -23,11 +23,6 @@ GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
 SECRET = "nf-secret-1"
 
 
-@pytest.fixture(scope="session")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return runner.requirements(tmp_path_factory.mktemp("requirements"))
-
-
 @pytest.fixture
 def awx(sandbox: Sandbox, collections: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Awx]:
     """An empty one, which runs its jobs for real."""

@@ -28,11 +28,6 @@ ASKED = ("Ask NetBird who this is", "Ask NetFoundry who this is", "Ask Netograph
 GRANTS = {"netfoundry": 1, "netography": 1, "netbird": 0}
 
 
-@pytest.fixture(scope="session")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return runner.requirements(tmp_path_factory.mktemp("requirements"))
-
-
 @pytest.fixture
 def jobs(collections: Path, tmp_path: Path) -> Jobs:
     return Jobs(collections, tmp_path)

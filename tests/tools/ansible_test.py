@@ -76,11 +76,14 @@ def pip_configuration() -> configparser.RawConfigParser:
     """The user's pip settings, files and PIP_* variables, as one file: ansible-test drops the variables."""
     merged = configparser.RawConfigParser(strict=False)
     merged.read([Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"])
-    if not merged.has_section("global"):
-        merged.add_section("global")
+    for section in ("global", "install"):
+        if not merged.has_section(section):
+            merged.add_section(section)
     for key, value in os.environ.items():
         if key.startswith("PIP_") and key != "PIP_CONFIG_FILE":
             merged.set("global", key[len("PIP_") :].lower().replace("_", "-"), value)
+    # As in our own environments: Python compiles what is imported. To pip "no" means not to compile.
+    merged.set("install", "no-compile", "no")
     return merged
 
 

@@ -58,9 +58,6 @@ KINDS = tuple(PROOF)
 ENDS = (OLDEST, NEWEST)
 # The cores of what depends little on them. The sanity tests of a pre-release may want packages that no index has.
 CORES_OF = {"sanity": ENDS, CROWDS: (NEWEST,)}
-# The integration targets that test AWX's API, an OpenID provider or Redis rather than the core: the other cores have
-# them in `make matrix`.
-SERVICES = ("awx_credential_types", "awx_first_job", "broker_openid", "broker_redis", "openid")
 # The unit tests of what stands in for the services and for AWX, for which one core is enough.
 STAND_INS = ("tests/unit/sandbox", "tests/unit/awx")
 # What a kind of test says when it leaves a check out.
@@ -74,11 +71,8 @@ DENIAL = {
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str, *, left_out: Sequence[str] = ()) -> Action:
-    """Run one kind of test by ansible-test in the core's own tree.
-
-    :param left_out: integration targets.
-    """
+def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
+    """Run one kind of test by ansible-test in the core's own tree."""
     integration = kind in ("integration", CROWDS)
 
     def action(log: TextIO) -> None:
@@ -88,9 +82,8 @@ def ansible_test(core: Core, environment: Environment, kind: str, *, left_out: S
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
         argv = [str(environment.path / "bin" / "ansible-test"), "integration" if integration else kind, *where]
-        argv += ["--color", "no", *([CROWDS] if kind == CROWDS else [])]
-        for name in left_out:
-            argv += ["--exclude", name]
+        targets = {"integration": ["--exclude", CROWDS], CROWDS: [CROWDS]}
+        argv += ["--color", "no", *targets.get(kind, [])]
         with facts(folder) if integration else contextlib.nullcontext():
             command(argv, folder, variables, PROOF[kind], DENIAL[kind])(log)
 
@@ -140,8 +133,6 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
     :param chosen: whether this core alone was asked for, which then gets all of it.
     """
     environment, name = core_environment(core), core.name
-    # A core of `make matrix` is none of these.
-    others = core in CORES.values() and core not in ENDS and not chosen
     needs, lane = [f"venv {name}", f"stage {name}"], name
     if kind == "leaks":
         # What it found is for `make security`.
@@ -150,8 +141,6 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
     elif kind == "units" and not chosen:
         ignored = STAND_INS if core in CORES.values() and core != NEWEST else ()
         action, lane = in_one_process(core, environment, kind, *(f"--ignore={path}" for path in ignored)), ""
-    elif kind == "integration":
-        action = ansible_test(core, environment, kind, left_out=(CROWDS, *(SERVICES if others else ())))
     else:
         action = ansible_test(core, environment, kind)
     if kind in ("integration", CROWDS):

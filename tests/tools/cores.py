@@ -101,7 +101,8 @@ class Environment:
         listing = self.path / "requirements.txt"
         listing.write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
         pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-        run([*pip, "install", "--requirement", str(listing)], log)
+        # Python compiles what is imported; to compile all that is there takes as long as to install it.
+        run([*pip, "install", "--no-compile", "--requirement", str(listing)], log)
 
     def key(self, interpreter: Interpreter) -> str:
         """What it is made from, as a hash."""

@@ -9,6 +9,7 @@ It is run in the collection's directory, with the collection on ANSIBLE_COLLECTI
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -17,4 +18,9 @@ from ansible.plugins.loader import init_plugin_loader
 if __name__ == "__main__":
     # As the core's programs and ansible-test do: without it there are no collections.
     init_plugin_loader()
-    sys.exit(pytest.main(["-p", "no:cacheprovider", "--rootdir=.", "-o", "testpaths=tests/unit", *sys.argv[1:]]))
+    # Other plugins that are installed, of which one takes a second to load.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # For each temporary directory pytest lists those that are there already, so those of tests that passed go at once.
+    settings = ["testpaths=tests/unit", "tmp_path_retention_policy=failed"]
+    options = ["-p", "no:cacheprovider", "--rootdir=.", *(f"--override-ini={setting}" for setting in settings)]
+    sys.exit(pytest.main([*options, *sys.argv[1:]]))

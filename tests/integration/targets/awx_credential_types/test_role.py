@@ -46,17 +46,14 @@ def outcome(ansible: Ansible, awx: Awx, *arguments: str, **options: t.Any) -> Ou
     return run(ansible, awx, *arguments, **options).of(TASK)
 
 
-def test_the_types_are_made_as_they_are_shipped_and_a_second_run_writes_nothing(ansible: Ansible, awx: Awx) -> None:
+def test_check_mode_says_what_is_made_and_a_second_run_writes_nothing(ansible: Ansible, awx: Awx) -> None:
+    said = outcome(ansible, awx, "--check").result
+    assert (said["changed"], said["types"]) == (True, CREATED)
+    assert awx.writes == []
     assert outcome(ansible, awx).result["types"] == CREATED
     assert kept(awx) == expected(*PROVIDERS)
     awx.state.reset()
     assert outcome(ansible, awx).result["changed"] is False
-    assert awx.writes == []
-
-
-def test_check_mode_says_the_same_and_writes_nothing(ansible: Ansible, awx: Awx) -> None:
-    found = outcome(ansible, awx, "--check").result
-    assert (found["changed"], found["types"]) == (True, CREATED)
     assert awx.writes == []
 
 
@@ -87,36 +84,33 @@ def test_the_types_are_removed_and_those_of_others_are_left(ansible: Ansible, aw
     assert kept(awx) == expected("netbird")
 
 
-@pytest.mark.parametrize("succeeds", [True, False])
-def test_no_verbosity_shows_who_signs_in(ansible: Ansible, awx: Awx, succeeds: bool) -> None:
-    if not succeeds:
-        awx.add_managed(NAMES["netbird"])
+def test_user_and_password_sign_in_and_no_verbosity_shows_them(ansible: Ansible, awx: Awx) -> None:
+    user, password = awx.admin.username, awx.admin.password
     # That nothing of it is shown is asked of every run.
-    shown = run(ansible, awx, "-vvvvv", "--diff", succeeds=succeeds, password=awx.admin.password).output
-    assert ("+description: Tokens for the NetBird API" in shown) is succeeds
+    done = run(ansible, awx, "-vvvvv", "--diff", token="", username=user, password=password)
+    assert done.of(TASK).result["types"] == CREATED
+    assert "+description: Tokens for the NetBird API" in done.output
 
 
-def test_user_and_password_sign_in_as_well(ansible: Ansible, awx: Awx) -> None:
-    found = outcome(ansible, awx, token="", username=awx.admin.username, password=awx.admin.password)
-    assert found.result["types"] == CREATED
+def test_no_verbosity_shows_who_signs_in_where_the_role_fails(ansible: Ansible, awx: Awx) -> None:
+    awx.add_managed(NAMES["netbird"])
+    done = run(ansible, awx, "-vvvvv", "--diff", succeeds=False, password=awx.admin.password)
+    assert "+description: Tokens for the NetBird API" not in done.output
 
 
-def test_the_environment_of_the_controller_credential_signs_in(ansible: Ansible, awx: Awx) -> None:
+def test_the_environment_of_the_controller_credential_signs_in_at_the_gateway_of_the_platform(ansible: Ansible) -> None:
     book = playbook(ansible.home, [], roles=[ROLE])
-    # As AWX injects its own credential: a token that is not there is an empty text.
-    said = {"HOST": awx.url, "USERNAME": awx.admin.username, "PASSWORD": awx.admin.password, "OAUTH_TOKEN": ""}
-    found = ansible.play(book, env={f"CONTROLLER_{name}": value for name, value in said.items()})
-    assert found.of(TASK).result["types"] == CREATED
-
-
-def test_the_gateway_of_the_platform_is_found(ansible: Ansible) -> None:
     with Awx(prefix="/api/controller/v2") as platform:
-        assert outcome(ansible, platform).result["types"] == CREATED
+        # As AWX injects its own credential: a token that is not there is an empty text.
+        admin = {"USERNAME": platform.admin.username, "PASSWORD": platform.admin.password, "OAUTH_TOKEN": ""}
+        said = {"HOST": platform.url, **admin}
+        found = ansible.play(book, env={f"CONTROLLER_{name}": value for name, value in said.items()})
+        assert found.of(TASK).result["types"] == CREATED
         assert kept(platform) == expected(*PROVIDERS)
 
 
 def test_many_hosts_make_each_type_once(ansible: Ansible, awx: Awx) -> None:
-    found = run(ansible, awx, "--forks", "5", hosts=5)
+    found = run(ansible, awx, "-vvvvv", "--forks", "5", hosts=5)
     changed = [found.of(TASK, f"host-{number}").result["changed"] for number in range(5)]
     assert changed.count(True) == 1
     assert awx.writes == ["POST /api/v2/credential_types/"] * 3

@@ -65,11 +65,16 @@ OLDEST, NEWEST = CORES["2.18"], CORES["2.21"]
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment under `.venvs/`, rebuilt when its requirement lines or its Python change."""
+    """A virtual environment under `.venvs/`, rebuilt when its requirement lines or its Python change.
+
+    :param compiled: whether pip compiles all that it installs, as users have it, which takes as long as to install it.
+        What runs a few times is ready sooner without: Python compiles what is imported.
+    """
 
     name: str
     pythons: tuple[str, ...]
     lines: tuple[str, ...]
+    compiled: bool = True
 
     @property
     def path(self) -> Path:
@@ -101,8 +106,7 @@ class Environment:
         listing = self.path / "requirements.txt"
         listing.write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
         pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-        # Python compiles what is imported; to compile all that is there takes as long as to install it.
-        run([*pip, "install", "--no-compile", "--requirement", str(listing)], log)
+        run([*pip, "install", "--compile" if self.compiled else "--no-compile", "--requirement", str(listing)], log)
 
     def key(self, interpreter: Interpreter) -> str:
         """What it is made from, as a hash."""
@@ -162,17 +166,17 @@ def lint_environment() -> Environment:
         "tests/unit/requirements.txt",
         "tests/integration/requirements.txt",
     )
-    return Environment("lint", NEWEST.pythons, (NEWEST.requirement, *lines))
+    return Environment("lint", NEWEST.pythons, (NEWEST.requirement, *lines), compiled=False)
 
 
 def importer_environment() -> Environment:
     """The newest galaxy-importer with the newest ansible-lint that it takes."""
-    return Environment("importer", NEWEST.pythons, (NEWEST.requirement, "galaxy-importer"))
+    return Environment("importer", NEWEST.pythons, (NEWEST.requirement, "galaxy-importer"), compiled=False)
 
 
 def certification_environment() -> Environment:
     """The releases that certification fixes."""
-    return Environment("certification", ("3.12", "3.11"), requirements("tests/tools/certification.txt"))
+    return Environment("certification", ("3.12", "3.11"), requirements("tests/tools/certification.txt"), compiled=False)
 
 
 def openid_environment() -> Environment:
@@ -193,7 +197,8 @@ def terminal_environment() -> Environment:
 
 def docs_environment() -> Environment:
     """What builds the documentation site."""
-    return Environment("docs", NEWEST.pythons, (NEWEST.requirement, *requirements("tests/tools/docs.txt")))
+    lines = (NEWEST.requirement, *requirements("tests/tools/docs.txt"))
+    return Environment("docs", NEWEST.pythons, lines, compiled=False)
 
 
 def mutants_environment() -> Environment:

@@ -50,6 +50,9 @@ class Core:
 CORES = {
     core.series: core
     for core in (
+        # Certification asks for 2.16 on Python 3.12.
+        Core("2.16", ("3.12", "3.11")),
+        Core("2.17", ("3.11", "3.12")),
         Core("2.18", ("3.11", "3.12", "3.13")),
         Core("2.19", ("3.12", "3.11", "3.13")),
         Core("2.20", ("3.12", "3.13", "3.14")),
@@ -60,7 +63,7 @@ CORES = {
 # What the collection needs, where an execution environment finds it.
 LIBRARIES = "meta/ee-requirements.txt"
 # Of the releases.
-OLDEST, NEWEST = CORES["2.18"], CORES["2.21"]
+OLDEST, NEWEST = CORES["2.16"], CORES["2.21"]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,13 @@ class ActionModule(AuthAction):
         first, token = self._answer(call, arguments, url, variables)
         if not _is_refused(first) or token["source"] == "given":
             return first
-        call.discard(token["access_token"])
+        if not call.discard(token["access_token"]):
+            Display().warning(
+                f"netapi.auth.uri: {provider.label} answered {_REFUSED} to two tokens in a row, so no other is asked for. "
+                "Check what the credential may do there and the address, or set refresh: true in auth_options once the "
+                "cause is mended."
+            )
+            return first
         return self._answer(call, arguments, url, variables)[0]
 
     def _call(

@@ -42,7 +42,8 @@ options:
     default: 15
   retries:
     description:
-      - Further tries after a broken connection or a status of 429, 500, 502, 503 or 504.
+      - Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is never sent again,
+        and a refresh token once more where the answer was lost, whatever is set.
       - Also set by the environment variable E(NETAPI_AUTH_RETRIES).
     type: int
     default: 3
@@ -74,9 +75,10 @@ options:
       - Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later runs of this
         user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs redis-py on
         the controller). V(none) asks for one each time.
+      - Unset, it is V(run), and V(user) for a refresh token that was given. What comes of a password is kept for the
+        run, whatever is set.
       - Also set by the environment variable E(NETAPI_AUTH_CACHE).
     type: str
-    default: run
   min_validity:
     description:
       - Seconds that a token lives at least when it is handed out, or half its life where that is less.
@@ -105,7 +107,8 @@ options:
       - V(present) obtains a token.
       - V(absent) forgets the cached token of the credential, and revokes it where the provider's discovery names a way
         to and the token is an access token. Only that is a change. In check mode it says what it would do.
-      - A refresh token that the provider put in place of the given one is forgotten too.
+      - A refresh token that came with the token is forgotten too. With a refresh token that was given nothing is revoked,
+        since that can end the sign-in, and its successor is kept.
     type: str
     default: present
     choices: [present, absent]

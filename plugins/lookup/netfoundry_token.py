@@ -159,7 +159,8 @@ options:
   cache:
     description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
+      that was given.
     type: str
     default: run
     vars: [{name: netfoundry_auth_cache}]

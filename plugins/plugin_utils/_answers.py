@@ -34,15 +34,26 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes | None = field(repr=False)
 
+    @property
+    def date(self) -> float | None:
+        """When the answer was made by the clock of the service (RFC 9110 section 6.6.1); None when it does not say."""
+        return _date(self.headers.get("date", ""))
+
     def retry_after(self, now: float) -> float | None:
         """Seconds that Retry-After asks to wait (RFC 9110 section 10.2.3); None when it says nothing usable."""
         value = self.headers.get("retry-after", "").strip()
         if value.isdecimal() and value.isascii():
             return float(value[:9])
-        try:
-            return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
-        except (ValueError, TypeError, OverflowError):
-            return None
+        date = _date(value)
+        return None if date is None else max(0.0, date - now)
+
+
+def _date(text: str) -> float | None:
+    """Seconds since the epoch (RFC 9110 section 5.6.7); None for what is no date."""
+    try:
+        return email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
 
 
 def read(answer: Answer, service: str, request: Request, secrets: Iterable[str]) -> t.Any:
@@ -53,7 +64,8 @@ def read(answer: Answer, service: str, request: Request, secrets: Iterable[str])
     if answer.status >= 400 or answer.status < 200:
         words = _words(answer, request, secrets)
         may_pass = answer.status == 429 or answer.status >= 500
-        raise ServiceError(_refusal(answer, service, place, request, words), answer.status, words, may_pass=may_pass)
+        sentence = _refusal(answer, service, place, request, words)
+        raise ServiceError(sentence, answer.status, words, code=_code(answer), may_pass=may_pass)
     if not request.has_answer:
         return None
     if answer.body is None:
@@ -77,14 +89,23 @@ def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
 
 
-def _words(answer: Answer, request: Request, secrets: Iterable[str]) -> str:
-    """The service's own words, from its error fields only; empty when it has none."""
+def _object(answer: Answer) -> Mapping[str, t.Any]:
+    """The JSON object in the body; empty for anything else."""
     try:
         body = json.loads(answer.body or b"")
     except (ValueError, RecursionError):
-        return ""
-    if not isinstance(body, dict):
-        return ""
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _code(answer: Answer) -> str:
+    code = _object(answer).get("error")
+    return code if isinstance(code, str) else ""
+
+
+def _words(answer: Answer, request: Request, secrets: Iterable[str]) -> str:
+    """The service's own words, from its error fields only; empty when it has none."""
+    body = _object(answer)
     values = [body.get(name) for name in request.error_fields]
     if request.has_lists:
         values = [text for value in values for text in (value if isinstance(value, list) else [value])]

@@ -137,7 +137,7 @@ def address(text: str | None) -> str:
             f"{PREFIX}url is not set. Give the address of AWX, by this variable or by the environment variable "
             "CONTROLLER_HOST."
         )
-    return _urls.service_url(f"{PREFIX}url", text if "://" in text else f"https://{text}")
+    return _urls.base_url(f"{PREFIX}url", text if "://" in text else f"https://{text}")
 
 
 def sign_in(token: str | None, username: str | None, password: str | None) -> dict[str, str]:

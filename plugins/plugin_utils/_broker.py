@@ -26,8 +26,8 @@ class Broker(_shelf.Shelf):
     def token(self, wish: _shelf.Wish, *, refresh: bool = False) -> _shelf.Handout:
         """A token that lives. Raises what the grant raises; a cache that fails costs no token."""
         if wish.ready:
-            return _shelf.Handout(wish.grant(time.time), "given", time.time())
-        places = self.places(wish)
+            return _shelf.Handout(wish.grant(time.time).usable(), "given", time.time())
+        places = self._places(wish)
         entry = self.look(places)
         if entry is None or refresh or not self.is_good(entry):
             return self._renewal(wish, places).handout(refresh=refresh)
@@ -35,13 +35,16 @@ class Broker(_shelf.Shelf):
             return self._renewal(wish, places).early(entry)
         return self.hand_out(wish, entry)
 
-    def discard(self, wish: _shelf.Wish, text: str) -> None:
-        """Let go of exactly the token that was refused; its refresh token is kept."""
-        self._renewal(wish, self.places(wish)).discard(text)
+    def discard(self, wish: _shelf.Wish, text: str) -> bool:
+        """Let go of exactly the token that was refused, its refresh token is kept; whether to try with another.
+
+        Not where the token before it was refused as well, a moment ago: then it is not the token that is at fault.
+        """
+        return self._renewal(wish, self._places(wish)).discard(text)
 
     def cached(self, wish: _shelf.Wish) -> _shelf.Handout | None:
         """The token that is kept, dead or alive; None when there is none."""
-        entry = None if wish.ready else self.look(self.places(wish))
+        entry = None if wish.ready else self.look(self._places(wish))
         return _shelf.Handout(entry.token, "cache", time.time()) if entry is not None else None
 
     def forget(self, wish: _shelf.Wish, last: Callable[[_token.Token], None]) -> bool:
@@ -49,7 +52,10 @@ class Broker(_shelf.Shelf):
 
         :param last: what to do with a living token before; when it raises, the token is removed all the same.
         """
-        return self._renewal(wish, self.places(wish)).forget(last)
+        return self._renewal(wish, self._places(wish)).forget(last)
+
+    def _places(self, wish: _shelf.Wish) -> list[_shelf.Place]:
+        return self.places(wish.secret, wish.identity)
 
     def _renewal(self, wish: _shelf.Wish, places: list[_shelf.Place]) -> _renewal.Renewal:
         # Imported here, because a token from the cache needs none of it.

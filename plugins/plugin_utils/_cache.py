@@ -17,6 +17,9 @@ class Cache(t.Protocol):
     def kind(self) -> str:
         """``run``, ``user``, or what tells one Redis server from another."""
 
+    def is_there(self) -> bool:
+        """Whether something may be kept there. Never raises."""
+
     def salt(self) -> bytes:
         """The random salt of this place, made by whoever comes first."""
 

@@ -29,14 +29,28 @@ class ServiceError(AuthError):
 
     :param status: the HTTP status of a refusal; None when there was no answer or its body was at fault.
     :param words: what the service said in its own error fields.
+    :param code: what stands in its field ``error`` (RFC 6749 section 5.2); empty without one.
+    :param answer_lost: whether the request, or a try before it, may have arrived without an answer coming back, of a
+        request that may not simply be sent again.
     :param may_pass: whether the same request may succeed later, so that it says nothing about the credential.
     """
 
-    def __init__(self, sentence: str, status: int | None = None, words: str = "", *, may_pass: bool = False) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        status: int | None = None,
+        words: str = "",
+        *,
+        code: str = "",
+        may_pass: bool = False,
+        answer_lost: bool = False,
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.words = words
+        self.code = code
         self.may_pass = may_pass
+        self.answer_lost = answer_lost
 
 
 class CacheError(Exception):

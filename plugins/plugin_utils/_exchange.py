@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from . import _answers, _faults, _urls
 from ._errors import MissingLibraryError, ServiceError
-from ._http import Request, Route
+from ._http import Repeat, Request, Route
 
 if t.TYPE_CHECKING:
     import requests
@@ -31,23 +31,72 @@ _LARGEST_BODY = 1024 * 1024
 _PIECE = 16384
 
 
+class Reply(t.NamedTuple):
+    """The JSON value of a success, and when it was made by the clock of the service; None when it does not say."""
+
+    value: t.Any
+    date: float | None
+
+
 def send(route: Route, build: Callable[[], Request]) -> t.Any:
-    """The JSON value that the service answers with.
+    """The JSON value that the service answers with. Raises what ``reply`` raises."""
+    return reply(route, build).value
+
+
+def reply(route: Route, build: Callable[[], Request]) -> Reply:
+    """What the service answers.
 
     ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
     followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
     """
-    tries = route.retries
+    tries, was_lost = route.retries, False
     while True:
         request = build()
-        answer = _try(route, request, tries > 0)
-        if answer is None or (answer.status in _RETRIED and tries > 0):
-            wait = _wait(route.retries - tries, answer)
-            if answer is None or wait <= _LONGEST_WAIT:
-                time.sleep(wait)
-                tries -= 1
-                continue
-        return _answers.read(answer, route.service, request, (*route.secrets, *request.secrets))
+        answer = _try(route, request)
+        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer)
+        again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
+        was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
+        if again:
+            time.sleep(wait)
+            tries -= 1
+            continue
+        if isinstance(answer, Broken):
+            raise ServiceError(
+                f"{route.service}: {answer.sentence}",
+                may_pass=True,
+                answer_lost=was_lost and request.repeat is not Repeat.FREELY,
+            )
+        try:
+            value = _answers.read(answer, route.service, request, (*route.secrets, *request.secrets))
+        except ServiceError as error:
+            error.answer_lost = was_lost and request.repeat is not Repeat.FREELY
+            raise
+        return Reply(value, answer.date)
+
+
+class Broken(t.NamedTuple):
+    """An exchange that brought no answer.
+
+    :param may_pass: whether another try may help.
+    :param may_have_arrived: whether the service may have got the request all the same.
+    """
+
+    sentence: str
+    may_pass: bool
+    may_have_arrived: bool
+
+
+def _may_repeat(repeat: Repeat, answer: _answers.Answer | Broken, tries: int, was_lost: bool) -> bool:
+    """Whether the request may be sent again.
+
+    :param tries: how many retries are left.
+    :param was_lost: whether an answer was lost before this one.
+    """
+    if not isinstance(answer, Broken):
+        return answer.status in _RETRIED and tries > 0 and repeat is not Repeat.UNLESS_ARRIVED
+    if not answer.may_have_arrived or repeat is Repeat.FREELY:
+        return answer.may_pass and tries > 0
+    return repeat is Repeat.ONCE_WHEN_LOST and not was_lost
 
 
 def _wait(done: int, answer: _answers.Answer | None) -> float:
@@ -59,8 +108,8 @@ def _wait(done: int, answer: _answers.Answer | None) -> float:
     return min(_LONGEST_WAIT, doubled) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 
 
-def _try(route: Route, request: Request, may_retry: bool) -> _answers.Answer | None:
-    """One exchange; None for a broken connection that is worth another try."""
+def _try(route: Route, request: Request) -> _answers.Answer | Broken:
+    """One exchange."""
     try:
         import requests
         import urllib3
@@ -70,10 +119,8 @@ def _try(route: Route, request: Request, may_retry: bool) -> _answers.Answer | N
     try:
         return _once(route, request)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        if may_retry and _faults.may_pass(error):
-            return None
-        fault = _faults.sentence(error, request.url, request.url_option, route.timeout)
-    raise ServiceError(f"{route.service}: {fault}", may_pass=True)
+        sentence = _faults.sentence(error, request.url, request.url_option, route.timeout)
+        return Broken(sentence, _faults.may_pass(error), _faults.may_have_arrived(error))
 
 
 def _once(route: Route, request: Request) -> _answers.Answer:

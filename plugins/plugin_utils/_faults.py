@@ -27,6 +27,21 @@ def may_pass(error: Exception) -> bool:
     return isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError)
 
 
+def may_have_arrived(error: Exception) -> bool:
+    """Whether the service may have got the request: not where no connection to it was made."""
+    import urllib3
+
+    never = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        urllib3.exceptions.ProxyError,
+        ssl.SSLCertVerificationError,
+    )
+    # requests has a ValueError for what cannot be an address or a header, and a bare OSError for absent certificates.
+    is_unsent = isinstance(error, ValueError) or type(error) is OSError
+    return not is_unsent and all(_find(error, kind) is None for kind in never)
+
+
 def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
     """What went wrong with a request to ``url`` and what to do about it."""
     import requests

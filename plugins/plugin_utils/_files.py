@@ -36,6 +36,9 @@ class Directory:
     path: Path
     kind: str
 
+    def is_there(self) -> bool:
+        return os.path.lexists(self.path)
+
     def salt(self) -> bytes:
         with _explained(self.path):
             self._check()

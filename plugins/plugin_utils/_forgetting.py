@@ -12,7 +12,8 @@ from collections.abc import Callable
 from . import _broker, _shelf, _token
 from ._errors import AuthError
 
-Revoke = Callable[[_token.Token], None]
+# Whether the token was revoked; not where the provider has no way to for its kind. May raise ServiceError.
+Revoke = Callable[[_token.Token], bool]
 
 
 def forget(
@@ -35,7 +36,8 @@ def forget(
         if revoke is None:
             return
         if not check_mode:
-            revoke(token)
+            if not revoke(token):
+                return
             broker.voice.v(f"{wish.label}: token revoked at {wish.place}.")
         revoked.append(token.text)
 
@@ -45,4 +47,6 @@ def forget(
     elif found.token.lives(found.at, 0):
         last(found.token)
     done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
+    if wish.given is not None:
+        done = "forgotten and not revoked, which could end the sign-in; the successor of refresh_token is kept"
     return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import enum
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,17 @@ class Route:
         return replace(self, secrets=(*self.secrets, *secrets))
 
 
+class Repeat(enum.Enum):
+    """Whether a request may be sent again, beside the number of retries."""
+
+    # After every fault that may pass.
+    FREELY = enum.auto()
+    # What it carries may be spent: once more after an answer that was lost, whatever retries says.
+    ONCE_WHEN_LOST = enum.auto()
+    # A second try could lock an account: only where the first one has not arrived.
+    UNLESS_ARRIVED = enum.auto()
+
+
 @dataclass(frozen=True)
 class Request:
     """One request. At most one of ``json`` and ``form`` is set.
@@ -49,6 +61,7 @@ class Request:
     :param has_answer: False where a success says it all, and its body is not looked at.
     :param error_fields: where a refusal says why, in the order in which it is told. RFC 6749 section 5.2 has the first
         two of them; Netography answers with name and message, NetBird with message.
+    :param repeat: whether it may be sent again.
     :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
     """
 
@@ -63,6 +76,7 @@ class Request:
     has_answer: bool = True
     error_fields: tuple[str, ...] = ("error", "error_description", "name", "message")
     has_lists: bool = False
+    repeat: Repeat = Repeat.FREELY
 
     @property
     def secrets(self) -> tuple[str, ...]:

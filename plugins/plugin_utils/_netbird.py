@@ -15,17 +15,17 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from . import _urls
+from . import _token, _urls
 from ._errors import CredentialError, ServiceError
 from ._options import Options
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic
 
 if t.TYPE_CHECKING:
-    from . import _http, _oauth2, _token
+    from . import _http, _oauth2
 
 _API_URL = "https://api.netbird.io"
-# Where an answer has the access token (RFC 6749 section 5.1).
-_STANDARD = "access_token"
+# Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
+_DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
@@ -70,34 +70,40 @@ class OAuth2(Credential):
     def issuer_url(self) -> str:
         return self.token_url or self.issuer or ""
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+    @property
+    def given(self) -> _token.GivenRefreshToken | None:
+        return None if self.refresh_token is None else _token.GivenRefreshToken(self.refresh_token, self.client_id)
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         if self.refresh_token is not None:
             return self.renew(route, clock, self.refresh_token)
         return self._ask(route, clock, {"grant_type": "client_credentials"}, "client_id and client_secret")
 
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse:
         """RFC 6749 section 6."""
         fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
         return self._ask(route, clock, fields, refused)
 
-    def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
-        """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens."""
-        if self.token_query != _STANDARD:
+    def revocation(self, route: _http.Route) -> Callable[[_token.Token], bool] | None:
+        """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens.
+
+        Not for one that came of a refresh token, whose grant may end with it.
+        """
+        if self.token_query != _token.STANDARD_FIELD or self.refresh_token is not None:
             return None
-        from . import _exchange
+        from . import _oauth2
 
         endpoints = self._discovered(route)
         if endpoints is None or endpoints.revocation is None:
             return None
         client, place, route = self._client(endpoints), endpoints.revocation, _provider_route(route)
 
-        def revoke(token: _token.Token) -> None:
-            _exchange.send(route, lambda: client.revocation(place, token.text))
+        return lambda token: _oauth2.revoke(route, client.revocation(place, token.text))
 
-        return revoke
-
-    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str) -> _token.Token:
+    def _ask(
+        self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str
+    ) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
         from . import _oauth2
 
@@ -195,18 +201,23 @@ def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret"),
         refresh_token=refresh_token,
-        issuer=_urls.service_url("issuer", issuer) if issuer else None,
+        issuer=_issuer(issuer) if issuer else None,
         token_url=_urls.service_url("token_url", token_url, query=True) if token_url else None,
         token_request=options.text("token_request"),
         audience=options.text("audience"),
         scope=options.text("scope"),
-        token_query=options.text(where) or _STANDARD,
+        token_query=options.text(where) or _token.STANDARD_FIELD,
         api_url=_api_url(options),
     )
 
 
+def _issuer(text: str) -> str:
+    """The issuer without the slash at its end; people also give the address of its discovery document."""
+    return _urls.base_url("issuer", text).removesuffix(_DOCUMENT).rstrip("/")
+
+
 def _api_url(options: Options) -> str:
-    url = _urls.service_url("api_url", options.text("api_url") or _API_URL)
+    url = _urls.base_url("api_url", options.text("api_url") or _API_URL)
     return url.removesuffix("/api")
 
 

@@ -13,6 +13,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import _urls
 from ._errors import CredentialError, OptionError, ServiceError
@@ -26,6 +27,8 @@ _ENVIRONMENTS = ("production", "staging", "sandbox")
 # Not compiled here: most calls need none of them.
 _ISSUERS = r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
 _COGNITO = r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/"
+# Where Auth0 and Frontdoor have their token endpoint.
+_AUTH0_PATH = "/oauth/token"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
 _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _FILE = "credentials.json"
@@ -56,7 +59,13 @@ class ClientCredentials(Credential):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (self.client_secret, basic(self.client_id, self.client_secret, encode=False))
+        pairs = [basic(self.client_id, self.client_secret, encode=encode) for encode in (False, True)]
+        return (self.client_secret, *pairs)
+
+    @property
+    def _encode(self) -> bool:
+        """Whether Basic is percent-encoded, as RFC 6749 section 2.3.1 asks and Cognito does not."""
+        return not re.match(_COGNITO, self.token_url)
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -72,18 +81,18 @@ class ClientCredentials(Credential):
     def issuer_url(self) -> str:
         return self.token_url
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
         return self._ask(route, clock, fields)
 
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse:
         return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
-    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.Token:
+    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
         from . import _oauth2
 
-        client = _oauth2.Client(self.client_id, self.client_secret, self.token_request, encode=False)
+        client = _oauth2.Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
         request = client.request(self.token_url, fields, "client_id and client_secret", "token_url")
         return _oauth2.ask(route, clock, lambda: request, self.token_query, "token_url")
 
@@ -107,12 +116,12 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     url = _urls.service_url(
         "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
     )
-    form = options.text("token_request") or ("form_basic" if token_url and re.match(_COGNITO, url) else "json")
-    audience, scope = _asked_for(options, environment, frontdoor, form)
+    is_auth0 = urlsplit(url).path.endswith(_AUTH0_PATH)
+    audience, scope = _asked_for(options, environment, frontdoor, url)
     return ClientCredentials(
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret") or "",
-        token_request=form,
+        token_request=options.text("token_request") or ("json" if is_auth0 else "form_basic"),
         token_url=url,
         audience=audience,
         scope=scope,
@@ -121,15 +130,18 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     )
 
 
-def _asked_for(options: Options, environment: str | None, frontdoor: bool, form: str) -> tuple[str | None, str | None]:
-    """Audience and scope: as given, else what the flow needs. A slash more or less is another audience."""
+def _asked_for(options: Options, environment: str | None, frontdoor: bool, url: str) -> tuple[str | None, str | None]:
+    """Audience and scope: as given, else what the token endpoint needs, which its address tells.
+
+    A slash more or less is another audience.
+    """
     gateway = f"https://gateway.{environment}.netfoundry.io"
     defaults: dict[str, str] = {}
-    if frontdoor:
-        defaults = {"audience": f"{gateway}/frontdoor", "scope": _FRONTDOOR_SCOPE}
-    elif form == "json":
+    if urlsplit(url).path.endswith(_AUTH0_PATH):
         defaults = {"audience": f"{gateway}/"}
-    else:
+        if frontdoor:
+            defaults = {"audience": f"{gateway}/frontdoor", "scope": _FRONTDOOR_SCOPE}
+    elif re.match(_COGNITO, url):
         defaults = {"scope": f"{gateway}//ignore-scope"}
     for name, value in defaults.items():
         if environment is None and gateway in value and not options.is_set(name):
@@ -154,7 +166,7 @@ def _api_url(options: Options, environment: str | None) -> str:
     given = options.text("api_url")
     if given is None and environment is None:
         raise _no_environment(options, "api_url")
-    return _urls.service_url("api_url", given or f"https://gateway.{environment}.netfoundry.io")
+    return _urls.base_url("api_url", given or f"https://gateway.{environment}.netfoundry.io")
 
 
 def _no_environment(options: Options, instead: str) -> CredentialError:
@@ -200,7 +212,7 @@ def _rapidapi(options: Options, warn: Warn) -> Credential:
     _ready.check_text(host, "rapidapi_host")
     if not re.match(_HOST, host):
         raise OptionError("rapidapi_host must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
-    api_url = _urls.service_url("api_url", options.text("api_url") or f"https://{host}")
+    api_url = _urls.base_url("api_url", options.text("api_url") or f"https://{host}")
     return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
 
 

@@ -13,13 +13,13 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import _urls
+from . import _token, _urls
 from ._errors import CredentialError
 from ._options import Options
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
-    from . import _http, _netography_grants, _token
+    from . import _http, _netography_grants
 
 _ORIGIN = "https://api.netography.com"
 _READ_PATH = "/api/v1/mitre/tactics"
@@ -32,7 +32,7 @@ class _Account(Credential):
 
     token_query: str
 
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token:
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse:
         return self._grants(route, clock).by_refresh_token(refresh_token)
 
     def _grants(self, route: _http.Route, clock: Clock) -> _netography_grants.Grants:
@@ -70,7 +70,7 @@ class ApiKey(_Account):
             "token_query": self.token_query,
         }
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         key = {"appname": self.appname, "appkey": self.appkey, "shortname": self.shortname}
         return self._grants(route, clock).by_api_key(key, self.sharedsecret)
 
@@ -93,7 +93,7 @@ class UserCredentials(_Account):
     def identity(self) -> Mapping[str, str]:
         return {"username": self.username, "api_url": self.api_url, "token_query": self.token_query}
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         return self._grants(route, clock).by_password(self.username, self.password)
 
 
@@ -113,7 +113,11 @@ class RefreshToken(_Account):
     def identity(self) -> Mapping[str, str]:
         return {"api_url": self.api_url, "token_query": self.token_query}
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
+    @property
+    def given(self) -> _token.GivenRefreshToken:
+        return _token.GivenRefreshToken(self.refresh_token)
+
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         return self.renew(route, clock, self.refresh_token)
 
 

@@ -32,7 +32,7 @@ class Grants:
     api_url: str
     token_query: str
 
-    def by_api_key(self, key: Mapping[str, str], sharedsecret: str) -> _token.Token:
+    def by_api_key(self, key: Mapping[str, str], sharedsecret: str) -> _token.TokenResponse:
         """A token for a signed request token.
 
         :param key: its appname, appkey and shortname.
@@ -51,14 +51,17 @@ class Grants:
 
         return _oauth2.ask(self.route, self.clock, build, self.token_query, "api_url")
 
-    def by_password(self, username: str, password: str) -> _token.Token:
-        return self._by_form(_USER_PATH, {"username": username, "password": password}, "username and password")
+    def by_password(self, username: str, password: str) -> _token.TokenResponse:
+        """Sent once: a second try with a wrong password could lock the account."""
+        form = {"username": username, "password": password}
+        return self._by_form(_USER_PATH, form, "username and password", _http.Repeat.UNLESS_ARRIVED)
 
-    def by_refresh_token(self, refresh_token: str) -> _token.Token:
+    def by_refresh_token(self, refresh_token: str) -> _token.TokenResponse:
         refused = "refresh_token, which may have been used or have expired"
-        return self._by_form(_REFRESH_PATH, {"refresh_token": refresh_token}, refused)
+        form = {"refresh_token": refresh_token}
+        return self._by_form(_REFRESH_PATH, form, refused, _http.Repeat.ONCE_WHEN_LOST)
 
-    def _by_form(self, path: str, form: Mapping[str, str], refused: str) -> _token.Token:
+    def _by_form(self, path: str, form: Mapping[str, str], refused: str, repeat: _http.Repeat) -> _token.TokenResponse:
         """A token by one of the two form requests that the service takes outside its versioned API."""
         request = _http.Request(
             "POST",
@@ -67,6 +70,7 @@ class Grants:
             refused=refused,
             forbidden="what the user may do",
             form=form,
+            repeat=repeat,
         )
         return _oauth2.ask(self.route, self.clock, lambda: request, self.token_query, "api_url")
 

@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from . import _exchange, _http, _query, _token, _urls
 from ._errors import OptionError, ServiceError
@@ -30,8 +31,19 @@ class Client:
     form: str
     encode: bool = True
 
+    @property
+    def _undecoded(self) -> str:
+        """What to check besides where Basic carries a character that a provider may fail to decode."""
+        plain = f"{self.id}{self.secret}"
+        if self.form != "form_basic" or self.secret is None or not self.encode or quote(plain, safe="") == plain:
+            return ""
+        return ", or set token_request to form_post: the provider may not decode the characters %-encoded in Basic"
+
     def request(self, url: str, fields: Mapping[str, str | None], refused: str, url_option: str) -> _http.Request:
-        """The token request with the fields that are set."""
+        """The token request with the fields that are set.
+
+        A refresh token may be spent by a request whose answer was lost (RFC 6749 section 6).
+        """
         body = {name: value for name, value in fields.items() if value is not None}
         headers = {}
         if self.form == "form_basic" and self.secret is not None:
@@ -44,16 +56,18 @@ class Client:
             "POST",
             url,
             url_option=url_option,
-            refused=refused,
+            refused=f"{refused}{self._undecoded}",
             forbidden="audience and scope to the last slash, and what this client may ask for",
             headers=headers,
             json=body if self.form == "json" else None,
+            repeat=_http.Repeat.ONCE_WHEN_LOST if "refresh_token" in body else _http.Repeat.FREELY,
             form=None if self.form == "json" else body,
         )
 
     def revocation(self, url: str, token: str) -> _http.Request:
-        """The request that revokes a token (RFC 7009 section 2.1)."""
-        request = self.request(url, {"token": token}, "client_id and client_secret", "issuer")
+        """The request that revokes a token (RFC 7009 section 2.1): a form, however tokens are asked for."""
+        client = self if self.form == "form_basic" else dataclasses.replace(self, form="form_post")
+        request = client.request(url, {"token": token}, "client_id and client_secret", "issuer")
         return dataclasses.replace(request, has_answer=False)
 
 
@@ -105,14 +119,46 @@ def _endpoint(document: Mapping[str, t.Any], name: str, url: str) -> str:
 
 def ask(
     route: _http.Route, clock: Clock, build: Callable[[], _http.Request], query: str, url_option: str
-) -> _token.Token:
-    """The token that a request brings. Raises ServiceError. Its life counts from before the request."""
+) -> _token.TokenResponse:
+    """What a request for a token brings. Raises ServiceError where the request fails."""
     issued_at = clock()
-    return bearer(_exchange.send(route, build), query, issued_at, route.service, url_option)
+    reply = _exchange.reply(route, build)
+    after, refresh_token = clock(), _refresh_token(reply.value)
+    try:
+        token = bearer(reply.value, query, issued_at, route.service, url_option, reply.date)
+    except ServiceError as error:
+        return _token.TokenResponse(None, error, refresh_token)
+    difference = _token.clock_difference(issued_at, after, token.claims, reply.date)
+    return _token.TokenResponse(token, None, refresh_token, difference)
 
 
-def bearer(answer: t.Any, query: str, issued_at: float, service: str, url_option: str) -> _token.Token:
-    """The token in an answer (RFC 6749 section 5.1). Raises ServiceError when there is none where ``query`` looks."""
+def revoke(route: _http.Route, request: _http.Request) -> bool:
+    """Whether the token was revoked; not where the provider has no way to for its kind (RFC 7009 section 2.2.1).
+
+    Raises ServiceError for any other refusal.
+    """
+    try:
+        _exchange.send(route, lambda: request)
+    except ServiceError as error:
+        if error.code != "unsupported_token_type":
+            raise
+        return False
+    return True
+
+
+def _refresh_token(answer: t.Any) -> str | None:
+    found = answer.get("refresh_token") if isinstance(answer, dict) else None
+    return found if isinstance(found, str) and found else None
+
+
+def bearer(
+    answer: t.Any, query: str, issued_at: float, service: str, url_option: str, date: float | None = None
+) -> _token.Token:
+    """The token in an answer (RFC 6749 section 5.1). Raises ServiceError when there is none where ``query`` looks.
+
+    :param issued_at: the moment before the request; the life counts from there.
+    :param date: when the answer was made, by the clock of the service.
+    """
     if not isinstance(answer, dict):
         raise ServiceError(f"{service} answered with JSON that is no object. Check {url_option}.")
     text = _query.search(query, answer, "token_query")
@@ -122,15 +168,16 @@ def bearer(answer: t.Any, query: str, issued_at: float, service: str, url_option
             "Correct token_query, or ask for what makes the service send it, such as a scope."
         )
     claims = _token.claims_of(text)
-    scope, refresh_token = answer.get("scope"), answer.get("refresh_token")
-    has_refresh = isinstance(refresh_token, str) and bool(refresh_token)
+    # It is the life of the access token: that of another token is in that token, where it can be read.
+    expires_in = None if claims and query != _token.STANDARD_FIELD else answer.get("expires_in")
+    scope, refresh_token = answer.get("scope"), _refresh_token(answer)
     return _token.Token(
         text=text,
         scheme="Bearer",
         issued_at=issued_at,
-        expires_at=_token.expiry(issued_at, answer.get("expires_in"), claims),
+        expires_at=_token.expiry(issued_at, expires_in, claims, date),
         scope=scope if isinstance(scope, str) else None,
         claims=claims,
-        refresh_token=refresh_token if has_refresh else None,
-        refresh_until=_token.refresh_expiry(issued_at, answer.get("refresh_expires_in")) if has_refresh else None,
+        refresh_token=refresh_token,
+        refresh_until=_token.refresh_expiry(issued_at, answer.get("refresh_expires_in")) if refresh_token else None,
     )

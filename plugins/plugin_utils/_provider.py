@@ -31,7 +31,7 @@ class Credential(abc.ABC):
 
     # Whether its grant needs no network.
     ready: t.ClassVar[bool] = False
-    # Whether its secret is a person's own: what comes of it is kept for the run only.
+    # Whether its secret is a password of a person: it is sent once, and what comes of it is kept for the run only.
     personal: t.ClassVar[bool] = False
 
     api_url: str
@@ -52,20 +52,28 @@ class Credential(abc.ABC):
         return (self.secret,)
 
     @property
+    def given(self) -> _token.GivenRefreshToken | None:
+        """The refresh token that it is, whose successors are kept for it; None for any other credential."""
+        return None
+
+    @property
     def issuer_url(self) -> str:
         """Where its tokens come from, for remarks."""
         return self.api_url
 
     @abc.abstractmethod
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        """A token. Raises ServiceError."""
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
+        """What a request with the credential brings. Raises ServiceError."""
 
-    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.Token | None:
-        """A token by a refresh token; None where there is no way to. Raises ServiceError."""
+    def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse | None:
+        """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
         return None
 
-    def revocation(self, route: _http.Route) -> Callable[[_token.Token], None] | None:
-        """What revokes a token; None where the provider has no way to. Both raise ServiceError."""
+    def revocation(self, route: _http.Route) -> Callable[[_token.Token], bool] | None:
+        """What revokes a token and says whether it did; None where the provider has no way to.
+
+        Both raise ServiceError.
+        """
         return None
 
 

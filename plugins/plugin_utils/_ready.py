@@ -44,16 +44,16 @@ class Ready(Credential):
     def identity(self) -> Mapping[str, str]:
         return {"scheme": self.scheme, "api_url": self.api_url, "host": self.host or ""}
 
-    def grant(self, route: _http.Route, clock: Clock) -> _token.Token:
-        """The given token. Raises CredentialError when its ``exp`` has passed."""
+    def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
+        """The given token. Raises CredentialError when its ``exp`` has passed, by more than clocks may differ."""
         now = clock()
         claims = _token.claims_of(self.text) if self.scheme == "Bearer" else {}
-        expires_at = _token.expiry(now, None, claims)
-        if expires_at is not None and expires_at <= now:
+        expires_at = _token.given_expiry(now, claims)
+        if expires_at is not None and expires_at <= now - _token.CLOCK_TOLERANCE:
             raise CredentialError(
                 f"The token in {self.option} expired at {_token.timestamp(expires_at)}. Give a later one."
             )
-        return _token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host)
+        return _token.TokenResponse(_token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host))
 
 
 def check_text(text: str, what: str) -> None:

@@ -64,6 +64,9 @@ class Redis:
             pass
         raise OptionError("cache is no address that redis-py can read, such as rediss://user:password@host:6379/0.")
 
+    def is_there(self) -> bool:
+        return True
+
     def salt(self) -> bytes:
         with self._explained():
             place = _PREFIX + "salt"

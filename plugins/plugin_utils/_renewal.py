@@ -11,9 +11,9 @@ import dataclasses
 import time
 import typing as t
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from . import _seal, _shelf, _token
+from . import _refresh_tokens, _refusals, _seal, _shelf, _token
 from ._errors import AuthError, ServiceError
 
 if t.TYPE_CHECKING:
@@ -21,6 +21,10 @@ if t.TYPE_CHECKING:
 
 # Seconds without another try after a renewal that failed while the old token lived.
 _QUIET = 30.0
+# Seconds after a refused token in which the refusal of the next one is taken for the service's last word.
+_REFUSED = 300.0
+# Seconds between the readings of two clocks that are worth a remark.
+_CLOCKS_DIFFER = 60.0
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,17 @@ class Renewal:
                 return self.shelf.hand_out(self.wish, entry)
             return self._renew(entry, keep=True)
 
-    def discard(self, text: str) -> None:
+    def discard(self, text: str) -> bool:
         """What ``Broker.discard`` promises."""
         with self._alone(self.shelf.patience):
-            entry = self.shelf.look(self.places)
-            if entry is not None and entry.token.text == text:
-                dead = dataclasses.replace(entry.token, expires_at=entry.token.issued_at)
-                self._keep(_shelf.Entry(dead))
+            entry, now = self.shelf.look(self.places), time.time()
+            if entry is None or entry.token.text != text:
+                return True
+            if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
+                return False
+            dead = dataclasses.replace(entry.token, expires_at=entry.token.issued_at)
+            self._keep(_shelf.Entry(dead, refused_at=now))
+            return True
 
     def forget(self, last: Callable[[_token.Token], None]) -> bool:
         """What ``Broker.forget`` promises."""
@@ -83,41 +91,62 @@ class Renewal:
 
     @contextlib.contextmanager
     def _alone(self, seconds: float) -> Iterator[bool]:
-        """One at a time for each credential; whether the lock is held. Who waited too long goes on without it."""
+        """Hold the lock of the credential; whether it is held.
+
+        Whoever waited too long goes on without it; but not with a refresh token that was given, since a second use of
+        it can end the sign-in. Raises AuthError then.
+        """
+        places = self.places if self._successors is None else self._successors.places
         with contextlib.ExitStack() as stack:
             held = False
-            for place in self.shelf.usable(self.places):
+            for place in self.shelf.usable(places):
                 with self.shelf.complaining(place.cache):
                     held = stack.enter_context(place.cache.lock(place.seal.name, seconds))
                     if not held and seconds:
-                        self.shelf.voice.v(
-                            f"{self.wish.label}: another process did not finish in time, so this one does not wait."
-                        )
+                        self._waited_too_long()
                     break
             yield held
+
+    def _waited_too_long(self) -> None:
+        if self._successors is not None:
+            raise AuthError(
+                f"{self.wish.label}: another process uses refresh_token and did not finish in time. To send it twice "
+                "could end the sign-in. Run this again."
+            )
+        self.shelf.voice.v(f"{self.wish.label}: another process did not finish in time, so this one does not wait.")
+
+    @property
+    def _successors(self) -> _refresh_tokens.Successors | None:
+        """What is kept of the refresh token that was given; None for any other credential."""
+        given = self.wish.given
+        return None if given is None else _refresh_tokens.Successors(self.shelf, given, self.wish.label)
 
     def _renew(self, old: _shelf.Entry | None, *, keep: bool) -> _shelf.Handout:
         """A new token, or with ``keep`` the old one when the grant fails while that lives."""
         label, voice = self.wish.label, self.shelf.voice
+        refused_at = 0.0 if old is None else old.refused_at
         try:
-            token, verb = self._grant(old)
+            granted = self._grant(old, anew=not keep)
         except AuthError as error:
             if not keep or old is None or not old.token.lives(time.time(), 0):
                 raise
             voice.v(f"{label}: the token was not renewed, so the old one is used. The cause: {error}")
-            self._keep(_shelf.Entry(old.token, time.time() + _QUIET))
+            self._keep(_shelf.Entry(old.token, time.time() + _QUIET, refused_at))
             return self.shelf.hand_out(self.wish, old)
-        kept = self._keep(_shelf.Entry(token))
-        handout = _shelf.Handout(token, "issued", time.time(), kept)
-        voice.v(f"{label}: token {verb} by {self.wish.place}, {handout.left}.")
+        self._keep(_shelf.Entry(granted.token, refused_at=refused_at))
+        handout = _shelf.Handout(granted.token, "issued", time.time(), granted.successor, granted.kept)
+        voice.v(f"{label}: token {granted.verb} by {self.wish.place}, {handout.left}.")
         return handout
 
-    def _grant(self, old: _shelf.Entry | None) -> tuple[_token.Token, str]:
-        """A token by the refresh token that is kept, else by the permanent credential; and how that is called."""
+    def _grant(self, old: _shelf.Entry | None, *, anew: bool) -> _Granted:
+        """A token by the refresh token that is kept, else by the permanent credential."""
+        if self._successors is not None:
+            return self._by_given_refresh_token(self._successors)
         refresh_token = old.token.refresh_token if old is not None else None
         if old is not None and refresh_token is not None and old.token.can_refresh(time.time()):
             try:
-                token = self.wish.renew(time.time, refresh_token)
+                response = self.wish.renew(time.time, refresh_token)
+                token = None if response is None else self._usable(response)
             except ServiceError as error:
                 # With a fault that passes the other grant would fail too, and the refresh token may be good yet.
                 if error.may_pass:
@@ -127,17 +156,52 @@ class Renewal:
                 )
             else:
                 if token is not None:
-                    return token.with_refresh_of(old.token), "renewed"
-        return self.wish.grant(time.time), "issued"
+                    return _Granted(token.with_refresh_of(old.token), "renewed")
+        return _Granted(self._by_permanent_credential(anew=anew), "issued")
 
-    def _keep(self, entry: _shelf.Entry) -> str:
-        """Put the entry into the first cache that takes it, and out of those behind; the kind of that cache."""
-        kept = ""
-        for place in self.shelf.usable(self.places):
-            with self.shelf.complaining(place.cache):
-                if kept:
-                    place.cache.drop(place.seal.name)
-                    continue
-                place.cache.put(place.seal.name, place.seal.close(entry.to_json()), entry.token.useful_until)
-                kept = place.cache.kind
-        return kept
+    def _by_given_refresh_token(self, successors: _refresh_tokens.Successors) -> _Granted:
+        if self.wish.caution:
+            self.shelf.voice.warning(self.wish.caution)
+        response, kept = successors.renewed(self.wish.renew)
+        # Its successor lies apart from the token, since it serves for tokens of any scope.
+        token = dataclasses.replace(self._usable(response), refresh_token=None, refresh_until=None)
+        return _Granted(token, "issued", response.refresh_token, kept)
+
+    def _by_permanent_credential(self, *, anew: bool) -> _token.Token:
+        if not self.wish.once:
+            return self._usable(self.wish.grant(time.time))
+        refusal = _refusals.Refusal(self.shelf, self.wish)
+        if not anew:
+            refusal.check()
+        try:
+            response = self.wish.grant(time.time)
+        except ServiceError as error:
+            refusal.remember(error)
+            raise
+        if anew:
+            refusal.forget()
+        return self._usable(response)
+
+    def _usable(self, response: _token.TokenResponse) -> _token.Token:
+        """The token of the answer, with a remark on clocks that differ. Raises ServiceError where there is none."""
+        ahead = response.clock_difference
+        if abs(ahead) > _CLOCKS_DIFFER:
+            minutes = max(1, round(abs(ahead) / 60))
+            self.shelf.voice.warning(
+                f"The clock of this controller is about {minutes} minute{'' if minutes == 1 else 's'} "
+                f"{'ahead of' if ahead > 0 else 'behind'} that of {self.wish.place}. Set the clocks right."
+            )
+        return response.usable()
+
+    def _keep(self, entry: _shelf.Entry) -> None:
+        self.shelf.keep(self.places, entry.to_json(), entry.token.useful_until)
+
+
+@dataclass(frozen=True)
+class _Granted:
+    """A token by a grant, and how that is called. For the rest see ``Handout``."""
+
+    token: _token.Token
+    verb: str
+    successor: str | None = field(default=None, repr=False)
+    kept: str = ""

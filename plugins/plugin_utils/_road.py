@@ -17,7 +17,7 @@ from . import _broker, _files, _masking, _options, _provider, _result, _shelf
 from ._errors import OptionError
 
 if t.TYPE_CHECKING:
-    from . import _cache, _forgetting, _http, _token
+    from . import _cache, _forgetting, _http, _keeping, _token
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
@@ -62,7 +62,7 @@ class Call:
 
             question = _whoami.Question(self.provider.whoami, self.credential.api_url, self._route())
             handout, identity = question.answered(broker, wish, handout)
-        _masking.register(handout.token.secrets)
+        _masking.register((*handout.token.secrets, handout.successor or ""))
         if handout.source != "cache":
             self._remark(handout)
         return _result.result(
@@ -73,9 +73,9 @@ class Call:
             identity=identity,
         )
 
-    def discard(self, text: str) -> None:
-        """Let go of exactly the token that a service refused, so that the next result has another."""
-        self.broker().discard(self.wish(), text)
+    def discard(self, text: str) -> bool:
+        """Let go of exactly the token that a service refused; whether the next result has another to try."""
+        return self.broker().discard(self.wish(), text)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -100,16 +100,11 @@ class Call:
         left = None if token.expires_at is None else token.expires_at - handout.at
         if handout.source == "given" and left is not None and left < self.options.number("min_validity"):
             self.run.voice.warning(
-                f"{self.provider.plugin}: the token in {self.method} lives only {int(left)} seconds more. "
+                f"{self.provider.plugin}: the token in {self.method} lives only {max(0, int(left))} seconds more. "
                 "Give a later one."
             )
-        if self.method != "refresh_token" or handout.source != "issued" or handout.kept not in ("", "run"):
-            return
-        if token.refresh_token not in (None, self.options.text("refresh_token")):
-            self.run.voice.warning(
-                f"{self.provider.label}: the provider replaced the refresh token, so the next run will be refused with "
-                "the one that was given. Set cache to user or to a Redis address, where its successor is kept."
-            )
+        if handout.successor is not None and (warning := self._keeping.after(handout.kept)):
+            self.run.voice.warning(warning)
 
     def wish(self) -> _shelf.Wish:
         credential = self.credential
@@ -121,7 +116,23 @@ class Call:
             grant=lambda clock: credential.grant(self._route(), clock),
             renew=lambda clock, refresh: credential.renew(self._route().knowing(refresh), clock, refresh),
             ready=credential.ready,
+            given=credential.given,
+            once=credential.personal,
+            caution="" if credential.given is None else self._keeping.before,
         )
+
+    @property
+    def _wanted_cache(self) -> str:
+        """What the option says; unset, that in which nothing is lost that the next run needs."""
+        if self.options.is_set("cache"):
+            return self.options.text("cache") or ""
+        return "run" if self.credential.given is None else "user"
+
+    @property
+    def _keeping(self) -> _keeping.Keeping:
+        from . import _keeping
+
+        return _keeping.Keeping(self.provider.label, self._wanted_cache)
 
     def broker(self) -> _broker.Broker:
         timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
@@ -131,21 +142,22 @@ class Call:
             caches=caches,
             spare=self.run.cache if len(caches) > 1 else None,
             min_validity=self.options.number("min_validity"),
-            # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between.
-            patience=float(2 * 2 * timeout * tries + 60 * (tries - 1)),
+            # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between. A
+            # refresh token may have a try more.
+            patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
         )
 
     def _caches(self) -> tuple[_cache.Cache, ...]:
         """The wanted cache and, for one that outlives the run, the run's own in case that fails."""
-        wanted = self.options.text("cache") or ""
-        if wanted == "none":
-            return ()
-        if wanted == "run":
-            return (self.run.cache,)
-        if self.credential.personal:
+        wanted = self._wanted_cache
+        if self.credential.personal and wanted != "run":
             self.run.voice.v(
                 f"{self.provider.label} {self.method}: what comes of a password is kept for this run only."
             )
+            wanted = "run"
+        if wanted == "none":
+            return ()
+        if wanted == "run":
             return (self.run.cache,)
         if "://" in wanted:
             # Imported here, because the other caches need none of it.
@@ -206,7 +218,7 @@ def _check(options: _options.Options) -> None:
                 f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
             )
     cache = options.text("cache") or ""
-    if cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
+    if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
         raise OptionError(
             "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
             f"{options.settings['cache'].source} says something else."

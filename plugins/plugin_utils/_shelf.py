@@ -15,7 +15,7 @@ import json
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import _seal, _token
 from ._errors import CacheError
@@ -34,30 +34,38 @@ class Wish:
     :param place: the host that issues it, for remarks.
     :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
-    :param grant: obtains a token with the permanent credential.
-    :param renew: obtains one with a refresh token; gives None where there is no way to.
+    :param grant: asks for a token with the permanent credential.
+    :param renew: asks for one with a refresh token; gives None where there is no way to.
     :param ready: whether the grant needs no network, so that there is nothing to cache.
+    :param given: the refresh token that the permanent credential is; None for any other.
+    :param once: whether a second try with a wrong secret does harm, so that a refusal is remembered.
+    :param caution: what to say before a refresh token is sent whose successor will not be kept; empty for nothing.
     """
 
     label: str
     place: str
     secret: str
     identity: Mapping[str, str]
-    grant: Callable[[Clock], _token.Token]
-    renew: Callable[[Clock, str], _token.Token | None]
+    grant: Callable[[Clock], _token.TokenResponse]
+    renew: Callable[[Clock, str], _token.TokenResponse | None]
     ready: bool = False
+    given: _token.GivenRefreshToken | None = None
+    once: bool = False
+    caution: str = ""
 
 
 @dataclass(frozen=True)
 class Handout:
     """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
 
-    :param kept: the kind of cache that took a token that was issued; empty for none.
+    :param successor: the refresh token that replaces the one that was given and sent for it; None for no such thing.
+    :param kept: the kind of cache that took the successor; empty for none.
     """
 
     token: _token.Token
     source: str
     at: float
+    successor: str | None = field(default=None, repr=False)
     kept: str = ""
 
     @property
@@ -70,10 +78,15 @@ class Handout:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is sealed: a token, and until when its renewal is not tried again after one that failed."""
+    """What is sealed: a token, and what is remembered of it.
+
+    :param quiet_until: until when its renewal is not tried again after one that failed.
+    :param refused_at: when the service last refused a token of this entry that seemed to live.
+    """
 
     token: _token.Token
     quiet_until: float = 0.0
+    refused_at: float = 0.0
 
     def to_json(self) -> bytes:
         return json.dumps(dataclasses.asdict(self)).encode()
@@ -111,14 +124,14 @@ class Shelf:
     min_validity: float
     patience: float
 
-    def places(self, wish: Wish) -> list[Place]:
-        """The caches that can be used. One that fails is left alone for a while."""
+    def places(self, secret: str, identity: Mapping[str, str]) -> list[Place]:
+        """The caches that can be used, for one credential. One that fails is left alone for a while."""
         places = []
         for cache in self.caches:
             if self._rests(cache):
                 continue
             with self.complaining(cache):
-                places.append(Place(cache, _seal.Seal(wish.secret, wish.identity, cache.salt())))
+                places.append(Place(cache, _seal.Seal(secret, identity, cache.salt())))
         return places
 
     def usable(self, places: list[Place]) -> Iterator[Place]:
@@ -136,6 +149,18 @@ class Shelf:
                 if entry is not None and (found is None or entry.token.issued_at >= found.token.issued_at):
                     found = entry
         return found
+
+    def keep(self, places: list[Place], data: bytes, until: float) -> str:
+        """Put the data into the first cache that takes it, and out of those behind; the kind of that cache."""
+        kept = ""
+        for place in self.usable(places):
+            with self.complaining(place.cache):
+                if kept:
+                    place.cache.drop(place.seal.name)
+                    continue
+                place.cache.put(place.seal.name, place.seal.close(data), until)
+                kept = place.cache.kind
+        return kept
 
     def is_good(self, entry: Entry) -> bool:
         """Whether its token can be handed out as it is."""

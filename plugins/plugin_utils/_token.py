@@ -15,12 +15,16 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ._errors import ServiceError
+
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
 _UNKNOWN_LIFE = 300.0
 # Seconds by which the clocks of two machines that share a cache may differ.
-_CLOCK_TOLERANCE = 60.0
+CLOCK_TOLERANCE = 60.0
 _UNKNOWN_REFRESH_LIFE = 30 * 86400.0
+# Where an answer has the access token (RFC 6749 section 5.1).
+STANDARD_FIELD = "access_token"
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,9 +85,7 @@ class Token:
         A token issued well after ``now`` is dead: the clock was set back, and its expiry means nothing.
         """
         return (
-            self.issued_at <= now + _CLOCK_TOLERANCE
-            and self.end > now
-            and self.end - now >= min(seconds, self.life / 2)
+            self.issued_at <= now + CLOCK_TOLERANCE and self.end > now and self.end - now >= min(seconds, self.life / 2)
         )
 
     def can_refresh(self, now: float) -> bool:
@@ -94,6 +96,38 @@ class Token:
         if self.refresh_token is not None:
             return self
         return replace(self, refresh_token=other.refresh_token, refresh_until=other.refresh_until)
+
+
+@dataclass(frozen=True)
+class GivenRefreshToken:
+    """A refresh token as the user gave it.
+
+    :param client_id: empty where the service has no clients.
+    """
+
+    text: str = field(repr=False)
+    client_id: str = ""
+
+
+@dataclass(frozen=True)
+class TokenResponse:
+    """What the answer to a grant brought (RFC 6749 section 5.1).
+
+    :param problem: why there is no token.
+    :param refresh_token: is here whether there is a token or not: what was sent for it may be spent.
+    :param clock_difference: see the function of that name.
+    """
+
+    token: Token | None
+    problem: ServiceError | None = None
+    refresh_token: str | None = field(default=None, repr=False)
+    clock_difference: float = 0.0
+
+    def usable(self) -> Token:
+        """The token. Raises ServiceError where there is none."""
+        if self.token is None:
+            raise self.problem or ServiceError("The answer holds no token.")
+        return self.token
 
 
 def claims_of(text: str) -> dict[str, t.Any]:
@@ -108,13 +142,52 @@ def claims_of(text: str) -> dict[str, t.Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def expiry(issued_at: float, expires_in: object, claims: Mapping[str, t.Any]) -> float | None:
-    """When a token ends: ``expires_in`` counted from before the request (RFC 6749 section 5.1), else ``exp``."""
-    life = _number(expires_in)
-    if life is not None and 0 < life <= _LONGEST_LIFE:
-        return issued_at + life
+def expiry(
+    issued_at: float, expires_in: object, claims: Mapping[str, t.Any], date: float | None = None
+) -> float | None:
+    """When a token ends by the controller's clock; None when neither answer nor token says.
+
+    The least of ``expires_in`` (RFC 6749 section 5.1) and of what was left until ``exp`` (RFC 7519 section 4.1.4),
+    both counted from before the request.
+
+    :param issued_at: the moment before the request.
+    :param date: the moment of the answer by the clock of the service.
+    """
+    said = (_number(expires_in), _left(issued_at, claims, date))
+    lives = [life for life in said if life is not None and 0 < life <= _LONGEST_LIFE]
+    return issued_at + min(lives) if lives else None
+
+
+def _left(issued_at: float, claims: Mapping[str, t.Any], date: float | None) -> float | None:
+    """Seconds from the answer until ``exp``, by the clock of the service: its ``Date``, else ``iat``, else ours."""
+    exp, iat = (_number(claims.get(name)) for name in ("exp", "iat"))
+    if exp is None:
+        return None
+    if date is not None and (iat is None or iat <= date) and date <= exp:
+        return exp - date
+    return exp - (issued_at if iat is None else iat)
+
+
+def given_expiry(now: float, claims: Mapping[str, t.Any]) -> float | None:
+    """When a token that somebody else obtained ends: its ``exp``; None when it does not say."""
     exp = _number(claims.get("exp"))
-    return exp if exp is not None and 0 < exp <= issued_at + _LONGEST_LIFE else None
+    return exp if exp is not None and 0 < exp <= now + _LONGEST_LIFE else None
+
+
+def clock_difference(before: float, after: float, claims: Mapping[str, t.Any], date: float | None) -> float:
+    """Seconds by which the controller's clock is ahead of that of the service, negative where it is behind.
+
+    :param before: the controller's clock before the request.
+    :param after: the controller's clock after the answer.
+
+    Without a ``Date``, an ``iat`` in the future tells of a clock that is behind; one in the past may be that of a
+    token that the service had kept.
+    """
+    iat = _number(claims.get("iat"))
+    theirs = iat if date is None and iat is not None and iat > after else date
+    if theirs is None or before <= theirs <= after:
+        return 0.0
+    return before - theirs if theirs < before else after - theirs
 
 
 def refresh_expiry(issued_at: float, refresh_expires_in: object) -> float:

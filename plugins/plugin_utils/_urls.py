@@ -14,8 +14,13 @@ from ._errors import OptionError
 _PORTS = {"http": 80, "https": 443}
 
 
+def base_url(option: str, text: str) -> str:
+    """The address to which paths are appended: without a slash at its end. Raises OptionError as ``service_url``."""
+    return service_url(option, text).rstrip("/")
+
+
 def service_url(option: str, text: str, *, query: bool = False) -> str:
-    """The address without a trailing slash.
+    """The address to the letter: many a token endpoint ends in a slash, and answers 404 without it.
 
     :param query: whether it may have a query, as a token endpoint may (RFC 6749 section 3.2).
 
@@ -33,7 +38,7 @@ def service_url(option: str, text: str, *, query: bool = False) -> str:
         raise OptionError(
             f"{option} is plain http to {parts.hostname}, where anybody on the way can read the secret. Use https."
         )
-    return text if "?" in text else text.rstrip("/")
+    return text
 
 
 def origin(url: str) -> str:

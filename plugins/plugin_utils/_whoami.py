@@ -35,8 +35,8 @@ class Question:
             except ServiceError as error:
                 if error.status != 401 or handout.source == "given":
                     raise
-                broker.discard(wish, handout.token.text)
-                if handout.source == "issued" or refused:
+                has_another = broker.discard(wish, handout.token.text)
+                if handout.source == "issued" or refused or not has_another:
                     raise
             refused, handout = handout.token.text, broker.token(wish)
 

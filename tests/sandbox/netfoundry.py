@@ -9,6 +9,8 @@ A gateway token opens networks and identities, a Frontdoor token Frontdoor and i
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from flask import Blueprint, Response, jsonify, request
 
 from .accounts import Accounts, NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
@@ -43,6 +45,11 @@ def _gateway(status: int, message: str) -> RefusedError:
     return RefusedError(status, {"status": status, "error": error, "message": message, "path": request.path})
 
 
+def _no_slash() -> Response:
+    """What Django servers do with an address without the slash at its end."""
+    return Response(status=301, headers={"Location": f"{request.path}/"})
+
+
 def _bearer(issued: Issued, scope: str | None) -> Response:
     answer: dict[str, object] = {
         "access_token": issued.token,
@@ -64,6 +71,8 @@ class NetFoundry:
         routes.add_url_rule("/oauth/token", view_func=self.auth0, methods=["POST"])
         routes.add_url_rule("/oauth/token-post", view_func=self.form_post, methods=["POST"])
         routes.add_url_rule("/oauth2/token", view_func=self.cognito, methods=["POST"])
+        routes.add_url_rule("/application/o/token/", view_func=self.another, methods=["POST"], strict_slashes=True)
+        routes.add_url_rule("/application/o/token", view_func=_no_slash, methods=["GET", "POST"])
         routes.add_url_rule("/core/v2/networks", view_func=self.networks_v2)
         routes.add_url_rule("/rest/v1/networks", view_func=self.networks_v1)
         routes.add_url_rule("/identity/v1/identities", view_func=self.identities)
@@ -106,6 +115,17 @@ class NetFoundry:
             raise _denied(403, f"Client has not been granted scopes: {scope}")
         issued = self._grant(client, "frontdoor", {"aud": audience, "scope": scope})
         return _bearer(issued, scope)
+
+    def another(self) -> Response:
+        """An organisation's own provider: form with HTTP Basic (RFC 6749 section 2.3.1); no scope of Cognito's."""
+        fields = form_fields({"grant_type"}, {"audience", "scope"}, _denied)
+        pair = basic_pair(credential("Basic") or "")
+        name, secret = [unquote(part) for part in pair or ("", "")]
+        client = self._client(name, secret)
+        _demand_client_credentials(fields["grant_type"])
+        if fields.get("scope") in COGNITO_SCOPES:
+            raise RefusedError(400, {"error": "invalid_scope"})
+        return _bearer(self._grant(client, "platform", {}), fields.get("scope"))
 
     def cognito(self) -> Response:
         """Form with HTTP Basic, id and secret as they are: Cognito does not URL-decode them."""

@@ -34,6 +34,24 @@ def test_a_request_is_tried_twice_and_no_more(ansible: Ansible, sandbox: Sandbox
     assert sandbox.state.grants["netfoundry"] == 2
 
 
+def test_a_loop_over_a_path_that_is_refused_costs_one_grant_more(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.fault(NETWORKS, status=401, body="{}")
+    task: Task = {**read(), "loop": [1, 2, 3, 4], "ignore_errors": True}
+    listing = inventory(tmp_path, {"one": service(sandbox), "two": service(sandbox)}, **account(1))
+    run = ansible.play(playbook(tmp_path, [task], hosts="all"), "-i", listing, "--forks", "1")
+    for host in ("one", "two"):
+        assert [item["status"] for item in run.of("Read the networks", host).result["results"]] == [401] * 4
+    assert sandbox.state.grants["netfoundry"] == 2
+    assert sandbox.state.counts[f"GET {NETWORKS}"] == 9
+    assert run.says("NetFoundry answered 401 to two tokens in a row, so no other is asked for.")
+
+    # The next run has a cache of its own; and whoever asks for a new token gets one.
+    reading(ansible, sandbox, tmp_path, read(auth_options={"refresh": True}), **account(1))
+    assert sandbox.state.grants["netfoundry"] == 4
+
+
 def test_a_401_that_is_listed_is_an_answer(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     tasks = [read(status_code=listed) for listed in (401, [200, 401], "200,401")]
     assert reading(ansible, sandbox, tmp_path, *tasks, **account(1)) == ["ok", "ok", "ok"]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _keeping
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -43,6 +43,14 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.lower().endswith(_FROM_OUTSIDE):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the tests run, it is no place that ends with a job."""
+    monkeypatch.setattr(_keeping, "CONTAINER_FILES", ())
+    for name in ("AWX_ISOLATED_DATA_DIR", "JOB_ID"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -47,6 +47,11 @@ class Ear(Voice):
         self.details.append(msg)
 
     @property
+    def concerns(self) -> list[str]:
+        """The warnings without those of a clock that a test has set ahead of the server's."""
+        return [warning for warning in self.warnings if not warning.startswith("The clock of this controller")]
+
+    @property
     def all(self) -> list[str]:
         return [*self.warnings, *self.remarks, *self.details]
 
@@ -70,17 +75,21 @@ class Mint:
     refresh_fault: Exception | None = None
     asked: list[str] = field(default_factory=list)
 
-    def grant(self, clock: Callable[[], float]) -> _token.Token:
+    def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
         self.asked.append("permanent")
         if self.fault is not None:
             raise self.fault
-        return self._token(clock())
+        return self._response(clock())
 
-    def renew(self, clock: Callable[[], float], refresh_token: str) -> _token.Token:
+    def renew(self, clock: Callable[[], float], refresh_token: str) -> _token.TokenResponse:
         self.asked.append(refresh_token)
         if self.refresh_fault is not None:
             raise self.refresh_fault
-        return self._token(clock())
+        return self._response(clock())
+
+    def _response(self, now: float) -> _token.TokenResponse:
+        token = self._token(now)
+        return _token.TokenResponse(token, refresh_token=token.refresh_token)
 
     def _token(self, now: float) -> _token.Token:
         number, issued_at = len(self.asked), now - self.age

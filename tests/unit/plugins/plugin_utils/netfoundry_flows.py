@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
@@ -21,11 +22,17 @@ AUTH0 = {
     "environment": "sandbox",
     "api_url": "{url}",
 }
-COGNITO = {**AUTH0, "token_url": "{url}/oauth2/token", "token_request": "form_basic"}
+# Not at Cognito's own host, so nothing is known of what it wants.
+COGNITO = {
+    **AUTH0,
+    "token_url": "{url}/oauth2/token",
+    "scope": "https://gateway.sandbox.netfoundry.io//ignore-scope",
+}
 FRONTDOOR = {**AUTH0, "api": "frontdoor", "environment": "production"}
 ACCOUNT = {"account_id": "nf-account-1", "account_token": "nf-account-token-1", "api_url": "{url}"}
 CREDENTIAL = {"grant_type": "client_credentials", "client_id": "nf-client-1", "client_secret": "nf-secret-1"}
-ODD_BASIC = "Basic " + base64.b64encode(f"nf-client-odd:{ODD_SECRET}".encode()).decode()
+# RFC 6749 section 2.3.1: in percent-encoding.
+ODD_BASIC = "Basic " + base64.b64encode(f"nf-client-odd:{quote(ODD_SECRET, safe='')}".encode()).decode()
 
 
 def _client(name: str, options: dict[str, str], sent: Sent, read: str = NETWORKS) -> Flow:
@@ -50,14 +57,19 @@ FLOWS = (
         ),
     ),
     _client(
-        "cognito with a secret that is not to be encoded",
-        {**COGNITO, "client_id": "nf-client-odd", "client_secret": ODD_SECRET, "environment": "staging"},
+        "another provider, with a secret that is encoded",
+        {**AUTH0, "token_url": "{url}/application/o/token/", "client_id": "nf-client-odd", "client_secret": ODD_SECRET},
+        Sent("POST", "/application/o/token/", FORM, {"grant_type": "client_credentials"}, ODD_BASIC),
+    ),
+    _client(
+        "another provider, with audience and scope as given",
+        {**AUTH0, "token_url": "{url}/application/o/token/", "api": "frontdoor", "audience": "a/", "scope": "b c"},
         Sent(
             "POST",
-            "/oauth2/token",
+            "/application/o/token/",
             FORM,
-            {"grant_type": "client_credentials", "scope": "https://gateway.staging.netfoundry.io//ignore-scope"},
-            ODD_BASIC,
+            {"grant_type": "client_credentials", "audience": "a/", "scope": "b c"},
+            "Basic " + base64.b64encode(b"nf-client-1:nf-secret-1").decode(),
         ),
     ),
     _client(
@@ -67,7 +79,7 @@ FLOWS = (
             "POST",
             "/oauth/token-post",
             FORM,
-            {**CREDENTIAL, "scope": "https://gateway.sandbox.netfoundry.io//ignore-scope"},
+            CREDENTIAL,
         ),
     ),
     _client(

@@ -18,6 +18,8 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _locks, _shelf, _token
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     DOWN,
+    IDENTITY,
+    SECRET,
     Mint,
     clock_stopped,
     wish_of,
@@ -167,7 +169,7 @@ def test_a_renewal_that_failed_is_tried_again_after_half_a_minute(
     broker.token(wish_of(mint))
     mint.fault = DOWN
     broker.token(wish_of(mint))
-    entry = broker.look(broker.places(wish_of(mint)))
+    entry = broker.look(broker.places(SECRET, IDENTITY))
 
     assert entry is not None
     assert (entry.token.text, entry.quiet_until) == ("the-token-1", NOW + 30)

@@ -10,11 +10,21 @@ import dataclasses
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files, _redis, _renewal, _seal, _shelf, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _files,
+    _redis,
+    _refresh_tokens,
+    _renewal,
+    _seal,
+    _shelf,
+    _token,
+)
 
 VALUES = (
     _files.Directory,
     _redis.Redis,
+    _refresh_tokens.Record,
+    _refresh_tokens.Successors,
     _renewal.Renewal,
     _seal.Seal,
     _shelf.Entry,
@@ -22,7 +32,9 @@ VALUES = (
     _shelf.Place,
     _shelf.Shelf,
     _shelf.Wish,
+    _token.GivenRefreshToken,
     _token.Token,
+    _token.TokenResponse,
 )
 
 

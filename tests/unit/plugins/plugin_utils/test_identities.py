@@ -16,7 +16,12 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import _role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
 
-AUTH0 = {"client_id": "a", "client_secret": "b", "token_url": "https://idp.example/token", "environment": "sandbox"}
+AUTH0 = {
+    "client_id": "a",
+    "client_secret": "b",
+    "token_url": "https://idp.example/oauth/token",
+    "environment": "sandbox",
+}
 PARTS = {"shortname": "a", "appname": "b", "appkey": "c", "sharedsecret": "d"}
 USER = {"username": "a", "password": "b"}
 IDP = {"client_id": "a", "client_secret": "b", "token_url": "https://idp.example/token"}
@@ -38,6 +43,7 @@ OTHERS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     ("netography", {"refresh_token": "a"}, {"refresh_token": "b"}),
     *(("netbird", IDP, {name: "x"}) for name in ("client_id", "client_secret", "audience", "scope")),
     ("netbird", IDP, {"token_url": "https://other.example/token"}),
+    ("netbird", IDP, {"token_url": f"{IDP['token_url']}/"}),
     ("netbird", IDP, {"token_field": "id_token"}),
     ("netbird", IDP, {"token_query": "id_token"}),
     *(("netbird", REFRESH, {name: "x"}) for name in ("client_id", "client_secret", "refresh_token", "scope")),

@@ -56,10 +56,10 @@ def test_the_clock_of_another_machine_may_be_off_by_a_minute(
     assert mint.asked == ["permanent"]
 
 
-def _then(seconds: float) -> Callable[[Callable[[], float]], _token.Token]:
+def _then(seconds: float) -> Callable[[Callable[[], float]], _token.TokenResponse]:
     """A grant under a clock that is off by that much."""
     now = time.time() + seconds
-    return lambda clock: _token.Token("the-token", "Bearer", now, now + 3600)
+    return lambda clock: _token.TokenResponse(_token.Token("the-token", "Bearer", now, now + 3600))
 
 
 ODD = ("NaN", "Infinity", "-Infinity", "1e400", "-1", "0", "true", "null", '"soon"', "[3600]", '{"a": 1}', "1e300")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import base64
 import typing as t
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
+from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
@@ -72,6 +74,19 @@ def test_a_cognito_address_says_form_and_scope(
             "scope": f"https://gateway.{environment}.netfoundry.io//ignore-scope",
         }
     ]
+
+
+def test_cognito_gets_basic_without_percent_encoding(internet: Internet, ansible: Ansible) -> None:
+    ansible.task_result(
+        "netfoundry",
+        token_url="https://netfoundry-staging-mlvyyc.auth.us-east-1.amazoncognito.com/oauth2/token",
+        client_id="nf-client-odd",
+        client_secret=ODD_SECRET,
+        **internet.options,
+    )
+
+    plain = base64.b64encode(f"nf-client-odd:{ODD_SECRET}".encode()).decode()
+    assert [sent.authorization for sent in what_was_sent(internet.sandbox)] == [f"Basic {plain}"]
 
 
 def _credential(run_directory: Path, voice: Voice, **options: t.Any) -> _netfoundry.ClientCredentials:
@@ -168,6 +183,17 @@ def test_an_audience_with_the_wrong_slash_is_refused_by_the_service(
 ) -> None:
     with pytest.raises(Refused, match="Service not enabled within domain"):
         FLOWS[0].obtain("task", ansible, sandbox.url, audience=audience)
+
+
+@pytest.mark.parametrize("url", ["https://idp.example.com/o/token/", "https://idp.example.com/oauth2/v1/token"])
+@pytest.mark.parametrize("api", ["platform", "frontdoor"])
+def test_another_provider_is_asked_for_nothing_that_was_not_said(
+    api: str, url: str, run_directory: Path, voice: Voice
+) -> None:
+    credential = _credential(run_directory, voice, token_url=url, api=api, environment="production")
+
+    assert (credential.token_request, credential.audience, credential.scope) == ("form_basic", None, None)
+    assert credential.token_url == url
 
 
 def test_frontdoor_wants_the_address_of_its_identity_provider(run_directory: Path, voice: Voice) -> None:

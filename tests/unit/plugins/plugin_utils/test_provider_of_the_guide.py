@@ -46,7 +46,7 @@ def test_it_has_all_that_a_provider_has(acme: t.Any) -> None:
 def test_its_grant_sends_what_the_guide_says(acme: t.Any) -> None:
     with Server(reply('{"access_token": "one", "expires_in": 60}')) as server:
         client = acme.Client("automation", "secret", server.url, "access_token")
-        token = client.grant(_http.Route("Acme", retries=0, timeout=5), time.time)
+        token = client.grant(_http.Route("Acme", retries=0, timeout=5), time.time).usable()
     (seen,) = server.seen
     assert (seen.method, seen.target) == ("POST", "/token")
     sent = json.loads(seen.body)

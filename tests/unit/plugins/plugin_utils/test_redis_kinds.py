@@ -25,6 +25,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     Ear,
     Mint,
     broker_of,
+    name_in,
     run_cache,
     sources_of,
     wish_of,
@@ -67,11 +68,13 @@ def test_the_password_does_not_count_and_is_not_shown(url: str) -> None:
 def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     mint, run = Mint(), run_cache(tmp_path / "run")
     broken = broker_of(ear, _redis.Redis(f"redis://{HOST}:1/0"), run)
-    assert [broken.token(wish_of(mint)).kept for _time in range(2)] == ["run", ""]
+    assert [broken.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
     cache = _redis.Redis(server.url)
     whole = broker_of(ear, cache, run)
 
-    assert whole.token(wish_of(mint, "another secret")).kept == cache.kind
+    other = wish_of(mint, "another secret")
+    assert whole.token(other).source == "issued"
+    assert cache.get(name_in(cache, other)) is not None
     assert (run.resting(_kind(f"redis://{HOST}:1/0")), run.resting(cache.kind)) == (True, False)
     assert len(ear.warnings) == 1
 

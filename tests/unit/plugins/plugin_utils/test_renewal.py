@@ -23,6 +23,8 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import processes
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     DOWN,
+    IDENTITY,
+    SECRET,
     Ear,
     Mint,
     broker_of,
@@ -224,7 +226,7 @@ def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
     mint.age = 3000
     broker.token(wish_of(mint))
     mint.age = 0
-    places = broker.places(wish_of(mint))
+    places = broker.places(SECRET, IDENTITY)
     stale = broker.look(places)
     assert stale is not None
     broker.token(wish_of(mint))

@@ -14,6 +14,7 @@ import typing as t
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 
 NOW = 1_700_000_000.0
 TEN_YEARS = 10 * 365 * 86400
@@ -125,7 +126,7 @@ def test_a_refresh_token_can_be_used_until_it_ends(until: float | None, can: boo
     ],
 )
 def test_expires_in_counts_from_the_request(expires_in: object, life: float) -> None:
-    assert _token.expiry(NOW, expires_in, {"exp": NOW + 5}) == NOW + life
+    assert _token.expiry(NOW, expires_in, {"exp": NOW + 2 * TEN_YEARS}) == NOW + life
 
 
 UNUSABLE: tuple[t.Any, ...] = (
@@ -159,8 +160,62 @@ def test_without_either_the_life_is_unknown(exp: object) -> None:
 
 
 @pytest.mark.parametrize("exp", [0.5, 1, NOW - 10, NOW + TEN_YEARS])
-def test_an_exp_is_kept_whether_or_not_it_has_passed(exp: float) -> None:
-    assert _token.expiry(NOW, None, {"exp": exp}) == exp
+def test_the_exp_of_a_given_token_is_kept_whether_or_not_it_has_passed(exp: float) -> None:
+    assert _token.given_expiry(NOW, {"exp": exp}) == exp
+
+
+@pytest.mark.parametrize("exp", [*UNUSABLE[:14], NOW + TEN_YEARS + 1, 10**400], ids=repr)
+def test_a_given_token_without_a_usable_exp_has_no_end(exp: object) -> None:
+    assert _token.given_expiry(NOW, {"exp": exp}) is None
+
+
+HOUR = 3600
+LIVES: dict[str, tuple[object, dict[str, t.Any], float | None, float | None]] = {
+    "the shorter of the two is the answer's": (600, {"exp": NOW + HOUR}, NOW, 600),
+    "the shorter of the two is the token's": (HOUR, {"exp": NOW + 600}, NOW, 600),
+    "a controller that is two hours ahead, by Date": (None, {"exp": NOW - HOUR}, NOW - 2 * HOUR, HOUR),
+    "a controller that is two hours behind, by Date": (None, {"exp": NOW + 3 * HOUR}, NOW + 2 * HOUR, HOUR),
+    "a controller that is ahead, by iat": (None, {"iat": NOW - 2 * HOUR, "exp": NOW - HOUR}, None, HOUR),
+    "a token that the provider had kept for a while": (None, {"iat": NOW - 600, "exp": NOW + HOUR}, NOW, HOUR),
+    "a Date before iat is a proxy's": (None, {"iat": NOW, "exp": NOW + 600}, NOW - 60, 600),
+    "a Date after exp is a cache's": (None, {"iat": NOW, "exp": NOW + 600}, NOW + 601, 600),
+    "a Date at either end counts": (None, {"iat": NOW, "exp": NOW + 600}, NOW + 599, 1),
+    "an iat that is no number": (None, {"iat": "today", "exp": NOW + 600}, None, 600),
+    "an exp that passed by every clock says nothing": (None, {"exp": NOW - 1}, None, None),
+    "an exp before its iat says nothing": (300, {"iat": NOW, "exp": NOW - 1}, NOW, 300),
+}
+
+
+@pytest.mark.parametrize("case", LIVES)
+def test_a_life_is_the_least_that_is_said_counted_by_our_clock(case: str) -> None:
+    expires_in, claims, date, life = LIVES[case]
+
+    assert _token.expiry(NOW, expires_in, claims, date) == (None if life is None else NOW + life)
+
+
+@pytest.mark.parametrize(
+    ("claims", "date", "difference"),
+    [
+        ({}, None, 0),
+        ({}, NOW, 0),
+        ({}, NOW + 2, 0),
+        ({}, NOW + 5, -3),
+        ({}, NOW - 125, 125),
+        ({"iat": NOW + 90}, None, -88),
+        ({"iat": NOW - 90}, None, 0),
+        ({"iat": NOW + 90}, NOW, 0),
+    ],
+)
+def test_the_clocks_are_compared_by_date_and_by_an_iat_that_lies_in_the_future(
+    claims: dict[str, t.Any], date: float | None, difference: float
+) -> None:
+    assert _token.clock_difference(NOW, NOW + 2, claims, date) == difference
+
+
+def test_a_response_without_a_token_says_why() -> None:
+    with pytest.raises(ServiceError, match="no token here"):
+        _token.TokenResponse(None, ServiceError("no token here"), "the-refresh-token").usable()
+    assert "the-refresh-token" not in repr(_token.TokenResponse(None, refresh_token="the-refresh-token"))
 
 
 @pytest.mark.parametrize(

@@ -51,14 +51,20 @@ PLAIN = (
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
-def test_an_address_is_taken_without_its_last_slash(text: str) -> None:
-    assert _urls.service_url("some_option", text) == ACCEPTED[text]
+def test_an_address_to_which_paths_are_appended_is_taken_without_its_last_slash(text: str) -> None:
+    assert _urls.base_url("some_option", text) == ACCEPTED[text]
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_an_endpoint_is_taken_to_the_letter(text: str) -> None:
+    assert _urls.service_url("some_option", text) == text
 
 
 @pytest.mark.parametrize("text", NO_ADDRESS)
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(OptionError, match=r"^some_option must be an address such as"):
-        _urls.service_url("some_option", text)
+    for read in (_urls.base_url, _urls.service_url):
+        with pytest.raises(OptionError, match=r"^some_option must be an address such as"):
+            read("some_option", text)
 
 
 @pytest.mark.parametrize("text", PLAIN)

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The refusal of a password, remembered so that no account is locked by many hosts. Private to this collection."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from . import _shelf
+from ._errors import ServiceError
+
+# Seconds; the cache that remembers it ends with the run.
+_A_DAY = 86400.0
+# With these the service says nothing of the password.
+_NO_VERDICT = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is remembered of one credential, to be looked at and written with its lock held."""
+
+    shelf: _shelf.Shelf
+    wish: _shelf.Wish
+
+    def check(self) -> None:
+        """Raise ServiceError, as it was raised in this run, where the secret was refused."""
+        for place in self.shelf.usable(self._places):
+            with self.shelf.complaining(place.cache):
+                data = place.cache.get(place.seal.name)
+                sentence = place.seal.open(data) if data is not None else None
+                if sentence is not None:
+                    raise ServiceError(
+                        f"{sentence.decode()} It was asked once in this run, and is not asked again: many tries with a "
+                        "wrong password can lock an account. refresh: true asks again."
+                    )
+
+    def remember(self, error: ServiceError) -> None:
+        """Keep what the only try came to, unless it says nothing of the secret."""
+        if error.status in _NO_VERDICT or (error.status is None and not error.answer_lost):
+            return
+        self.shelf.keep(self._places, str(error).encode(), time.time() + _A_DAY)
+
+    def forget(self) -> None:
+        """After a try that succeeded."""
+        for place in self.shelf.usable(self._places):
+            with self.shelf.complaining(place.cache):
+                place.cache.drop(place.seal.name)
+
+    @property
+    def _places(self) -> list[_shelf.Place]:
+        return self.shelf.places(self.wish.secret, {**self.wish.identity, "kind": "refusal"})

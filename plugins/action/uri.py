@@ -54,9 +54,9 @@ class ActionModule(AuthAction):
             return first
         if not call.discard(token["access_token"]):
             Display().warning(
-                f"netapi.auth.uri: {provider.label} answered {_REFUSED} to two tokens in a row, so no other is asked for. "
-                "Check what the credential may do there and the address, or set refresh: true in auth_options once the "
-                "cause is mended."
+                f"netapi.auth.uri: {provider.label} answered {_REFUSED} to two tokens in a row, so no other is asked "
+                "for. Check the address and what the credential may do there, or set refresh: true in auth_options "
+                "once the cause is mended."
             )
             return first
         return self._answer(call, arguments, url, variables)[0]

@@ -42,8 +42,8 @@ options:
     default: 15
   retries:
     description:
-      - Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is never sent again,
-        and a refresh token once more where the answer was lost, whatever is set.
+      - Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not sent
+        again.
       - Also set by the environment variable E(NETAPI_AUTH_RETRIES).
     type: int
     default: 3
@@ -107,8 +107,8 @@ options:
       - V(present) obtains a token.
       - V(absent) forgets the cached token of the credential, and revokes it where the provider's discovery names a way
         to and the token is an access token. Only that is a change. In check mode it says what it would do.
-      - A refresh token that came with the token is forgotten too. With a refresh token that was given nothing is revoked,
-        since that can end the sign-in, and its successor is kept.
+      - A refresh token that came with the token is forgotten too. With a refresh token that was given nothing is
+        revoked, since that can end the sign-in, and its successor is kept.
     type: str
     default: present
     choices: [present, absent]

@@ -103,7 +103,8 @@ options:
     env: [{name: NETAPI_AUTH_TIMEOUT}]
     ini: [{section: netapi_auth, key: timeout}]
   retries:
-    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504.
+    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not
+      sent again.
     type: int
     default: 3
     vars: [{name: netbird_auth_retries}]
@@ -138,9 +139,8 @@ options:
     description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
       redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
-      that was given.
+      that was given. What comes of a password is kept for the run, whatever is set.
     type: str
-    default: run
     vars: [{name: netbird_auth_cache}]
     env: [{name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]

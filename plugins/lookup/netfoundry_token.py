@@ -64,16 +64,18 @@ options:
     vars: [{name: netfoundry_auth_token_url}]
     env: [{name: NETFOUNDRY_OAUTH_URL}]
   token_request:
-    description: How the token is asked for. The default is V(form_basic) for Cognito and V(json) elsewhere.
+    description: How the token is asked for. The default is V(json) where O(token_url) ends in C(/oauth/token), else
+      V(form_basic).
     type: str
     choices: [json, form_basic, form_post]
     vars: [{name: netfoundry_auth_token_request}]
   audience:
-    description: Audience to ask for, to the last slash. The default follows from environment and API.
+    description: Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
     type: str
     vars: [{name: netfoundry_auth_audience}]
   scope:
-    description: Scope to ask for. The default follows from environment and API.
+    description: Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of
+      Frontdoor.
     type: str
     vars: [{name: netfoundry_auth_scope}]
   account_id:
@@ -125,7 +127,8 @@ options:
     env: [{name: NETAPI_AUTH_TIMEOUT}]
     ini: [{section: netapi_auth, key: timeout}]
   retries:
-    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504.
+    description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not
+      sent again.
     type: int
     default: 3
     vars: [{name: netfoundry_auth_retries}]
@@ -160,9 +163,8 @@ options:
     description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
       redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
-      that was given.
+      that was given. What comes of a password is kept for the run, whatever is set.
     type: str
-    default: run
     vars: [{name: netfoundry_auth_cache}]
     env: [{name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]

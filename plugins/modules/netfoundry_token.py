@@ -69,16 +69,17 @@ options:
     aliases: [authentication_url]
   token_request:
     description:
-      - How the token is asked for. The default is V(form_basic) for Cognito and V(json) elsewhere.
+      - How the token is asked for. The default is V(json) where O(token_url) ends in C(/oauth/token), else
+        V(form_basic).
     type: str
     choices: [json, form_basic, form_post]
   audience:
     description:
-      - Audience to ask for, to the last slash. The default follows from environment and API.
+      - Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
     type: str
   scope:
     description:
-      - Scope to ask for. The default follows from environment and API.
+      - Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
     type: str
   account_id:
     description:

@@ -60,13 +60,9 @@ def reply(route: Route, build: Callable[[], Request]) -> Reply:
             time.sleep(wait)
             tries -= 1
             continue
-        if isinstance(answer, Broken):
-            raise ServiceError(
-                f"{route.service}: {answer.sentence}",
-                may_pass=True,
-                answer_lost=was_lost and request.repeat is not Repeat.FREELY,
-            )
         try:
+            if isinstance(answer, Broken):
+                raise answer.problem
             value = _answers.read(answer, route.service, request, (*route.secrets, *request.secrets))
         except ServiceError as error:
             error.answer_lost = was_lost and request.repeat is not Repeat.FREELY
@@ -81,7 +77,7 @@ class Broken(t.NamedTuple):
     :param may_have_arrived: whether the service may have got the request all the same.
     """
 
-    sentence: str
+    problem: ServiceError
     may_pass: bool
     may_have_arrived: bool
 
@@ -119,8 +115,9 @@ def _try(route: Route, request: Request) -> _answers.Answer | Broken:
     try:
         return _once(route, request)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        sentence = _faults.sentence(error, request.url, request.url_option, route.timeout)
-        return Broken(sentence, _faults.may_pass(error), _faults.may_have_arrived(error))
+        fault = _faults.sentence(error, request.url, request.url_option, route.timeout)
+        may_pass, may_have_arrived = (_faults.may_pass(error), _faults.may_have_arrived(error))
+    return Broken(ServiceError(f"{route.service}: {fault}", may_pass=True), may_pass, may_have_arrived)
 
 
 def _once(route: Route, request: Request) -> _answers.Answer:

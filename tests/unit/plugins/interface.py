@@ -33,8 +33,8 @@ COMMON: dict[str, Row] = {
     "client_cert": Row("path"),
     "client_key": Row("path"),
     "proxy": Row(),
-    # Its values are no choices: it takes addresses too.
-    "cache": Row("str", "run", env=("NETAPI_AUTH_CACHE",), ini=True),
+    # Its values are no choices: it takes addresses too. Its default depends on the method.
+    "cache": Row("str", None, env=("NETAPI_AUTH_CACHE",), ini=True),
     "min_validity": Row("int", 60, env=("NETAPI_AUTH_MIN_VALIDITY",), ini=True),
     "token_query": Row("str", "access_token"),
     "refresh": Row("bool", False),

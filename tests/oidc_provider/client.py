@@ -23,9 +23,8 @@ REQUEST_SECONDS = 60.0
 SERVER = Path(__file__).resolve().with_name("server.mjs")
 OFFLINE = "netbird-offline"
 
-# What can happen to an answer of the token endpoint when the provider has done its work: its connection is cut, it
-# has no access token, it waits for `release`. With the last there is no rotation: the answer brings the same token.
-Fault = t.Literal["lost", "no_access_token", "held", "same_refresh_token"]
+# README.md says what each of them is.
+Fault = t.Literal["lost", "unheard", "no_access_token", "held", "slow", "same_refresh_token"]
 
 
 def fingerprint(token: str) -> str:

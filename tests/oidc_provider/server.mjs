@@ -19,6 +19,7 @@ const ACCESS_TOKEN_SECONDS = 3600;
 const SCOPE = "openid offline_access peers:read peers:write";
 // A held answer is given after these, so that no test waits for ever.
 const LONGEST_HOLD_MS = 60_000;
+const SLOW_MS = 2_000;
 
 const person = { grant_types: ["refresh_token"], response_types: [], redirect_uris: [], scope: SCOPE };
 const machine = { ...person, grant_types: ["client_credentials"], scope: "peers:read peers:write" };
@@ -113,6 +114,11 @@ function note(ctx) {
   });
 }
 
+function cut(ctx) {
+  ctx.respond = false;
+  ctx.req.socket.destroy();
+}
+
 // What happens to an answer when the provider has done its work.
 async function spoil(ctx) {
   if (ctx.state.fault === "no_access_token") delete ctx.body.access_token;
@@ -120,15 +126,14 @@ async function spoil(ctx) {
     const released = new Promise((go) => held.push(go));
     await Promise.race([released, sleep(LONGEST_HOLD_MS, undefined, { ref: false })]);
   }
-  if (ctx.state.fault === "lost") {
-    ctx.respond = false;
-    ctx.req.socket.destroy();
-  }
+  if (ctx.state.fault === "slow") await sleep(SLOW_MS);
+  if (ctx.state.fault === "lost") cut(ctx);
 }
 
 async function watch(provider, ctx, next) {
   if (ctx.path.startsWith("/tests/")) return control(provider, ctx);
   if (ctx.method === "POST" && ctx.path === "/token") ctx.state.fault = faults.shift();
+  if (ctx.state.fault === "unheard") return cut(ctx);
   await next();
   if (ctx.method !== "POST") return undefined;
   note(ctx);

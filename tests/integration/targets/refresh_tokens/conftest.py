@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The provider, and a Redis for what outlives a run."""
+"""The provider, a person's login at it, and the caches that outlive a run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider, start
+from ansible_collections.netapi.auth.tests.support.logins import Login
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 
 CONFIGURATION = Path("../../integration_config.yml")
 
@@ -29,3 +32,26 @@ def provider(running_provider: OidcProvider) -> OidcProvider:
     """One that nobody has asked yet."""
     running_provider.reset()
     return running_provider
+
+
+@pytest.fixture(scope="session")
+def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
+
+
+@pytest.fixture(params=["user", "redis"])
+def cache(request: pytest.FixtureRequest) -> str:
+    """Each cache that keeps a successor."""
+    return str(request.getfixturevalue("redis_address")) if request.param == "redis" else "user"
+
+
+@pytest.fixture
+def login(provider: OidcProvider, ansible: Ansible, cache: str) -> Login:
+    return Login(provider, ansible, provider.mint(), cache)
+
+
+@pytest.fixture
+def login_of_the_user(provider: OidcProvider, ansible: Ansible) -> Login:
+    """The same where the kind of cache does not matter."""
+    return Login(provider, ansible, provider.mint())

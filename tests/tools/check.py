@@ -30,6 +30,7 @@ from .cores import (
     Environment,
     core_environment,
     lint_environment,
+    oidc_provider_environment,
     openid_environment,
 )
 from .docs import docs_jobs
@@ -58,6 +59,8 @@ KINDS = tuple(PROOF)
 ENDS = (OLDEST, NEWEST)
 # The cores of what depends little on them. The sanity tests of a pre-release may want packages that no index has.
 CORES_OF = {"sanity": ENDS, CROWDS: (NEWEST,)}
+# The integration targets that test what depends little on the core, and take long.
+LONG_TARGETS = ("refresh_tokens",)
 # The unit tests of what stands in for the services and for AWX, for which one core is enough. The fuzz tests depend
 # little on the core too, and get few examples on the others.
 STAND_INS = ("tests/unit/sandbox", "tests/unit/awx")
@@ -72,8 +75,11 @@ DENIAL = {
 }
 
 
-def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
-    """Run one kind of test by ansible-test in the core's own tree."""
+def ansible_test(core: Core, environment: Environment, kind: str, *, left_out: Sequence[str] = ()) -> Action:
+    """Run one kind of test by ansible-test in the core's own tree.
+
+    :param left_out: integration targets.
+    """
     integration = kind in ("integration", CROWDS)
 
     def action(log: TextIO) -> None:
@@ -83,7 +89,8 @@ def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
         # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
         where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
         argv = [str(environment.path / "bin" / "ansible-test"), "integration" if integration else kind, *where]
-        targets = {"integration": ["--exclude", CROWDS], CROWDS: [CROWDS]}
+        excluded = [argument for name in (CROWDS, *left_out) for argument in ("--exclude", name)]
+        targets = {"integration": excluded, CROWDS: [CROWDS]}
         argv += ["--color", "no", *targets.get(kind, [])]
         with facts(folder) if integration else contextlib.nullcontext():
             command(argv, folder, variables, PROOF[kind], DENIAL[kind])(log)
@@ -94,7 +101,7 @@ def ansible_test(core: Core, environment: Environment, kind: str) -> Action:
 @contextlib.contextmanager
 def facts(folder: Path) -> Iterator[None]:
     """Tell the integration tests what they find on this machine; JSON is YAML. Sanity would read the file too."""
-    found = {"openid_python": str(openid_environment().python)}
+    found = {"openid_python": str(openid_environment().python), "oidc_provider": str(oidc_provider_environment().path)}
     path = folder / "tests" / "integration" / "integration_config.yml"
     path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     try:
@@ -148,9 +155,11 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
         more = {"FUZZ_EXAMPLES": FEW_EXAMPLES} if few else {}
         action, lane = in_one_process(core, environment, kind, *ignored, **more), ""
     else:
-        action = ansible_test(core, environment, kind)
+        # A core of `make matrix` is none of CORES.
+        others = core in CORES.values() and core not in ENDS and not chosen
+        action = ansible_test(core, environment, kind, left_out=LONG_TARGETS if others else ())
     if kind in ("integration", CROWDS):
-        needs.append("venv openid")
+        needs += ["venv openid", "venv oidc-provider"]
     return Job(f"{kind} {name}", action, tuple(needs), lane=lane)
 
 
@@ -175,7 +184,9 @@ def core_jobs(cores: Sequence[Core], what: Sequence[str], *, chosen: bool) -> li
 
 def jobs_for(what: Sequence[str], cores: Sequence[Core], *, chosen: bool) -> list[Job]:
     """The table. What takes long comes first, so that the short linters fill the end."""
-    jobs = [build(openid_environment(), "openid")] if {"integration", CROWDS} & set(what) else []
+    jobs = []
+    if {"integration", CROWDS} & set(what):
+        jobs += [build(openid_environment(), "openid"), build(oidc_provider_environment(), "oidc-provider")]
     jobs += core_jobs(cores, what, chosen=chosen)
     if "lint" in what:
         jobs += [Job("no ignore file", no_ignore_file), *lint_jobs()]

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -117,9 +119,37 @@ class Environment:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def run(argv: list[str], log: TextIO) -> None:
+@dataclass(frozen=True)
+class NodeEnvironment(Environment):
+    """One with Node.js, whose `node_modules` is what the lock file of a directory says; rebuilt when that changes.
+
+    :param packages: that directory, from the root.
+    """
+
+    packages: str = ""
+
+    def create(self, interpreter: Interpreter, log: TextIO) -> None:
+        """Create it, and let npm install what the lock file says."""
+        super().create(interpreter, log)
+        for name in self._files():
+            shutil.copy(ROOT / self.packages / name, self.path)
+        # npm looks for Node.js on the PATH.
+        binaries = self.path / "bin"
+        variables = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
+        run([str(binaries / "npm"), "ci", "--prefix", str(self.path)], log, variables)
+
+    def key(self, interpreter: Interpreter) -> str:
+        """What it is made from, its packages among it, as a hash."""
+        texts = [(ROOT / self.packages / name).read_bytes() for name in self._files()]
+        return hashlib.sha256(b"\n".join((super().key(interpreter).encode(), *texts))).hexdigest()
+
+    def _files(self) -> tuple[str, ...]:
+        return (".npmrc", "package.json", "package-lock.json")
+
+
+def run(argv: list[str], log: TextIO, variables: Mapping[str, str] | None = None) -> None:
     """Run to the end, output to the log. Raises `CalledProcessError`."""
-    subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=True)
+    subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=variables, check=True)
 
 
 def requirements(*names: str) -> tuple[str, ...]:
@@ -185,6 +215,13 @@ def certification_environment() -> Environment:
 def openid_environment() -> Environment:
     """The OpenID provider that the integration tests start."""
     return Environment("openid", ("3.13", "3.12"), requirements("tests/openid/requirements.txt"))
+
+
+def oidc_provider_environment() -> NodeEnvironment:
+    """The OpenID provider with which the integration tests try refresh tokens."""
+    folder = "tests/oidc_provider"
+    lines = requirements(f"{folder}/requirements.txt")
+    return NodeEnvironment("oidc-provider", NEWEST.pythons, lines, compiled=False, packages=folder)
 
 
 def demo_environment() -> Environment:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .ansible_test import environment_for
 from .check import facts
-from .cores import NEWEST, coverage_environment, openid_environment
+from .cores import NEWEST, coverage_environment, oidc_provider_environment, openid_environment
 from .interpreters import NoInterpreterError, choose, find_all
 from .jobs import JobError, command, exit_status
 from .stage import BUILD, stage, target
@@ -86,7 +86,7 @@ def measure(settings: Path) -> dict[str, float]:
 
 def work() -> None:
     """Measure and say both figures. Raises `JobError` where a test fails or a figure is too low."""
-    for environment in (coverage_environment(), openid_environment()):
+    for environment in (coverage_environment(), openid_environment(), oidc_provider_environment()):
         environment.build(sys.stdout)
     found = measure(prepare())
     for name, percent in found.items():

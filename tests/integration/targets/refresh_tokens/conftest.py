@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The provider, a person's login at it, and the caches that outlive a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider, start
+from ansible_collections.netapi.auth.tests.support.logins import Login
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
+
+CONFIGURATION = Path("../../integration_config.yml")
+
+
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[OidcProvider]:
+    environment = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["oidc_provider"]
+    with start(Path(environment)) as running:
+        yield running
+
+
+@pytest.fixture
+def provider(running_provider: OidcProvider) -> OidcProvider:
+    """One that nobody has asked yet."""
+    running_provider.reset()
+    return running_provider
+
+
+@pytest.fixture(scope="session")
+def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
+
+
+@pytest.fixture(params=["user", "redis"])
+def cache(request: pytest.FixtureRequest) -> str:
+    """Each cache that keeps a successor."""
+    return str(request.getfixturevalue("redis_address")) if request.param == "redis" else "user"
+
+
+@pytest.fixture
+def login(provider: OidcProvider, ansible: Ansible, cache: str) -> Login:
+    return Login(provider, ansible, provider.mint(), cache)
+
+
+@pytest.fixture
+def login_of_the_user(provider: OidcProvider, ansible: Ansible) -> Login:
+    """The same where the kind of cache does not matter."""
+    return Login(provider, ansible, provider.mint())

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from unittest import mock
 
 # The directory that holds ansible_collections.
 ROOT = Path(__file__).resolve().parents[5]
@@ -48,22 +49,24 @@ class Forks:
 
     _process: subprocess.Popen[str]
 
-    def lookup(self, arguments: dict[str, t.Any], kill_at: int | None = None) -> Outcome:
+    def lookup(self, home: Path, arguments: dict[str, t.Any], kill_at: int | None = None) -> Outcome:
         """One lookup of a NetBird token, as in a run of its own.
 
+        :param home: the user's.
         :param kill_at: the line after the answer to the token request at which it is killed, counted from 1.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(json.dumps({"arguments": arguments, "kill_at": kill_at}), file=self._process.stdin, flush=True)
+        order = {"home": str(home), "arguments": arguments, "kill_at": kill_at}
+        print(json.dumps(order), file=self._process.stdin, flush=True)
         return Outcome(**json.loads(self._process.stdout.readline()))
 
 
 @contextlib.contextmanager
-def forks(home: Path) -> Iterator[Forks]:
-    """Forks whose user has this home."""
+def forks() -> Iterator[Forks]:
+    """The process, for as long as the block lasts."""
     path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
-    env = {**os.environ, "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(ROOT), "HOME": str(home)}
+    env = {**os.environ, "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(ROOT)}
     argv = [sys.executable, "-B", __file__]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True) as process:
         yield Forks(process)
@@ -109,6 +112,7 @@ def _forked(order: dict[str, t.Any]) -> dict[str, t.Any]:
 def _looked_up(order: dict[str, t.Any]) -> dict[str, t.Any]:
     from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 
+    os.environ["HOME"] = order["home"]
     lines = Lines(order["kill_at"])
     lines.begin_with_the_answer()
     source = refusal = ""
@@ -137,7 +141,7 @@ class Lines:
                 self._begin()
             return response
 
-        http.client.HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]
+        mock.patch.object(http.client.HTTPConnection, "getresponse", getresponse).start()
 
     def _begin(self) -> None:
         sys.settrace(self._trace)

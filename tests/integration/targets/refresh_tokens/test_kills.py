@@ -6,66 +6,100 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import redis
 
-from ansible_collections.netapi.auth.tests.support.killing import Forks, forks
+from ansible_collections.netapi.auth.tests.oidc_provider.client import fingerprint
+from ansible_collections.netapi.auth.tests.support.killing import Forks, Outcome, forks
 from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 
-# Between two moments at which a process is killed.
-STEP = 1
+# Lines around the one that keeps the successor, each of which is a moment to be killed at, and between the others.
+NEAR, STEP = 12, 60
 
 
-@pytest.fixture
-def forked(tmp_path: Path) -> Iterator[Forks]:
-    with forks(tmp_path) as running:
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Forks]:
+    with forks() as running:
         yield running
 
 
-def _fresh(login: Login) -> Login:
-    login.provider.reset()
-    return dataclasses.replace(login, given=login.provider.mint())
+@dataclass
+class Scene:
+    """Logins that each have a user of their own, so that the lines are the same for all."""
 
+    forked: Forks
+    login: Login
+    place: Path
 
-def test_a_lookup_that_is_killed_at_any_line_after_the_answer_loses_one_answer_at_most(
-    login: Login, forked: Forks
-) -> None:
-    lines = forked.lookup(_fresh(login).options(), kill_at=0).lines
-    assert lines > 20
-    kept = []
-    for line in range(1, lines + 1, STEP):
-        one = _fresh(login)
-        assert forked.lookup(one.options(), kill_at=line).killed
-        after = forked.lookup(one.options(refresh=True))
-        kept.append(one.sent == [0, 1])
-        if kept[-1]:
+    def begin(self) -> None:
+        """The next login."""
+        self.login.provider.reset()
+        self.login = dataclasses.replace(self.login, given=self.login.provider.mint())
+
+    def lookup(self, line: int | None = None, *, refresh: bool = False) -> Outcome:
+        home = self.place / fingerprint(self.login.given)
+        home.mkdir(exist_ok=True)
+        outcome = self.forked.lookup(home, self.login.options(refresh=refresh), line)
+        if outcome.killed and self.login.cache != "user":
+            # What its time does to a lock whose holder has died.
+            with redis.Redis.from_url(self.login.cache or "") as client:
+                for name in client.scan_iter("*lock*"):
+                    client.delete(name)
+        return outcome
+
+    def keeps(self, line: int) -> bool:
+        """Whether a lookup that is killed at that line leaves the successor to the next one."""
+        self.begin()
+        assert self.lookup(line).killed
+        after = self.lookup(refresh=True)
+        if self.login.sent == [0, 1]:
             assert after.source == "issued"
-        else:
-            # The only answer so far: the provider has ended the login, and the sentence says what to do.
-            assert one.sent == [0, 0]
-            assert "sign in" in after.refusal.lower()
-    # What was kept once stays kept, however late the kill.
-    assert kept == sorted(kept)
-    assert kept[-1]
+            return True
+        # It was the only answer so far, so that the given token is all that there is.
+        assert self.login.sent == [0, 0]
+        assert "refresh_token" in after.refusal
+        assert "sign" in after.refusal.lower()
+        return False
 
 
-def test_so_does_one_that_had_sent_a_successor(login: Login, forked: Forks) -> None:
-    lines = forked.lookup(_fresh(login).options(), kill_at=0).lines
-    for line in range(1, lines + 1, lines // 6):
-        one = _fresh(login)
-        assert forked.lookup(one.options()).source == "issued"
-        assert forked.lookup(one.options(refresh=True), kill_at=line).killed
-        after = forked.lookup(one.options(refresh=True))
-        assert one.sent in ([0, 1, 1], [0, 1, 2])
-        assert (after.source == "issued") is (one.sent[-1] == 2)
+@pytest.fixture
+def scene(login: Login, forked: Forks, tmp_path: Path) -> Scene:
+    return Scene(forked, login, tmp_path)
 
 
-def test_a_play_that_is_killed_while_the_answer_is_under_way_says_so_at_the_next_run(
+def test_a_lookup_that_is_killed_at_any_line_after_the_answer_loses_that_answer_at_most(scene: Scene) -> None:
+    scene.begin()
+    lines = scene.lookup().lines
+    # The first line that leaves the successor to the next run.
+    store = bisect.bisect_left(range(1, lines + 1), x=True, key=scene.keeps) + 1
+    assert 1 < store <= lines
+    near = range(max(1, store - NEAR), min(lines, store + NEAR))
+    for line in sorted({*near, *range(1, lines, STEP)}):
+        assert scene.keeps(line) is (line >= store)
+
+
+def test_so_does_one_that_had_sent_a_successor(scene: Scene) -> None:
+    scene.begin()
+    lines = [scene.lookup(refresh=refresh).lines for refresh in (False, True)][1]
+    for line in range(1, lines + 1, lines // 10):
+        scene.begin()
+        assert scene.lookup().source == "issued"
+        assert scene.lookup(line, refresh=True).killed
+        after = scene.lookup(refresh=True)
+        assert scene.login.sent in ([0, 1, 1], [0, 1, 2])
+        assert (after.source == "issued") is (scene.login.sent[-1] == 2)
+        assert after.source or "sign in" in after.refusal.lower()
+
+
+def test_a_play_that_is_killed_before_its_answer_comes_ends_the_login_and_nothing_else(
     login_of_the_user: Login, tmp_path: Path
 ) -> None:
     here = machine(tmp_path / "home")
@@ -79,4 +113,6 @@ def test_a_play_that_is_killed_while_the_answer_is_under_way_says_so_at_the_next
     login.provider.release()
     refused = login.play(succeeds=False)
     assert login.sent == [0, 0]
-    assert "sign in" in refused.of("Log in").message.lower()
+    assert "refresh_token" in refused.of("Log in").message
+    other = dataclasses.replace(login, given=login.provider.mint())
+    other.play()

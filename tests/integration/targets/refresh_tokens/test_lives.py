@@ -29,14 +29,15 @@ def _shown(run: Run) -> dict[str, t.Any]:
 @pytest.mark.parametrize("option", ["token_field", "token_query"])
 def test_an_id_token_is_renewed_before_its_own_end(login_of_the_user: Login, option: str) -> None:
     login = login_of_the_user
-    first = _shown(login.play(**{option: "id_token"}))
+    asked: dict[str, t.Any] = {option: "id_token"}
+    first = _shown(login.play(**asked))
     # What the answer calls expires_in is the access token's: an hour.
     assert first["source"] == "issued"
     assert 10 <= first["expires_in"] <= ID_TOKEN_LIVES
     end = first["claims"]["exp"]
     assert abs(dt.datetime.fromisoformat(first["expires_at"]).timestamp() - end) <= 1
     until(lambda: time.time() > end - ID_TOKEN_LIVES / 2 + 1)
-    second = _shown(login.play(**{option: "id_token"}))
+    second = _shown(login.play(**asked))
     assert second["source"] == "issued"
     assert second["claims"]["exp"] > end
     assert login.sent == [0, 1]

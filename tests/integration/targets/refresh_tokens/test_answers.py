@@ -59,7 +59,7 @@ def test_a_lost_answer_is_asked_for_once_more_and_the_sentence_says_that_it_was_
     assert [(one.status, one.fault) for one in login.provider.requests()[before:]] == [(200, "lost"), (400, None)]
     message = refused.of("Log in").message
     assert "lost" in message
-    assert "sign-in is over" in message or "sign in" in message.lower()
+    assert "sign-in is over" in message
 
 
 def test_a_dead_successor_is_an_error_and_the_given_token_stays_unsent(login: Login) -> None:

@@ -127,7 +127,7 @@ def test_logging_out_is_no_end_of_the_login(login: Login) -> None:
         said = run.of(task)
         assert said.status == "ok"
         assert said.result["changed"] is False
-    assert "refresh token" in run.of("Log out").message
+    assert "successor" in run.of("Log out").message
     assert run.of("Say where the token still comes from").message == "cache"
     assert login.provider.requests("/token/revocation") == []
     # The access token is gone, the login is not.

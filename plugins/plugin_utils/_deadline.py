@@ -90,7 +90,7 @@ def keep(session: requests.Session, limits: Limits) -> None:
             _read_as(Answer, self.poolmanager)
 
         def proxy_manager_for(self, *arguments: t.Any, **options: t.Any) -> urllib3.ProxyManager:
-            manager = super().proxy_manager_for(*arguments, **options)
+            manager: urllib3.ProxyManager = super().proxy_manager_for(*arguments, **options)
             _read_as(Answer, manager)
             return manager
 
@@ -100,8 +100,8 @@ def keep(session: requests.Session, limits: Limits) -> None:
 
 def _read_as(answer: type[http.client.HTTPResponse], manager: urllib3.PoolManager) -> None:
     """Let the manager's connections, those through SOCKS too, read their answers as this class does."""
-    pools = {}
-    for scheme, pool in manager.pool_classes_by_scheme.items():
+    pools: dict[str, t.Any] = dict(manager.pool_classes_by_scheme)
+    for scheme, pool in pools.items():
         connection = type("Connection", (pool.ConnectionCls,), {"response_class": answer})
         pools[scheme] = type("Pool", (pool,), {"ConnectionCls": connection})
     manager.pool_classes_by_scheme = pools

@@ -272,7 +272,8 @@ def _problem(error: Exception) -> str:
         return "cannot be reached. Check the address and the server"
     if isinstance(error, redis.exceptions.OutOfMemoryError):
         return "is out of memory. Give it more, or let it evict"
-    if isinstance(error, redis.exceptions.NoPermissionError):
+    # A refused EXEC has the reason in its text only.
+    if isinstance(error, redis.exceptions.NoPermissionError) or "NOPERM" in str(error):
         return f"does not let its user do that. Add {_missing(error)} to the user's rights"
     if isinstance(error, redis.ResponseError):
         return "refuses to keep tokens. Check the rights of its user, and that it is no replica"

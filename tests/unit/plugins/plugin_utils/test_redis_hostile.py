@@ -26,7 +26,10 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
 )
 
 IDLE = "Until then more tokens are asked for than needed."
-ODD = f"The Redis server in cache does not answer as a Redis does. Check the address, and what follows its question mark. {IDLE}"
+ODD = (
+    "The Redis server in cache does not answer as a Redis does. Check the address, and what follows its question mark. "
+    + IDLE
+)
 LATE = f"The Redis server in cache did not answer within 1 seconds. Check the server and the network. {IDLE}"
 AWAY = f"The Redis server in cache cannot be reached. Check the address and the server. {IDLE}"
 REFUSED = (
@@ -99,18 +102,21 @@ class Fake(socketserver.ThreadingTCPServer):
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         server = t.cast(Fake, self.server)
+        nil = NIL
         with contextlib.suppress(OSError):
             while head := self.rfile.readline():
                 words = []
                 for _word in range(int(head[1:])):
-                    self.rfile.readline()
-                    words.append(self.rfile.readline().rstrip(b"\r\n"))
+                    words.append(self.rfile.read(int(self.rfile.readline()[1:]) + 2)[:-2])
                 name = words[0].decode().upper()
                 odd = server.odd.get(name) or server.odd.get("*")
                 for piece in odd() if odd else _whole(server.reply(name, words)):
                     if not piece:
                         return
-                    self.wfile.write(piece)
+                    self.wfile.write(nil if piece == NIL else piece)
+                if name == "HELLO":
+                    # As the third version of the protocol has it.
+                    nil = b"_\r\n"
 
 
 REPLIES: dict[str, tuple[Reply, str]] = {

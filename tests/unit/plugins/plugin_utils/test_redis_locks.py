@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -56,7 +57,7 @@ def _renewed(server: RedisServer, times: int) -> None:
 
     def went_up() -> bool:
         seen.append(server.client.pttl(LOCK))
-        return sum(later > earlier for earlier, later in zip(seen, seen[1:], strict=False)) >= times
+        return sum(later > earlier for earlier, later in itertools.pairwise(seen)) >= times
 
     until(went_up)
 
@@ -73,11 +74,16 @@ def test_a_lock_is_renewed_while_it_is_held(server: RedisServer, url: str, monke
 
 def test_nothing_goes_on_after_a_body_that_fails(server: RedisServer, url: str) -> None:
     before = threading.active_count()
-    with pytest.raises(ServiceError), _redis.Redis(url).lock("entry", 0):
-        assert threading.active_count() == before + 1
-        raise ServiceError("It is down.")
+    during: list[int] = []
 
-    assert (threading.active_count(), server.client.exists(LOCK)) == (before, 0)
+    def fail() -> None:
+        with _redis.Redis(url).lock("entry", 0):
+            during.append(threading.active_count())
+            raise ServiceError("It is down.")
+
+    with pytest.raises(ServiceError):
+        fail()
+    assert (during, threading.active_count(), server.client.exists(LOCK)) == ([before + 1], before, 0)
 
 
 def test_the_lock_of_another_is_neither_renewed_nor_freed(
@@ -100,7 +106,7 @@ def test_a_lock_that_changes_hands_during_the_transaction_stays(
 ) -> None:
     cache = _redis.Redis(url)
     server.client.set(LOCK, b"mine")
-    pipeline, execute = cache.client.pipeline(), None
+    pipeline = cache.client.pipeline()
     execute = type(pipeline).execute_command
 
     def between(self: object, *command: object) -> object:

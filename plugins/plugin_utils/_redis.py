@@ -136,6 +136,7 @@ class Redis:
                 socket_timeout=_TIMEOUT,
                 socket_connect_timeout=_TIMEOUT,
                 retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+                retry_on_error=[redis.ConnectionError],
             )
         except (ValueError, TypeError):
             pass
@@ -167,7 +168,7 @@ class Redis:
 
     def drop(self, name: str) -> None:
         with self._explained():
-            if not isinstance(self.client.execute_command("DEL", _PREFIX + name), int):
+            if not isinstance(self._ask("DEL", _PREFIX + name), int):
                 raise _ReplyError
 
     @contextlib.contextmanager
@@ -218,7 +219,7 @@ class Redis:
         Each part is sent by itself, so that nothing of it runs where one is refused.
         """
         with self._explained():
-            pipeline = self.client.pipeline()
+            pipeline: t.Any = self.client.pipeline()
             try:
                 pipeline.watch(place)
                 is_mine = pipeline.execute_command("GET", place) == mine
@@ -230,9 +231,13 @@ class Redis:
                 pipeline.watching = False
                 pipeline.reset()
 
+    def _ask(self, *command: str | bytes | int) -> object:
+        client: t.Any = self.client
+        return client.execute_command(*command)
+
     def _get(self, place: str) -> bytes | None:
         with self._explained():
-            reply = self.client.execute_command("GET", place)
+            reply = self._ask("GET", place)
             if reply is not None and not isinstance(reply, bytes):
                 raise _ReplyError
         return reply
@@ -240,7 +245,7 @@ class Redis:
     def _set(self, place: str, value: bytes, *how: str | int) -> bool:
         """Whether it was set; only with ``NX`` it may not be."""
         with self._explained():
-            reply = self.client.execute_command("SET", place, value, *how)
+            reply = self._ask("SET", place, value, *how)
             if reply != b"OK" and not (reply is None and "NX" in how):
                 raise _ReplyError
         return reply is not None
@@ -264,13 +269,14 @@ class Redis:
 def _problem(error: Exception) -> str:
     import redis
 
-    if isinstance(error, redis.AuthenticationError):
+    # Before release 5 redis-py has no class for some of the server's errors.
+    if isinstance(error, redis.AuthenticationError) or "WRONGPASS" in str(error):
         return "refuses the user or the password. Correct the address"
     if isinstance(error, redis.TimeoutError):
         return f"did not answer within {_TIMEOUT:g} seconds. Check the server and the network"
     if isinstance(error, redis.ConnectionError):
         return "cannot be reached. Check the address and the server"
-    if isinstance(error, redis.exceptions.OutOfMemoryError):
+    if isinstance(error, redis.ResponseError) and "maxmemory" in str(error):
         return "is out of memory. Give it more, or let it evict"
     # A refused EXEC has the reason in its text only.
     if isinstance(error, redis.exceptions.NoPermissionError) or "NOPERM" in str(error):

@@ -65,7 +65,8 @@ class RedisServer:
     def allow(self, rule: str, leave_out: str = "") -> str:
         """Make the user of this ``ACL SETUSER`` line, less one of its words; the address that the user has."""
         words = rule.split()
-        self.client.execute_command(*(word for word in words if word != leave_out))
+        client: t.Any = self.client
+        client.execute_command(*(word for word in words if word != leave_out))
         password = next(word[1:] for word in words if word.startswith(">"))
         return self.url_with(password).replace("://:", f"://{words[2]}:")
 

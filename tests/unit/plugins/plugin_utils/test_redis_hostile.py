@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
@@ -192,10 +193,10 @@ def test_a_salt_that_is_evicted_at_once(salt: bytes, tmp_path: Path, ear: Ear) -
 
 @pytest.mark.parametrize("reply", [b"$3\r\nyes\r\n", OK, NIL])
 def test_an_entry_that_is_not_dropped_is_a_fault(reply: bytes) -> None:
-    with Fake({"DEL": lambda: _whole(reply)}) as fake, pytest.raises(_redis.CacheError, match="as a Redis does"):
+    with Fake({"DEL": lambda: _whole(reply)}) as fake, pytest.raises(CacheError, match="as a Redis does"):
         _redis.Redis(fake.url).drop("entry")
 
 
 def test_an_entry_that_is_not_put_is_a_fault() -> None:
-    with Fake({"SET": lambda: _whole(NIL)}) as fake, pytest.raises(_redis.CacheError, match="as a Redis does"):
+    with Fake({"SET": lambda: _whole(NIL)}) as fake, pytest.raises(CacheError, match="as a Redis does"):
         _redis.Redis(fake.url).put("entry", b"data", 1e12)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+import typing as t
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -106,15 +107,15 @@ def test_a_lock_that_changes_hands_during_the_transaction_stays(
 ) -> None:
     cache = _redis.Redis(url)
     server.client.set(LOCK, b"mine")
-    pipeline = cache.client.pipeline()
-    execute = type(pipeline).execute_command
+    kind: t.Any = type(cache.client.pipeline())
+    execute = kind.execute_command
 
-    def between(self: object, *command: object) -> object:
+    def between(self: t.Any, *command: str) -> t.Any:
         if command[0] == "MULTI":
             server.client.set(LOCK, b"another's")
         return execute(self, *command)
 
-    monkeypatch.setattr(type(pipeline), "execute_command", between)
+    monkeypatch.setattr(kind, "execute_command", between)
     cache._while_mine(LOCK, b"mine", "DEL", LOCK)
 
     assert server.client.get(LOCK) == b"another's"

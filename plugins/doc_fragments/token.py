@@ -36,7 +36,7 @@ attributes:
 options:
   timeout:
     description:
-      - Seconds to wait, for the connection and for each piece of the answer.
+      - Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
       - Also set by the environment variable E(NETAPI_AUTH_TIMEOUT).
     type: int
     default: 15

@@ -96,7 +96,7 @@ options:
     default: access_token
     vars: [{name: netbird_auth_token_query}]
   timeout:
-    description: Seconds to wait, for the connection and for each piece of the answer.
+    description: Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
     type: int
     default: 15
     vars: [{name: netbird_auth_timeout}]

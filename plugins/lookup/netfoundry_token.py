@@ -120,7 +120,7 @@ options:
     default: access_token
     vars: [{name: netfoundry_auth_token_query}]
   timeout:
-    description: Seconds to wait, for the connection and for each piece of the answer.
+    description: Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
     type: int
     default: 15
     vars: [{name: netfoundry_auth_timeout}]

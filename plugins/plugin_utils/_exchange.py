@@ -13,10 +13,10 @@ import ssl
 import time
 import typing as t
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from . import _answers, _faults, _urls
+from . import _answers, _deadline, _faults, _urls
 from ._errors import MissingLibraryError, ServiceError
 from ._http import Repeat, Request, Route
 
@@ -28,7 +28,10 @@ _RETRIED = frozenset({429, 500, 502, 503, 504})
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _LARGEST_BODY = 1024 * 1024
-_PIECE = 16384
+# Packed, it is at most a thousand times as much, which older urllib3 unpacks at once.
+_PIECE = 4096
+# In which a whole exchange ends, however its answer drips.
+_TIMEOUTS = 10
 
 
 class Reply(t.NamedTuple):
@@ -131,6 +134,7 @@ def _once(route: Route, request: Request) -> _answers.Answer:
         session.trust_env = False
         # Else requests reads the whole body of a redirect, though it does not follow it.
         setattr(session, "get_redirect_target", _no_target)  # noqa: B010 - a method, which mypy does not let assign
+        _deadline.keep(session, _deadline.Limits.of(route.timeout, _TIMEOUTS * route.timeout))
         with session.request(
             request.method,
             request.url,
@@ -145,47 +149,26 @@ def _once(route: Route, request: Request) -> _answers.Answer:
             stream=True,
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return _answers.Answer(response.status_code, headers, _read(response, route.timeout))
+            return _answers.Answer(response.status_code, headers, _read(response))
 
 
 def _no_target(response: requests.Response) -> None:
     """No answer is a redirect that requests has to know of."""
 
 
-def _read(response: requests.Response, timeout: int) -> bytes | None:
-    """The body; None for one over 1 MiB, whose rest is never read. A body that drips has ten timeouts to end."""
+def _read(response: requests.Response) -> bytes | None:
+    """The body; None for one over 1 MiB, whose rest is never read."""
     import requests
 
-    end = time.monotonic() + 10 * timeout
     body = b""
-    for piece in _pieces(response):
+    for piece in response.iter_content(_PIECE):
         body += piece
         if len(body) > _LARGEST_BODY:
             return None
-        if time.monotonic() > end:
-            raise requests.ReadTimeout
+    # Older urllib3 takes a body that is cut off for a whole one.
+    if response.raw.length_remaining:
+        raise requests.exceptions.ChunkedEncodingError
     return body
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """The body as it arrives; with urllib3 before 2.1 in full pieces, so that a dripping one is noticed later."""
-    import requests
-    import urllib3
-
-    read1 = getattr(response.raw, "read1", None)
-    if read1 is None:
-        yield from response.iter_content(_PIECE)
-        return
-    try:
-        while piece := read1(_PIECE, decode_content=True):
-            yield piece
-    # As requests itself turns them into its own.
-    except urllib3.exceptions.ReadTimeoutError as error:
-        raise requests.ReadTimeout(error) from None
-    except urllib3.exceptions.DecodeError as error:
-        raise requests.exceptions.ContentDecodingError(error) from None
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.exceptions.ChunkedEncodingError(error) from None
 
 
 def _proxies(route: Route, url: str) -> dict[str, str]:

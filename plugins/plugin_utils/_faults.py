@@ -15,14 +15,18 @@ import typing as t
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from . import _deadline
+
 Fault = t.TypeVar("Fault", bound=BaseException)
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether another try may help: broken and refused connections, but no certificate and no silence."""
+    """Whether another try may help: broken and refused connections, but no certificate, silence or flood."""
     import requests
 
     if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.SSLError) or _timed_out(error):
+        return False
+    if _find(error, _deadline.FloodError) is not None:
         return False
     return isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError)
 
@@ -47,10 +51,10 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
     import requests
 
     host = urlsplit(url).hostname
-    if isinstance(error, requests.exceptions.ProxyError):
-        return f"the proxy on the way to {host} does not pass the request on. Check proxy."
     if isinstance(error, requests.exceptions.InvalidProxyURL):
         return "proxy is no address such as http://proxy.example:3128. Correct it."
+    if isinstance(error, requests.exceptions.ProxyError) and not _timed_out(error):
+        return f"the proxy on the way to {host} does not pass the request on. Check proxy."
     if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
         return (
             f"the certificate of {host} cannot be verified ({fault.verify_message}). "
@@ -64,6 +68,15 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
         return f"{host} refuses the connection. Check the host and the port of {url_option}."
     if _timed_out(error) or isinstance(error, requests.Timeout):
         return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
+    return _without_use(error, host, url_option)
+
+
+def _without_use(error: Exception, host: str | None, url_option: str) -> str:
+    """What is wrong with an answer that came, or with a request that was never made."""
+    import requests
+
+    if _find(error, _deadline.FloodError) is not None:
+        return f"{host} sends an answer without end. Check {url_option}."
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return f"{host} sent an answer that cannot be decompressed. Check {url_option}."
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
@@ -72,12 +85,13 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int) -> str:
 
 
 def _timed_out(error: BaseException) -> bool:
+    """Whether an answer took too long: a service's, or a proxy's to CONNECT, which urllib3 before 2 wraps otherwise."""
     import requests
     import urllib3
 
-    if isinstance(error, requests.ConnectTimeout):
+    if isinstance(error, requests.ConnectTimeout) or _find(error, urllib3.exceptions.ConnectTimeoutError) is not None:
         return False
-    return isinstance(error, requests.ReadTimeout) or _find(error, urllib3.exceptions.ReadTimeoutError) is not None
+    return any(_find(error, kind) is not None for kind in (urllib3.exceptions.ReadTimeoutError, TimeoutError))
 
 
 def _find(error: BaseException, kind: type[Fault]) -> Fault | None:

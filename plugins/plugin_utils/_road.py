@@ -163,7 +163,7 @@ class Call:
             # Imported here, because the other caches need none of it.
             from . import _redis
 
-            return (_redis.Redis(wanted), self.run.cache)
+            return (_redis.Redis(wanted, self.run.voice.warning), self.run.cache)
         if (user := _user_cache()) is None:
             self.run.voice.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real Redis server on loopback, with a password."""
+"""A real Redis server on loopback, with a password, and the user that the guide to caches has for it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,21 @@ from pathlib import Path
 import redis
 
 from .machines import until
+from .runner import ROOT
 
 HOST = "127.0.0.1"
+GUIDE = Path("docs/docsite/rst/guide_caches.rst")
 # Seconds; far more than an answer takes.
 _LONGEST_ANSWER = 30
 # Somebody else may take the port between its choice and the start.
 _TRIES = 5
+
+
+def rule_of_the_guide() -> str:
+    """The line that makes a user with the rights that are needed, as users copy it."""
+    lines = (ROOT / GUIDE).read_text(encoding="utf-8").splitlines()
+    (rule,) = (line.strip() for line in lines if line.strip().startswith("ACL SETUSER "))
+    return rule
 
 
 def _free_port() -> int:
@@ -52,6 +61,14 @@ class RedisServer:
 
     def url_with(self, password: str) -> str:
         return f"{'rediss' if self.tls else 'redis'}://:{password}@{HOST}:{self.port}/0"
+
+    def allow(self, rule: str, leave_out: str = "") -> str:
+        """Make the user of this ``ACL SETUSER`` line, less one of its words; the address that the user has."""
+        words = rule.split()
+        client: t.Any = self.client
+        client.execute_command(*(word for word in words if word != leave_out))
+        password = next(word[1:] for word in words if word.startswith(">"))
+        return self.url_with(password).replace("://:", f"://{words[2]}:")
 
     @property
     def client(self) -> redis.Redis:

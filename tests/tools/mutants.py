@@ -71,7 +71,7 @@ SUITES = {
         ("cache", "exact_times", "frozen", "damaged_entries", "removal", "faults_of_caches"), ("user_cache",)
     ),
     "_locks.py": Suite(("exact_times", "cache", "removal", "broker"), ("user_cache", PROCESSES_OF_THE_BROKER[-1])),
-    "_redis.py": Suite(("redis_kinds", "frozen"), ("redis_cache", "redis_faults")),
+    "_redis.py": Suite(("redis_kinds", "frozen"), ("redis_cache", "redis_faults", "redis_locks", "redis_hostile")),
     "_renewal.py": BROKER,
     "_seal.py": Suite(("seal", "frozen", "broker", "damaged_entries"), ()),
     "_shelf.py": BROKER,

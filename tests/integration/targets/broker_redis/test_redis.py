@@ -16,7 +16,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import machine, together, until
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 
 TOKEN = "POST /oauth/token"
@@ -104,4 +104,32 @@ def test_a_server_that_is_killed_in_the_middle_of_a_grant_costs_no_token(
     # What was granted is kept all the same, in the run's own cache.
     assert '"msg":"issued"' in output
     assert '"msg":"cache"' in output
+    assert sandbox.state.counts == {TOKEN: 1}
+
+
+def test_the_rights_of_the_guide_are_enough(sandbox: Sandbox, store: RedisServer, tmp_path: Path) -> None:
+    """A cold grant that 50 forks of two machines want, a later run, and the end of the token."""
+    sandbox.fault("/oauth/token", delay=2)
+    path = _hosts(tmp_path, sandbox, store.allow(rule_of_the_guide()), HOSTS)
+    machines = [machine(tmp_path / name) for name in ("one", "two")]
+    runs = together(machines, "ask.yml", "-i", path, "--forks", "25", env={})
+    assert sandbox.state.counts == {TOKEN: 1}
+    assert [key for key in store.contents() if key.endswith(b".lock")] == []
+    runs.append(machines[0].play("ask.yml", "-i", path, "--limit", HOSTS[0]))
+    assert _sources(runs[-1], HOSTS[:1]) == ["cache"]
+    runs.append(machines[1].play("forget.yml", "-i", path, "--limit", HOSTS[0]))
+    assert len(store.contents()) == 2, "the salt and its key"
+    runs.append(machines[0].play("ask.yml", "-i", path, "--limit", HOSTS[0]))
+    assert _sources(runs[-1], HOSTS[:1]) == ["issued"]
+    assert not any(run.says("The Redis server in cache") for run in runs)
+
+
+def test_a_right_that_is_missing_is_named_and_costs_no_token(
+    sandbox: Sandbox, store: RedisServer, ansible: Ansible
+) -> None:
+    url = store.allow(rule_of_the_guide(), leave_out="+watch")
+    run = ansible.play("ask.yml", "-i", _hosts(ansible.home, sandbox, url))
+    assert run.says("The Redis server in cache does not let its user do that. Add +watch to the user's rights.")
+    assert _sources(run, ("localhost",)) == ["issued"]
+    assert run.of("Say where the lookup has it from").message == "cache"
     assert sandbox.state.counts == {TOKEN: 1}

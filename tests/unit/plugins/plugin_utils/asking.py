@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
+from ansible_collections.netapi.auth.plugins.plugin_utils import _deadline, _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 
 
@@ -35,7 +35,7 @@ def refusal(url: str, **route: t.Any) -> ServiceError:
 
 @dataclass
 class Clock:
-    """Stands for the module ``time`` in the file under test: waits are noted and over at once."""
+    """Stands for the module ``time`` in the files under test: waits are noted and over at once."""
 
     step: float = 0.0
     waits: list[float] = field(default_factory=list)
@@ -48,4 +48,5 @@ class Clock:
 
     def take(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = types.SimpleNamespace(time=time.time, sleep=self.waits.append, monotonic=self.monotonic)
-        monkeypatch.setattr(_exchange, "time", module)
+        for file in (_exchange, _deadline):
+            monkeypatch.setattr(file, "time", module)

@@ -18,13 +18,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
-    HOST,
-    Play,
-    Seen,
-    Server,
-    reply,
-)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Play, Seen, Server, reply
 
 MIB = 1024 * 1024
 BODY = "text-of-the-body"
@@ -118,42 +112,6 @@ def test_a_body_that_is_cut_off_is_tried_again_and_then_an_error(retries: int, m
         assert server.connections == retries + 1
 
     assert str(error).startswith(f"Service: {HOST} broke off the connection.")
-
-
-def _piece(chunked: bool) -> bytes:
-    return b"1\r\n \r\n" if chunked else b" "
-
-
-def _dripping(length: bytes, over: threading.Event) -> Play:
-    """Piece after piece, each well within the timeout, until the client leaves or a few seconds have passed."""
-
-    def play(connection: socket.socket, seen: Seen) -> None:
-        connection.sendall(HEAD + length + b"\r\n")
-        with contextlib.suppress(OSError):
-            for _piece_of_many in range(150):
-                connection.sendall(_piece(b"chunked" in length))
-                over.wait(0.02)
-
-    return play
-
-
-DRIPS = {
-    "chunked": b"Transfer-Encoding: chunked\r\n",
-    "length announced": b"Content-Length: 100000\r\n",
-    "until the connection closes": b"",
-}
-
-
-@pytest.mark.parametrize("length", DRIPS)
-def test_a_body_that_drips_is_given_up(length: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    over = threading.Event()
-    clock = Clock(step=3.0)
-    clock.take(monkeypatch)
-    with Server(_dripping(DRIPS[length], over)) as server:
-        error = refusal(server.url, timeout=1)
-        over.set()
-
-    assert "did not answer within" in str(error)
 
 
 def _late(head: bytes, rest: bytes) -> Play:

@@ -178,7 +178,7 @@ def test_the_lock_of_a_killed_holder_ends_by_itself(server: RedisServer, tmp_pat
         assert second.communicate("end\n")[0].strip() == '["issued", []]'
 
 
-def test_while_a_holder_lives_its_lock_is_not_for_ever(server: RedisServer, ear: Ear) -> None:
+def test_a_lock_has_an_end(server: RedisServer) -> None:
     cache = _redis.Redis(server.url)
     start = time.monotonic()
     with cache.lock("entry", 0) as held:

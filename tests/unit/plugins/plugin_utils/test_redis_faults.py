@@ -118,7 +118,7 @@ def test_full_in_the_middle(server: RedisServer, tmp_path: Path, ear: Ear) -> No
 
 
 def test_a_parameter_that_redis_py_does_not_know(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
-    problem = "cannot be asked in the way that its address says. Correct what follows the question mark"
+    problem = "does not answer as a Redis does. Check the address, and what follows its question mark"
 
     _check_that_the_run_stood_in(f"{server.url}?no_such=1", tmp_path, ear, problem)
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
@@ -27,7 +26,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     broker_of,
     name_in,
     run_cache,
-    sources_of,
     wish_of,
 )
 
@@ -154,18 +152,3 @@ def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServ
     cache.put("entry", b"data", time.time() - 60)
 
     assert server.client.pttl("netapi_auth:entry") <= 1
-
-
-def test_a_salt_that_is_evicted_at_once_costs_a_warning_and_no_token(
-    server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lose(client: redis.Redis, *arguments: object, **options: object) -> None:
-        """As with a memory so small that what comes goes at once."""
-
-    monkeypatch.setattr(redis.Redis, "set", lose)
-    mint = Mint()
-    broker = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run"))
-
-    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
-    assert mint.asked == ["permanent"]
-    assert ear.warnings == [f"{LOSES} Until then more tokens are asked for than needed."]

@@ -1,0 +1,204 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lock in Redis: renewed while it is held, freed by its holder alone, for a user who may do no more than needed."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+import typing as t
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.plugins.plugin_utils import _redis, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError, ServiceError
+from ansible_collections.netapi.auth.tests.support.machines import until
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    broker_of,
+    name_in,
+    new_run,
+    run_cache,
+    sources_of,
+    wish_of,
+)
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_redis_cache import Asker, _until_locked_out
+
+RULE = rule_of_the_guide()
+RIGHTS = [word for word in RULE.split() if word[0] in "+~"]
+LOCK = "netapi_auth:entry.lock"
+BUSY = "Until then others wait 60 seconds for each lock."
+IDLE = "Until then more tokens are asked for than needed."
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    with RedisServer(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def url(server: RedisServer) -> str:
+    """The address of a user who has the rights of the guide's line."""
+    return server.allow(RULE)
+
+
+def _renewed(server: RedisServer, times: int) -> None:
+    """Wait until the life of the lock went up so often."""
+    seen = [server.client.pttl(LOCK)]
+
+    def went_up() -> bool:
+        seen.append(server.client.pttl(LOCK))
+        return sum(later > earlier for earlier, later in itertools.pairwise(seen)) >= times
+
+    until(went_up)
+
+
+def test_a_lock_is_renewed_while_it_is_held(server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
+    with _redis.Redis(url).lock("entry", 0) as held:
+        mine = server.client.get(LOCK)
+        _renewed(server, 2)
+        assert (held, server.client.get(LOCK)) == (True, mine)
+
+    assert server.client.exists(LOCK) == 0
+
+
+def test_nothing_goes_on_after_a_body_that_fails(server: RedisServer, url: str) -> None:
+    before = threading.active_count()
+    during: list[int] = []
+
+    def fail() -> None:
+        with _redis.Redis(url).lock("entry", 0):
+            during.append(threading.active_count())
+            raise ServiceError("It is down.")
+
+    with pytest.raises(ServiceError):
+        fail()
+    assert (during, threading.active_count(), server.client.exists(LOCK)) == ([before + 1], before, 0)
+
+
+def test_the_lock_of_another_is_neither_renewed_nor_freed(
+    server: RedisServer, url: str, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_redis, "_LOCK_LIFE", 0.3)
+    with _redis.Redis(url, ear.warning).lock("entry", 0) as held:
+        server.client.set(LOCK, b"another's", px=60_000)
+        server.client.config_resetstat()
+        # Three looks at whose it is.
+        until(lambda: server.client.info("commandstats").get("cmdstat_exec", {}).get("calls", 0) >= 3)
+        left = server.client.pttl(LOCK)
+
+    assert (held, server.client.get(LOCK), ear.warnings) == (True, b"another's", [])
+    assert left > 1000
+
+
+def test_a_lock_that_changes_hands_during_the_transaction_stays(
+    server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = _redis.Redis(url)
+    server.client.set(LOCK, b"mine")
+    kind: t.Any = type(cache.client.pipeline())
+    execute = kind.execute_command
+
+    def between(self: t.Any, *command: str) -> t.Any:
+        if command[0] == "MULTI":
+            server.client.set(LOCK, b"another's")
+        return execute(self, *command)
+
+    monkeypatch.setattr(kind, "execute_command", between)
+    cache._while_mine(LOCK, b"mine", "DEL", LOCK)
+
+    assert server.client.get(LOCK) == b"another's"
+
+
+def test_a_held_lock_is_not_had_twice(url: str) -> None:
+    with _redis.Redis(url).lock("entry", 0) as first, _redis.Redis(url).lock("entry", 0.2) as second:
+        assert (first, second) == (True, False)
+
+
+def test_a_whole_life_with_the_rights_of_the_guide(
+    server: RedisServer, url: str, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cold grant, the same from the cache, a renewal of the lock during a grant, and its end."""
+    monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
+    cache, mint = _redis.Redis(url, ear.warning), Mint()
+    lock = f"netapi_auth:{name_in(cache, wish_of(mint))}.lock"
+
+    class Long(Mint):
+        def grant(self, clock: Callable[[], float]) -> _token.Token:
+            life = server.client.pttl(lock)
+            until(lambda: server.client.pttl(lock) < life - 500)
+            until(lambda: server.client.pttl(lock) > life - 500)
+            return mint.grant(clock)
+
+    broker = broker_of(ear, cache, run_cache(tmp_path / "run"))
+    assert sources_of(broker, wish_of(Long())) == ["issued", "cache"]
+    assert server.client.exists(lock) == 0
+    broker.discard(wish_of(mint), mint.grant(time.time).text)
+    assert broker.forget(wish_of(mint), lambda token: None)
+    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+    assert (ear.warnings, server.client.exists(lock)) == ([], 0)
+
+
+def test_two_processes_with_the_rights_of_the_guide_make_one_grant(
+    server: RedisServer, url: str, tmp_path: Path
+) -> None:
+    with Asker(url, new_run(tmp_path, "one")) as first:
+        assert first.says() == "grants"
+        server.client.config_resetstat()
+        with Asker(url, new_run(tmp_path, "two")) as second:
+            _until_locked_out(server, 3)
+            first.communicate("end\n")
+            assert second.says() == '["cache", []]'
+
+
+@pytest.mark.parametrize("right", RIGHTS)
+def test_each_right_of_the_guide_is_needed_and_named_when_it_is_missing(
+    right: str, server: RedisServer, tmp_path: Path, ear: Ear
+) -> None:
+    cache, mint = _redis.Redis(server.allow(RULE, leave_out=right), ear.warning), Mint()
+    broker = broker_of(ear, cache, run_cache(tmp_path / "run"))
+
+    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert mint.asked == ["permanent"]
+    problem = f"The Redis server in cache does not let its user do that. Add {right} to the user's rights."
+    locks = right in ("+del", "+watch", "+multi", "+exec")
+    assert ear.warnings == [f"{problem} {BUSY if locks else IDLE}"]
+
+
+def test_another_database_needs_one_right_more(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
+    other = server.allow(RULE).removesuffix("0") + "1"
+    sources_of(broker_of(ear, _redis.Redis(other), run_cache(tmp_path / "run")), wish_of(Mint()))
+    more = server.allow(f"{RULE} +select").removesuffix("0") + "1"
+    cache = _redis.Redis(more)
+
+    assert broker_of(ear, cache).token(wish_of(Mint())).kept == cache.kind
+    assert ear.warnings == [
+        f"The Redis server in cache does not let its user do that. Add +select to the user's rights. {IDLE}"
+    ]
+
+
+def test_a_user_without_the_right_to_forget_is_told(server: RedisServer, ear: Ear) -> None:
+    cache = _redis.Redis(server.allow(RULE, leave_out="+del"))
+
+    with pytest.raises(CacheError, match=r"Add \+del to the user's rights\.$"):
+        cache.drop("entry")
+
+
+@pytest.mark.parametrize("name", ["secret-word", "del", "run the 'flushall'"])
+def test_no_other_word_of_a_refusal_is_shown(name: str) -> None:
+    import redis
+
+    error = redis.exceptions.NoPermissionError(f"User {name} has no permissions to access the 'x' key")
+
+    assert _redis._missing(error) == "~netapi_auth:*"

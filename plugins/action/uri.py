@@ -60,7 +60,7 @@ class ActionModule(AuthAction):
     ) -> _road.Call:
         definitions = _controller.definitions(provider)
         sources = _controller.sources(
-            provider, options, variables, self._templar.template, argument="the option auth_options."
+            provider, options, variables, self._templar.template, self._loader, argument="the option auth_options."
         )
         return _road.call(provider, definitions, sources, _controller.run())
 

@@ -72,7 +72,7 @@ class TokenAction(AuthAction):
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
-        sources = _controller.sources(self.provider, arguments, variables, self._templar.template)
+        sources = _controller.sources(self.provider, arguments, variables, self._templar.template, self._loader)
         call = _road.call(self.provider, definitions, sources, _controller.run())
         if call.options.text("state") == "absent":
             return call.forget(check_mode=bool(self._task.check_mode))

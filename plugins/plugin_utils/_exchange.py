@@ -37,6 +37,11 @@ def send(route: Route, build: Callable[[], Request]) -> t.Any:
     ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
     followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
     """
+    with route.opened() as opened:
+        return _send(opened, build)
+
+
+def _send(route: Route, build: Callable[[], Request]) -> t.Any:
     tries = route.retries
     while True:
         request = build()

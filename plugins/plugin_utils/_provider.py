@@ -108,6 +108,7 @@ class Provider:
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
+    :param inline: options that name a file, or hold what such a file holds.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Provider:
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    inline: tuple[str, ...] = ()
 
 
 def choose(provider: Provider, options: Options) -> Method:

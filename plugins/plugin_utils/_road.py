@@ -174,6 +174,7 @@ class Call:
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
             secrets=self.secrets,
+            decrypt=options.sources.decrypt,
         )
 
 
@@ -203,7 +204,8 @@ def _check(options: _options.Options) -> None:
         path = options.text(name)
         if path is not None and not os.access(path, os.R_OK):
             raise OptionError(
-                f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
+                f"{options.source(name)} names a file that is absent or cannot be read. "
+                "Correct the path, or the file's rights."
             )
     cache = options.text("cache") or ""
     if cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):

@@ -10,6 +10,7 @@ directory; neither may happen to a secret or to validate_certs.
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 from collections.abc import Callable, Mapping
@@ -54,8 +55,8 @@ def convert(value: object, kind: str, base: Path) -> str | int | bool:
 
     :param base: the directory that a relative path starts from.
     """
-    if kind == "path":
-        return _path(value, base)
+    if kind in ("path", "inline"):
+        return _path(value, base) if kind == "path" else _inline(value, base)
     return _KINDS[kind](value)
 
 
@@ -97,6 +98,27 @@ def _path(value: object, base: Path) -> str:
         return os.path.normpath(base / Path(text).expanduser())
     except RuntimeError:
         raise WrongTypeError("expected a path; ~ names no home directory there") from None
+
+
+def _inline(value: object, base: Path) -> str:
+    """A path, or the JSON object that such a file holds, as it is. A bare name stays one."""
+    if isinstance(value, Mapping):
+        # Cores before 2.19 make one of templated JSON.
+        return _json(value)
+    text = _text(value)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text
+    path = _path(text, base)
+    return text if text == Path(text).name and path == os.path.normpath(base / text) else path
+
+
+def _json(value: Mapping[t.Any, t.Any]) -> str:
+    """The object as JSON, without the core's tags and vaults."""
+    try:
+        return json.dumps({str(name): plain(each) for name, each in value.items()})
+    except (TypeError, ValueError, RecursionError):
+        pass
+    raise WrongTypeError("expected a path, or the JSON that the file holds")
 
 
 _KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}

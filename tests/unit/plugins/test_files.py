@@ -56,7 +56,7 @@ def with_password(patch: pytest.MonkeyPatch) -> None:
     """The run has the vault's password: each loader that is made knows it."""
     made = DataLoader.__init__
 
-    def init(loader: DataLoader, *args: t.Any) -> None:
+    def init(loader: t.Any, *args: t.Any) -> None:
         made(loader, *args)
         loader.set_vault_secrets([("default", SECRET)])
 
@@ -187,7 +187,7 @@ def test_an_encrypted_file_without_the_right_password_is_told(scene: Scene) -> N
 
 
 @pytest.fixture
-def mutual(tmp_path: Path) -> Iterator[tuple[Server, dict[str, str]]]:
+def mutual(tmp_path: Path) -> Iterator[tuple[Server, dict[str, t.Any]]]:
     """A server that wants a client certificate, and encrypted files of TLS for it."""
     ca = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -217,7 +217,7 @@ def memory_files() -> list[str]:
 
 @pytest.mark.parametrize("has_memory_files", [True, False])
 def test_encrypted_files_of_tls_are_opened(
-    mutual: tuple[Server, dict[str, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_memory_files: bool
+    mutual: tuple[Server, dict[str, t.Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_memory_files: bool
 ) -> None:
     server, files = mutual
     (tmp_path / "tmp").mkdir()

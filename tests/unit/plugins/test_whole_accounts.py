@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _road
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
@@ -248,7 +249,7 @@ def made(scene: Scene, way: str, provider: str) -> _road.Call:
 
     def keep(call: _road.Call) -> dict[str, t.Any]:
         calls.append(call)
-        raise _road.OptionError("kept")
+        raise OptionError("kept")
 
     with scene.patch.context() as patch:
         patch.setattr(_road.Call, "result", keep)

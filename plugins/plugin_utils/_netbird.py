@@ -262,5 +262,6 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     secrets=("pat", "client_secret", "refresh_token", "token"),
+    headers=("pat", "token"),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
 )

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import _account, _urls
+from . import _account, _remarks, _urls
 from ._errors import CredentialError, OptionError, ServiceError
 from ._options import Level, Options, Setting
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic, missing
@@ -93,6 +93,7 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         from . import _netfoundry_file
 
         options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
+        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
     for name in ("client_id", "client_secret"):
         if not options.is_set(name):
             raise missing(options, name, METHODS[0], name)
@@ -245,7 +246,7 @@ METHODS = (
         uses=("client_id",),
     ),
     Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
-    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi),
+    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
     Method("token", selected_by=("token",), make=_given),
 )
 
@@ -257,5 +258,6 @@ PROVIDER = Provider(
     whoami=_whoami,
     secrets=("client_secret", "account_token", "rapidapi_key", "token"),
     find=_find,
+    headers=("account_id", "account_token", "rapidapi_key", "rapidapi_host", "token"),
     inline=("credentials_file",),
 )

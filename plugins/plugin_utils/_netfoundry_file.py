@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import _account, _vaulted
+from . import _account, _values, _vaulted
 from ._errors import CredentialError, reason
 from ._options import Options, Setting
 from ._provider import Warn
@@ -55,10 +55,10 @@ def parsed(content: bytes, where: str) -> dict[str, str]:
         values = None
     if not isinstance(values, dict):
         raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
-    lacking = [key for key in _KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
-    if lacking:
+    texts = {key: _values.without_line_end(text) for key, text in values.items() if isinstance(text, str)}
+    if lacking := [key for key in _KEYS.values() if not texts.get(key)]:
         raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")
-    return values
+    return texts
 
 
 def _content(text: str, where: str, folders: Iterable[Path], options: Options, warn: Warn) -> bytes:

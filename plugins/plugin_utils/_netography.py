@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import _account, _urls
+from . import _account, _remarks, _urls, _values
 from ._errors import CredentialError
 from ._options import Options, Setting
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
@@ -126,6 +126,7 @@ def _api_key(options: Options, warn: Warn) -> ApiKey:
         bundle = read_netosecret(netosecret)
         found = _of_one_account(options, bundle)
         is_bundled, url, options = found is not options, bundle.get("url"), found
+        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="netosecret")
     for name in _PARTS:
         if not options.is_set(name):
             raise _lacking(options, name, is_bundled)
@@ -189,7 +190,7 @@ def read_netosecret(text: str) -> dict[str, str]:
         raise CredentialError(f"netosecret is base64, but not of JSON. {_COPY_AGAIN}") from None
     if not isinstance(values, dict) or not values:
         raise CredentialError(f"netosecret holds JSON that is no object with keys. {_COPY_AGAIN}")
-    return {name: value for name, value in values.items() if isinstance(value, str)}
+    return {name: _values.without_line_end(value) for name, value in values.items() if isinstance(value, str)}
 
 
 def _user_credentials(options: Options, warn: Warn) -> UserCredentials:
@@ -246,4 +247,5 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     secrets=("netosecret", "appkey", "sharedsecret", "password", "refresh_token", "token"),
+    headers=("token",),
 )

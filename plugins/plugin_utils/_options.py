@@ -40,6 +40,7 @@ class Setting:
     """One option's value, plain and of the declared type.
 
     :param source: where it came from, in words.
+    :param was_number: whether text is wanted and a number was said.
     :param family: which of several sources of its level: how the names of an environment variable's family begin, or
         the option whose value holds this one.
     """
@@ -48,6 +49,7 @@ class Setting:
     level: Level
     source: str
     family: str = ""
+    was_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ class Options:
         """How the option can be set, for the end of a sentence."""
         definition = self.definitions[name]
         ways = [f"{self.argument}{name}"]
-        ways += [f"the variable {variable}" for variable in _names(definition, "vars")]
-        if environment := _names(definition, "env"):
+        ways += [f"the variable {variable}" for variable in names_of(definition, "vars")]
+        if environment := names_of(definition, "env"):
             ways.append(f"the environment variable {' or '.join(environment)}")
         return f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
 
@@ -178,7 +180,9 @@ def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: It
         problem = ""
         try:
             value = _values.plain(read(), sources.variables.get("omit"))
-            if value is None:
+            if isinstance(value, str):
+                value = _values.without_line_end(value)
+            if value is None or value == "":
                 continue
             base = sources.ini_base if level is Level.FILE else Path.cwd()
             kind = "inline" if name in sources.inline else definition.get("type", "str")
@@ -188,7 +192,7 @@ def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: It
             problem = str(error)
         if problem:
             raise OptionError(f"{name}, from {source}, has a value that cannot be used: {problem}.")
-        yield Setting(typed, level, source, family)
+        yield Setting(typed, level, source, family, isinstance(typed, str) and isinstance(value, int))
 
 
 def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:
@@ -196,10 +200,10 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
             yield _Way(Level.ARGUMENT, f"{sources.argument}{argument}", partial(sources.arguments.get, argument))
-    for variable in _names(definition, "vars"):
+    for variable in names_of(definition, "vars"):
         if variable in sources.variables:
             yield _Way(Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources))
-    for variable in _names(definition, "env"):
+    for variable in names_of(definition, "env"):
         read, family = partial(_environment, variable, sources), variable.partition("_")[0]
         yield _Way(Level.ENVIRONMENT, f"the environment variable {variable}", read, family)
     for entry in definition.get("ini") or ():
@@ -207,7 +211,7 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
         yield _Way(Level.FILE, f"{entry['key']} in ansible.cfg", read)
 
 
-def _names(definition: Mapping[str, t.Any], kind: str) -> list[str]:
+def names_of(definition: Mapping[str, t.Any], kind: str) -> list[str]:
     return [each["name"] for each in definition.get(kind) or ()]
 
 

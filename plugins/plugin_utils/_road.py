@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _files, _masking, _options, _provider, _result, _shelf
+from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
 from ._errors import OptionError
 
 if t.TYPE_CHECKING:
@@ -193,6 +193,8 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)
     method = _provider.choose(provider, options)
+    _remarks.on_names(provider, definitions, sources.variables, run.voice.warning)
+    _remarks.on_values(provider, method, options, run.voice.warning)
     return Call(provider, method.name, options, method.make(options, run.voice.warning), run)
 
 

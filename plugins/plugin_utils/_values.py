@@ -22,6 +22,10 @@ _TRUE = frozenset({"y", "yes", "on", "1", "true", "t"})
 _FALSE = frozenset({"n", "no", "off", "0", "false", "f"})
 
 
+# Blanks that Python counts as characters: zero width space, word joiner, byte order mark.
+_INVISIBLE = "\u200b\u2060\ufeff"
+
+
 class WrongTypeError(Exception):
     """The value is not of the declared type; the text says what is expected."""
 
@@ -41,6 +45,19 @@ def plain(value: object, omit: object = None) -> t.Any:
         text = str.__str__(value)
         return None if not text or text == omit else text
     return None if type(value).__name__ == "_OmitType" else value
+
+
+def without_line_end(text: str) -> str:
+    """The text without the one line break that files, echo and Kubernetes secrets put at its end."""
+    return text[: -2 if text.endswith("\r\n") else -1] if text.endswith("\n") else text
+
+
+def oddity(text: str) -> str:
+    """What at the ends of a secret, an id or an address is hardly meant, as a part of a sentence; empty for nothing."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return "stands in quotes"
+    ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char.isspace() or char in _INVISIBLE]
+    return f"{' and '.join(ends)} with a blank" if ends else ""
 
 
 def _decrypted(value: object) -> str:

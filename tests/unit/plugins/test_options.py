@@ -152,7 +152,7 @@ WRONG_CACHES = (
     "Run",
     "run,user",
     " none",
-    "user\n",
+    "user\n\n",
     "redis://",
     "rediss:/host",
     f"http://:{MARKER}@host:6379",

@@ -55,7 +55,7 @@ def parsed(content: bytes, where: str) -> dict[str, str]:
         values = None
     if not isinstance(values, dict):
         raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
-    texts = {key: _values.without_line_end(text) for key, text in values.items() if isinstance(text, str)}
+    texts = {key: _values.without_line_end(text) for key, text in values.items() if _values.is_text(text)}
     if lacking := [key for key in _KEYS.values() if not texts.get(key)]:
         raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")
     return texts

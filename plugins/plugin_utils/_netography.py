@@ -190,7 +190,7 @@ def read_netosecret(text: str) -> dict[str, str]:
         raise CredentialError(f"netosecret is base64, but not of JSON. {_COPY_AGAIN}") from None
     if not isinstance(values, dict) or not values:
         raise CredentialError(f"netosecret holds JSON that is no object with keys. {_COPY_AGAIN}")
-    return {name: _values.without_line_end(value) for name, value in values.items() if isinstance(value, str)}
+    return {name: _values.without_line_end(value) for name, value in values.items() if _values.is_text(value)}
 
 
 def _user_credentials(options: Options, warn: Warn) -> UserCredentials:

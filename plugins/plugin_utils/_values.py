@@ -47,6 +47,11 @@ def plain(value: object, omit: object = None) -> t.Any:
     return None if type(value).__name__ == "_OmitType" else value
 
 
+def is_text(value: object) -> t.TypeGuard[str]:
+    """Whether it is text that can be sent: JSON and the environment can hold halves of characters."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
 def without_line_end(text: str) -> str:
     """The text without the one line break that files, echo and Kubernetes secrets put at its end."""
     return text[: -2 if text.endswith("\r\n") else -1] if text.endswith("\n") else text
@@ -79,11 +84,9 @@ def convert(value: object, kind: str, base: Path) -> str | int | bool:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
+        if not is_text(value):
             # An environment variable can hold bytes that are no text; they could not be sent.
-            raise WrongTypeError("expected text in UTF-8") from None
+            raise WrongTypeError("expected text in UTF-8")
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value))

@@ -53,7 +53,9 @@ def for_openssl(option: str, path: str | None, decrypt: Decrypt | None) -> Itera
 
 
 def _encrypted(path: str) -> bytes | None:
-    """The file's content; None for a directory and for what is not encrypted."""
+    """The file's content; None for what is not encrypted, for a directory, and for a pipe, which is read only once."""
+    if not Path(path).is_file():
+        return None
     with contextlib.suppress(OSError), Path(path).open("rb") as file:
         if is_encrypted(file.read(len(_HEADER))):
             file.seek(0)

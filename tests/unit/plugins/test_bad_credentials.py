@@ -41,6 +41,7 @@ BROKEN = {
     **{f"no {key}": (encoded({k: v for k, v in BUNDLE.items() if k != key}), f"key {key}") for key in BUNDLE},
     **{f"empty {key}": (encoded({**BUNDLE, key: ""}), f"key {key}") for key in BUNDLE},
     **{f"{key} no text": (encoded({**BUNDLE, key: [MARKER]}), f"key {key}") for key in BUNDLE},
+    **{f"{key} no UTF-8": (encoded({**BUNDLE, key: f"{MARKER}\ud800"}), f"key {key}") for key in BUNDLE},
     "credentials in url": (encoded({**BUNDLE, "url": f"https://user:{MARKER}@neto.example"}), "url"),
     "plain http in url": (encoded({**BUNDLE, "url": "http://neto.example"}), "https"),
 }
@@ -67,6 +68,7 @@ KEYS = {"clientId": MARKER, "password": MARKER, "authenticationUrl": "https://lo
 for _key in KEYS:
     FILES[f"no {_key}"] = (json.dumps({k: v for k, v in KEYS.items() if k != _key}).encode(), _key)
     FILES[f"empty {_key}"] = (json.dumps({**KEYS, _key: ""}).encode(), _key)
+    FILES[f"{_key} no UTF-8"] = (json.dumps({**KEYS, _key: f"{MARKER}\ud800"}).encode(), _key)
     FILES[f"{_key} null"] = (json.dumps({**KEYS, _key: None}).encode(), _key)
     FILES[f"{_key} a list"] = (json.dumps({**KEYS, _key: [MARKER]}).encode(), _key)
 

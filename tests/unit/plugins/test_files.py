@@ -264,6 +264,16 @@ def test_a_file_of_tls_that_cannot_be_decrypted_is_told(tmp_path: Path) -> None:
         check(str(caught.value), "The file in client_key is encrypted with ansible-vault", hidden=("key.pem",))
 
 
+def test_of_a_pipe_nothing_is_read() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, encrypted(b"a key")[:20])
+    with _vaulted.for_openssl("client_key", f"/proc/self/fd/{reading}", decrypt) as plain:
+        assert plain == f"/proc/self/fd/{reading}"
+    assert len(os.read(reading, 100)) == 20
+    os.close(reading)
+    os.close(writing)
+
+
 @pytest.mark.parametrize("what", ["a plain file", "a directory", "nothing"])
 def test_what_is_not_encrypted_is_left_where_it_is(tmp_path: Path, what: str) -> None:
     path = tmp_path / "some.pem"

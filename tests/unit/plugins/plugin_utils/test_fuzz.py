@@ -262,7 +262,7 @@ def test_answers(status: int, body: bytes | None, headers: dict[str, str]) -> No
 
 
 @FUZZ
-@hypothesis.given(JSON, st.sampled_from(["str", "int", "bool", "path"]))
+@hypothesis.given(JSON, st.sampled_from(["str", "int", "bool", "path", "inline"]))
 def test_option_values(value: t.Any, kind: str) -> None:
     typed: t.Any = None
     sentence = ""

@@ -43,6 +43,7 @@ class ActionModule(AuthAction):
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         auth, options, hosts = (arguments.pop(name, None) for name in _OWN)
         provider = _chosen(auth)
+        self._remark_environment(provider)
         call = self._call(provider, _dictionary(options, provider), variables)
         url = _request.address(arguments.get("url"), call.credential.api_url, hosts)
         # Before a token is asked for; what a ready credential attaches is known with it.
@@ -66,7 +67,7 @@ class ActionModule(AuthAction):
     ) -> _road.Call:
         definitions = _controller.definitions(provider)
         sources = _controller.sources(
-            provider, options, variables, self._templar.template, argument="the option auth_options."
+            provider, options, variables, self._templar.template, self._loader, argument="the option auth_options."
         )
         return _road.call(provider, definitions, sources, _controller.run())
 

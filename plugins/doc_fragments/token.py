@@ -55,16 +55,18 @@ options:
     default: true
   ca_path:
     description:
-      - File or directory of certificate authorities, in place of the system's.
+      - File or directory of certificate authorities, in place of the system's. A file may be encrypted
+        with ansible-vault.
       - Also set by the environment variable E(NETAPI_AUTH_CA_PATH).
     type: path
   client_cert:
     description:
-      - Client certificate for mutual TLS, in PEM; it may hold the key as well.
+      - Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
+        ansible-vault.
     type: path
   client_key:
     description:
-      - Key of the client certificate, in PEM.
+      - Key of the client certificate, in PEM; it may be encrypted with ansible-vault.
     type: path
   proxy:
     description:

@@ -52,8 +52,9 @@ options:
     vars: [{name: netfoundry_auth_client_secret}]
     env: [{name: NETFOUNDRY_CLIENT_SECRET}, {name: NETFOUNDRY_PASSWORD}, {name: NF_CLIENT_SECRET}]
   credentials_file:
-    description: The console's C(credentials.json). Left out, it is looked for in C(~/.netfoundry),
-      C(~/.config/netfoundry) and C(/netfoundry).
+    description: The console's C(credentials.json), or the JSON in it. Left out, it is looked for in C(~/.netfoundry),
+      C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory lacks. It may be
+      encrypted with ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_credentials_file}]
     env: [{name: NETFOUNDRY_API_ACCOUNT}]
@@ -142,17 +143,19 @@ options:
     env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
-    description: File or directory of certificate authorities, in place of the system's.
+    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
+      with ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_ca_path}]
     env: [{name: NETAPI_AUTH_CA_PATH}]
     ini: [{section: netapi_auth, key: ca_path}]
   client_cert:
-    description: Client certificate for mutual TLS, in PEM; it may hold the key as well.
+    description: Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
+      ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_client_cert}]
   client_key:
-    description: Key of the client certificate, in PEM.
+    description: Key of the client certificate, in PEM; it may be encrypted with ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_client_key}]
   proxy:

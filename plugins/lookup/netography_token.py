@@ -106,17 +106,19 @@ options:
     env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
-    description: File or directory of certificate authorities, in place of the system's.
+    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
+      with ansible-vault.
     type: path
     vars: [{name: netography_auth_ca_path}]
     env: [{name: NETAPI_AUTH_CA_PATH}]
     ini: [{section: netapi_auth, key: ca_path}]
   client_cert:
-    description: Client certificate for mutual TLS, in PEM; it may hold the key as well.
+    description: Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
+      ansible-vault.
     type: path
     vars: [{name: netography_auth_client_cert}]
   client_key:
-    description: Key of the client certificate, in PEM.
+    description: Key of the client certificate, in PEM; it may be encrypted with ansible-vault.
     type: path
     vars: [{name: netography_auth_client_key}]
   proxy:

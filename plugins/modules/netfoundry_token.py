@@ -57,8 +57,9 @@ options:
     aliases: [password]
   credentials_file:
     description:
-      - The console's C(credentials.json). Left out, it is looked for in C(~/.netfoundry), C(~/.config/netfoundry) and
-        C(/netfoundry).
+      - The console's C(credentials.json), or the JSON in it. Left out, it is looked for in C(~/.netfoundry),
+        C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory lacks. It may be
+        encrypted with ansible-vault.
       - Also set by the environment variable E(NETFOUNDRY_API_ACCOUNT).
     type: path
   token_url:

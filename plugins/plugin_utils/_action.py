@@ -10,8 +10,9 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.plugins import action
+from ansible.utils.display import Display
 
-from . import _controller, _masking, _options, _provider, _road
+from . import _controller, _masking, _options, _provider, _remarks, _road
 from ._errors import AuthError, OptionError
 
 # The task's own options: the documentation-only module declares them, and a test compares.
@@ -45,6 +46,15 @@ class AuthAction(action.ActionBase):
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         raise NotImplementedError
 
+    def _remark_environment(self, provider: _provider.Provider) -> None:
+        """Warn of the service's variables in the keyword environment, which plays and roles hand down."""
+        said = self._task.environment or []
+        try:
+            known = [self._templar.template(each) for each in (said if isinstance(said, list) else [said])]
+        except Exception:  # noqa: BLE001 - a template can raise anything, and it is the core's to tell
+            return
+        _remarks.on_environment(provider, _controller.definitions(provider), known, Display().warning)
+
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """The arguments as callbacks see them."""
         return dict.fromkeys(arguments, _masking.HIDDEN)
@@ -70,9 +80,10 @@ class TokenAction(AuthAction):
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.
+        self._remark_environment(self.provider)
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
-        sources = _controller.sources(self.provider, arguments, variables, self._templar.template)
+        sources = _controller.sources(self.provider, arguments, variables, self._templar.template, self._loader)
         call = _road.call(self.provider, definitions, sources, _controller.run())
         if call.options.text("state") == "absent":
             return call.forget(check_mode=bool(self._task.check_mode))

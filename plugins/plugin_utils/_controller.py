@@ -21,8 +21,11 @@ from ansible.utils.display import Display
 
 from . import _options, _provider, _road, _seal
 
+if t.TYPE_CHECKING:
+    from ansible.parsing.dataloader import DataLoader
+
 # What a call that asks nobody for a token may load on demand.
-_ON_DEMAND = ("_http", "_netfoundry_file", "_ready", "_role")
+_ON_DEMAND = ("_http", "_netfoundry_file", "_ready", "_role", "_vaulted")
 
 
 def definitions(provider: _provider.Provider) -> _options.Definitions:
@@ -55,6 +58,7 @@ def sources(
     arguments: Mapping[str, t.Any],
     variables: Mapping[str, t.Any],
     template: Callable[[t.Any], t.Any],
+    loader: DataLoader | None = None,
     *,
     argument: str = "the argument ",
 ) -> _options.Sources:
@@ -68,6 +72,9 @@ def sources(
         ini_base=Path(file).parent if file else Path.cwd(),
         ignored=provider.ignored,
         argument=argument,
+        inline=provider.inline,
+        # The loader has the secrets of the run; what it offers itself writes the plain text into a file.
+        decrypt=loader._vault.decrypt if loader is not None else None,
     )
 
 

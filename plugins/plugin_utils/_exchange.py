@@ -52,6 +52,11 @@ def reply(route: Route, build: Callable[[], Request]) -> Reply:
     ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
     followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
     """
+    with route.opened() as opened:
+        return _reply(opened, build)
+
+
+def _reply(route: Route, build: Callable[[], Request]) -> Reply:
     tries, was_lost = route.retries, False
     while True:
         request = build()

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+
+from . import _vaulted
 
 # The fields of token requests that hold secrets.
 _SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
@@ -23,6 +26,7 @@ class Route:
     :param timeout: seconds, for connecting and for each wait for data.
     :param retries: further tries after a fault that may pass.
     :param secrets: what never may stand in a sentence, even where the service repeats it.
+    :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     """
 
     service: str
@@ -34,6 +38,22 @@ class Route:
     client_key: str | None = None
     proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Route]:
+        """The same with files that OpenSSL can read in the place of encrypted ones, while it lasts."""
+        with contextlib.ExitStack() as stack:
+
+            def plain(option: str, path: str | None) -> str | None:
+                return stack.enter_context(_vaulted.for_openssl(option, path, self.decrypt))
+
+            yield replace(
+                self,
+                ca_path=plain("ca_path", self.ca_path),
+                client_cert=plain("client_cert", self.client_cert),
+                client_key=plain("client_key", self.client_key),
+            )
 
     def knowing(self, *secrets: str) -> Route:
         """The same with more secrets to keep out of sentences."""

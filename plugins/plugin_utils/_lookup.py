@@ -32,7 +32,7 @@ class TokenLookup(LookupBase):
         # Said by the role auth_headers only: the credential that it checked.
         fingerprint = kwargs.pop("_fingerprint", None)
         definitions = _controller.definitions(self.provider)
-        sources = _controller.sources(self.provider, kwargs, variables, self._template)
+        sources = _controller.sources(self.provider, kwargs, variables, self._template, self._loader)
         run = _controller.run()
         if fingerprint is None:
             call = _road.call(self.provider, definitions, sources, run)

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from . import _token, _urls
+from . import _account, _token, _urls
 from ._errors import CredentialError, ServiceError
 from ._options import Options
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic
@@ -174,14 +174,14 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
 
 
 def _refresh_token(options: Options, warn: Warn) -> OAuth2:
-    return _oauth2_of(options, options.text("refresh_token"))
+    return _oauth2_of(options, options.text("refresh_token"), warn)
 
 
 def _client_credentials(options: Options, warn: Warn) -> OAuth2:
-    return _oauth2_of(options, None)
+    return _oauth2_of(options, None, warn)
 
 
-def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
+def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth2:
     issuer, token_url = options.text("issuer"), options.text("token_url")
     if issuer is None and token_url is None:
         raise CredentialError(
@@ -194,6 +194,8 @@ def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
             token_url = None
         else:
             issuer = None
+    secrets = ("refresh_token", "client_secret") if refresh_token else ("client_secret",)
+    _check_account(options, secrets, "issuer" if issuer else "token_url", warn)
     where = "token_field" if options.is_set("token_field") else "token_query"
     if where == "token_field" and options.is_set("token_query"):
         raise CredentialError("token_field and token_query both say where the token is. Leave one of them out.")
@@ -214,6 +216,16 @@ def _oauth2_of(options: Options, refresh_token: str | None) -> OAuth2:
 def _issuer(text: str) -> str:
     """The issuer without the slash at its end; people also give the address of its discovery document."""
     return _urls.base_url("issuer", text).removesuffix(_DOCUMENT).rstrip("/")
+
+
+def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, warn: Warn) -> None:
+    """Keep the client of one account from the secrets of another, whoever's variables the inventory holds."""
+    for secret in filter(options.is_set, secrets):
+        _account.check(options, secret, "client_id")
+    held = options.settings[secrets[0]]
+    owns = [options.beside(name, held) for name in ("issuer", "token_url")]
+    if options.settings[endpoint] not in owns:
+        _account.remark(options, secrets[0], endpoint, owns, warn)
 
 
 def _api_url(options: Options) -> str:
@@ -261,5 +273,6 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     secrets=("pat", "client_secret", "refresh_token", "token"),
+    headers=("pat", "token"),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import _urls
+from . import _account, _remarks, _urls
 from ._errors import CredentialError, OptionError, ServiceError
 from ._options import Level, Options, Setting
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, basic, missing
@@ -101,10 +101,14 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     if options.text("credentials_file") is not None:
         from . import _netfoundry_file
 
-        options = _netfoundry_file.merged(options, warn)
+        options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
+        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
     for name in ("client_id", "client_secret"):
         if not options.is_set(name):
             raise missing(options, name, METHODS[0], name)
+    _account.check(options, "client_secret", "client_id")
+    own = options.beside("token_url", options.settings["client_secret"])
+    _account.remark(options, "client_secret", "token_url", [own], warn)
     frontdoor = options.text("api") == "frontdoor"
     token_url = options.text("token_url")
     if frontdoor and token_url is None:
@@ -198,6 +202,7 @@ def _home(place: str) -> Path:
 def _api_account(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
+    _account.check(options, "account_token", "account_id")
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
     _ready.check_text(pair, "account_id or account_token")
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
@@ -253,7 +258,7 @@ METHODS = (
         uses=("client_id",),
     ),
     Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
-    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi),
+    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
     Method("token", selected_by=("token",), make=_given),
 )
 
@@ -265,4 +270,6 @@ PROVIDER = Provider(
     whoami=_whoami,
     secrets=("client_secret", "account_token", "rapidapi_key", "token"),
     find=_find,
+    headers=("account_id", "account_token", "rapidapi_key", "rapidapi_host", "token"),
+    inline=("credentials_file",),
 )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
+from . import _account, _values, _vaulted
 from ._errors import CredentialError, reason
 from ._options import Options, Setting
 from ._provider import Warn
@@ -18,40 +20,65 @@ _KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "aut
 _REMEDY = "Download it from the console again, or correct credentials_file."
 
 
-def merged(options: Options, warn: Warn) -> Options:
+def merged(options: Options, folders: Iterable[Path], warn: Warn) -> Options:
     """The options with those of the credentials file that they name, which count as said where the file was named.
 
     The file is left alone when id and secret were both said at least as specifically.
+
+    :param folders: where a bare name is looked for besides the working directory.
     """
-    path = options.text("credentials_file") or ""
-    level = options.level("credentials_file")
-    said = {name: options.is_set(name) and options.level(name) <= level for name in _KEYS}
+    named = options.settings["credentials_file"]
+    said = {name: options.is_set(name) and options.level(name) <= named.level for name in _KEYS}
     if said["client_id"] and said["client_secret"]:
         return options
-    values = read(path, warn)
-    settings = {name: Setting(values[key], level, f"{key} in {path}") for name, key in _KEYS.items() if not said[name]}
-    return Options(options.definitions, {**options.settings, **settings}, options.argument)
+    where = options.source("credentials_file")
+    values = parsed(_content(str(named.value), where, folders, options, warn), where)
+    of_file = {
+        name: Setting(values[key], named.level, f"{key} in credentials_file ({named.source})", "credentials_file")
+        for name, key in _KEYS.items()
+    }
+    found = options.overlaid({name: setting for name, setting in of_file.items() if not said[name]})
+    if not said["client_secret"]:
+        _account.compare(found, "client_secret", "client_id", of_file["client_id"])
+        _account.remark(found, "client_secret", "token_url", [of_file["token_url"]], warn)
+    return found
 
 
-def read(path: str, warn: Warn) -> dict[str, str]:
-    """The three values of a credentials file. Raises CredentialError, which names the path and the key."""
-    try:
-        with Path(path).open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & 0o044:
-                warn(f"The credentials file {path} can be read by others. Take their right to read it (chmod 600).")
-            content = file.read(1024 * 1024)
-    except OSError as error:
-        problem = (
-            f"The credentials file {path} cannot be read ({reason(error)}). Correct credentials_file, or its rights."
-        )
-        raise CredentialError(problem) from None
+def parsed(content: bytes, where: str) -> dict[str, str]:
+    """The three values of a credentials file. Raises CredentialError, which names the key.
+
+    :param where: the option with its source, for sentences.
+    """
     try:
         values = json.loads(content)
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        raise CredentialError(f"The credentials file {path} holds no JSON object. {_REMEDY}")
-    lacking = [key for key in _KEYS.values() if not isinstance(values.get(key), str) or not values[key]]
-    if lacking:
-        raise CredentialError(f"The credentials file {path} has no text at {' and '.join(lacking)}. {_REMEDY}")
-    return values
+        raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
+    texts = {key: _values.without_line_end(text) for key, text in values.items() if _values.is_text(text)}
+    if lacking := [key for key in _KEYS.values() if not texts.get(key)]:
+        raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")
+    return texts
+
+
+def _content(text: str, where: str, folders: Iterable[Path], options: Options, warn: Warn) -> bytes:
+    """What the file holds, without the vault around it. No sentence has the path: it may be a mistaken secret."""
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text.encode()
+    paths = [Path(text)]
+    if text == Path(text).name:
+        paths += [folder / text for folder in folders]
+    try:
+        with next(filter(os.path.exists, paths), paths[0]).open("rb") as file:
+            content = file.read(1024 * 1024)
+            is_open = os.fstat(file.fileno()).st_mode & 0o044
+    except OSError as error:
+        problem = (
+            f"{where} names a file that cannot be read ({reason(error)}). Correct credentials_file, or its rights."
+        )
+        raise CredentialError(problem) from None
+    if _vaulted.is_encrypted(content):
+        return _vaulted.opened(f"The file of {where.rstrip(',')}", content, options.sources.decrypt)
+    if is_open:
+        warn(f"{where} names a file that others can read. Take their right to read it (chmod 600).")
+    return content

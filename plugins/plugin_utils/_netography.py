@@ -13,9 +13,9 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import _token, _urls
+from . import _account, _remarks, _token, _urls, _values
 from ._errors import CredentialError
-from ._options import Options
+from ._options import Options, Setting
 from ._provider import Clock, Credential, Get, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 _ORIGIN = "https://api.netography.com"
 _READ_PATH = "/api/v1/mitre/tactics"
 _PARTS = ("shortname", "appname", "appkey", "sharedsecret")
+# What belongs together: the shortname only picks a sub-account.
+_ACCOUNT = ("appname", "appkey", "sharedsecret")
 _COPY_AGAIN = "Copy it again from the place where the API key was made."
 
 
@@ -122,27 +124,51 @@ class RefreshToken(_Account):
 
 
 def _api_key(options: Options, warn: Warn) -> ApiKey:
-    """The API key from the NETOSECRET and the single parts, which override it."""
-    netosecret = options.text("netosecret")
-    bundle = read_netosecret(netosecret) if netosecret is not None else {}
-    single = {name: options.text(name) for name in _PARTS}
-    if netosecret is not None and options.level("sharedsecret") > options.level("netosecret"):
-        # Of two secrets the one said more specifically counts; the other parts only choose what it is used for.
-        single["sharedsecret"] = None
-    parts = {name: single[name] or bundle.get(name, "") for name in _PARTS}
-    for name, value in parts.items():
-        if not value:
-            raise _lacking(options, name, netosecret is not None)
-    if netosecret is not None and not bundle.get("url") and not options.is_set("api_url"):
+    """The API key from the NETOSECRET or the single parts, of one account; each may have what the other lacks."""
+    url, is_bundled = None, False
+    if (netosecret := options.text("netosecret")) is not None:
+        bundle = read_netosecret(netosecret)
+        found = _of_one_account(options, bundle)
+        is_bundled, url, options = found is not options, bundle.get("url"), found
+        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="netosecret")
+    for name in _PARTS:
+        if not options.is_set(name):
+            raise _lacking(options, name, is_bundled)
+    _account.check(options, "sharedsecret", "appname", "appkey")
+    if is_bundled and not url and not options.is_set("api_url"):
         raise _lacking(options, "url", True)
     return ApiKey(
-        shortname=parts["shortname"],
-        appname=parts["appname"],
-        appkey=parts["appkey"],
-        sharedsecret=parts["sharedsecret"],
-        api_url=_api_url(options, bundle.get("url")),
+        shortname=options.text("shortname") or "",
+        appname=options.text("appname") or "",
+        appkey=options.text("appkey") or "",
+        sharedsecret=options.text("sharedsecret") or "",
+        api_url=_api_url(options, url if is_bundled else None),
         token_query=_query(options),
     )
+
+
+def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
+    """The options with the parts of the NETOSECRET, which count as said where it was; the same for another account.
+
+    Raises CredentialError for a part of another account. ``shortname`` is none: it only picks a sub-account.
+    """
+    named = options.settings["netosecret"]
+    bundled = {
+        name: Setting(bundle[name], named.level, f"{name} in netosecret ({named.source})", "netosecret")
+        for name in _PARTS
+        if bundle.get(name)
+    }
+    near = [name for name in _ACCOUNT if options.is_set(name) and options.level(name) <= named.level]
+    others = [name for name in near if name in bundled and bundled[name].value != options.text(name)]
+    if others and len(near) == len(_ACCOUNT):
+        return options
+    if others:
+        raise CredentialError(
+            f"{options.source(others[0])} is not the one in {options.source('netosecret')} and an account counts as a "
+            f"whole. Give {', '.join(_ACCOUNT)} in one place, or leave it out."
+        )
+    kept = [*near, *(["shortname"] if options.is_set("shortname") else [])]
+    return options.overlaid({name: setting for name, setting in bundled.items() if name not in kept})
 
 
 def _lacking(options: Options, name: str, in_bundle: bool) -> CredentialError:
@@ -168,10 +194,11 @@ def read_netosecret(text: str) -> dict[str, str]:
         raise CredentialError(f"netosecret is base64, but not of JSON. {_COPY_AGAIN}") from None
     if not isinstance(values, dict) or not values:
         raise CredentialError(f"netosecret holds JSON that is no object with keys. {_COPY_AGAIN}")
-    return {name: value for name, value in values.items() if isinstance(value, str)}
+    return {name: _values.without_line_end(value) for name, value in values.items() if _values.is_text(value)}
 
 
 def _user_credentials(options: Options, warn: Warn) -> UserCredentials:
+    _account.check(options, "password", "username")
     return UserCredentials(
         username=options.text("username") or "",
         password=options.text("password") or "",
@@ -224,4 +251,5 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     secrets=("netosecret", "appkey", "sharedsecret", "password", "refresh_token", "token"),
+    headers=("token",),
 )

@@ -14,8 +14,8 @@ import difflib
 import enum
 import re
 import typing as t
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -37,11 +37,19 @@ class Level(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One option's value, plain and of the declared type. ``source`` is where it came from, in words."""
+    """One option's value, plain and of the declared type.
+
+    :param source: where it came from, in words.
+    :param was_number: whether text is wanted and a number was said.
+    :param family: which of several sources of its level: how the names of an environment variable's family begin, or
+        the option whose value holds this one.
+    """
 
     value: str | int | bool | None = field(repr=False)
     level: Level
     source: str
+    family: str = ""
+    was_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,8 @@ class Sources:
     :param ini: the value of a section and key of ansible.cfg; None when there is none.
     :param ini_base: the directory of ansible.cfg: its relative paths start there.
     :param ignored: the environment variables whose value is not meant for this collection, as a test of the value.
+    :param inline: the options of type path that take the file's content too.
+    :param decrypt: what opens a text of ansible-vault.
     """
 
     arguments: Mapping[str, t.Any]
@@ -63,6 +73,8 @@ class Sources:
     ini_base: Path
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     argument: str = "the argument "
+    inline: tuple[str, ...] = ()
+    decrypt: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,15 @@ class Options:
 
     definitions: Definitions = field(repr=False)
     settings: Mapping[str, Setting] = field(repr=False)
-    argument: str = "the argument "
+    sources: Sources = field(repr=False)
+
+    @property
+    def argument(self) -> str:
+        return self.sources.argument
+
+    def source(self, name: str) -> str:
+        """The option with where it came from, for a sentence."""
+        return f"{name}, from {self.settings[name].source},"
 
     def level(self, name: str) -> Level:
         return self.settings[name].level
@@ -93,15 +113,24 @@ class Options:
         """How the option can be set, for the end of a sentence."""
         definition = self.definitions[name]
         ways = [f"{self.argument}{name}"]
-        ways += [f"the variable {variable}" for variable in _names(definition, "vars")]
-        if environment := _names(definition, "env"):
+        ways += [f"the variable {variable}" for variable in names_of(definition, "vars")]
+        if environment := names_of(definition, "env"):
             ways.append(f"the environment variable {' or '.join(environment)}")
         return f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
 
     def found(self, settings: Mapping[str, Setting]) -> Options:
         """The same with settings for those options that nothing has set."""
-        extra = {name: setting for name, setting in settings.items() if not self.is_set(name)}
-        return Options(self.definitions, {**self.settings, **extra}, self.argument)
+        return self.overlaid({name: setting for name, setting in settings.items() if not self.is_set(name)})
+
+    def overlaid(self, settings: Mapping[str, Setting]) -> Options:
+        """The same with these settings in the place of its own."""
+        return replace(self, settings={**self.settings, **settings})
+
+    def beside(self, name: str, setting: Setting) -> Setting | None:
+        """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""
+        ways = _ways_to(name, self.definitions[name], self.sources)
+        here = (each for each in ways if (each.level, each.family) == (setting.level, setting.family))
+        return next(_said(name, self.definitions[name], self.sources, here), None)
 
 
 def resolve(definitions: Definitions, sources: Sources) -> Options:
@@ -109,7 +138,7 @@ def resolve(definitions: Definitions, sources: Sources) -> Options:
     options = {name: each for name, each in definitions.items() if not name.startswith("_")}
     _check_names(options, sources.arguments)
     settings = {name: _setting(name, each, sources) for name, each in options.items()}
-    return Options(options, settings, sources.argument)
+    return Options(options, settings, sources)
 
 
 def unknown(name: str, known: Iterable[str], what: str) -> OptionError:
@@ -132,41 +161,57 @@ def _check_names(definitions: Definitions, arguments: Mapping[str, t.Any]) -> No
 
 
 def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Setting:
-    """The first source that says something; an empty text, a null and omit say nothing."""
-    for level, source, read in _ways_to(name, definition, sources):
+    said = _said(name, definition, sources, _ways_to(name, definition, sources))
+    return next(said, Setting(definition.get("default"), Level.DEFAULT, "its default"))
+
+
+class _Way(t.NamedTuple):
+    """One source that may say an option, and how it is read."""
+
+    level: Level
+    source: str
+    read: Callable[[], t.Any]
+    family: str = ""
+
+
+def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: Iterable[_Way]) -> Iterator[Setting]:
+    """What each source says; an empty text, a null and omit say nothing. Raises OptionError for a wrong value."""
+    for level, source, read, family in ways:
+        problem = ""
         try:
             value = _values.plain(read(), sources.variables.get("omit"))
-            if value is None:
+            if isinstance(value, str):
+                value = _values.without_line_end(value)
+            if value is None or value == "":
                 continue
             base = sources.ini_base if level is Level.FILE else Path.cwd()
-            typed = _values.convert(value, definition.get("type", "str"), base)
+            kind = "inline" if name in sources.inline else definition.get("type", "str")
+            typed = _values.convert(value, kind, base)
             problem = _choice_problem(typed, definition)
         except _values.WrongTypeError as error:
             problem = str(error)
         if problem:
             raise OptionError(f"{name}, from {source}, has a value that cannot be used: {problem}.")
-        return Setting(typed, level, source)
-    return Setting(definition.get("default"), Level.DEFAULT, "its default")
+        yield Setting(typed, level, source, family, isinstance(typed, str) and isinstance(value, int))
 
 
-Way = tuple[Level, str, Callable[[], t.Any]]
-
-
-def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterable[Way]:
-    """Level, name and reader of each source that may say the option, the most specific first."""
+def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:
+    """Each source that may say the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
-            yield Level.ARGUMENT, f"{sources.argument}{argument}", partial(sources.arguments.get, argument)
-    for variable in _names(definition, "vars"):
+            yield _Way(Level.ARGUMENT, f"{sources.argument}{argument}", partial(sources.arguments.get, argument))
+    for variable in names_of(definition, "vars"):
         if variable in sources.variables:
-            yield Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources)
-    for variable in _names(definition, "env"):
-        yield Level.ENVIRONMENT, f"the environment variable {variable}", partial(_environment, variable, sources)
+            yield _Way(Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources))
+    for variable in names_of(definition, "env"):
+        read, family = partial(_environment, variable, sources), variable.partition("_")[0]
+        yield _Way(Level.ENVIRONMENT, f"the environment variable {variable}", read, family)
     for entry in definition.get("ini") or ():
-        yield Level.FILE, f"{entry['key']} in ansible.cfg", partial(sources.ini, entry["section"], entry["key"])
+        read = partial(sources.ini, entry["section"], entry["key"])
+        yield _Way(Level.FILE, f"{entry['key']} in ansible.cfg", read)
 
 
-def _names(definition: Mapping[str, t.Any], kind: str) -> list[str]:
+def names_of(definition: Mapping[str, t.Any], kind: str) -> list[str]:
     return [each["name"] for each in definition.get(kind) or ()]
 
 

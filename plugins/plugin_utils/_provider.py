@@ -116,6 +116,8 @@ class Provider:
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
+    :param headers: the options that go into a header as they are.
+    :param inline: options that name a file, or hold what such a file holds.
     """
 
     name: str
@@ -126,6 +128,8 @@ class Provider:
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    headers: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
 
 
 def choose(provider: Provider, options: Options) -> Method:
@@ -180,5 +184,5 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     return CredentialError(
         f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
-        f"environment variable: {', '.join(variables)}."
+        f"environment variable of the controller: {', '.join(variables)}."
     )

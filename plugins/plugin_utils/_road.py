@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _files, _masking, _options, _provider, _result, _shelf
+from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
 from ._errors import OptionError
 
 if t.TYPE_CHECKING:
@@ -186,6 +186,7 @@ class Call:
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
             secrets=self.secrets,
+            decrypt=options.sources.decrypt,
         )
 
 
@@ -204,6 +205,8 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)
     method = _provider.choose(provider, options)
+    _remarks.on_names(provider, definitions, sources.variables, run.voice.warning)
+    _remarks.on_values(provider, method, options, run.voice.warning)
     return Call(provider, method.name, options, method.make(options, run.voice.warning), run)
 
 
@@ -215,7 +218,8 @@ def _check(options: _options.Options) -> None:
         path = options.text(name)
         if path is not None and not os.access(path, os.R_OK):
             raise OptionError(
-                f"{name} names {path}, which is absent or cannot be read. Correct the path or its rights."
+                f"{options.source(name)} names a file that is absent or cannot be read. "
+                "Correct the path, or the file's rights."
             )
     cache = options.text("cache") or ""
     if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):

@@ -36,7 +36,7 @@ def service_url(option: str, text: str, *, query: bool = False) -> str:
         raise OptionError(f"{option} must end before any ? or #. Take that part out of the address.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise OptionError(
-            f"{option} is plain http to {parts.hostname}, where anybody on the way can read the secret. Use https."
+            f"{option} is plain http to another machine: anybody on the way can read the secret. Use https."
         )
     return text
 

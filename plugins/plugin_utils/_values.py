@@ -10,6 +10,7 @@ directory; neither may happen to a secret or to validate_certs.
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 from collections.abc import Callable, Mapping
@@ -19,6 +20,10 @@ from jinja2 import Undefined
 
 _TRUE = frozenset({"y", "yes", "on", "1", "true", "t"})
 _FALSE = frozenset({"n", "no", "off", "0", "false", "f"})
+
+
+# Blanks that Python counts as characters: zero width space, word joiner, byte order mark.
+_INVISIBLE = "\u200b\u2060\ufeff"
 
 
 class WrongTypeError(Exception):
@@ -42,6 +47,24 @@ def plain(value: object, omit: object = None) -> t.Any:
     return None if type(value).__name__ == "_OmitType" else value
 
 
+def is_text(value: object) -> t.TypeGuard[str]:
+    """Whether it is text that can be sent: JSON and the environment can hold halves of characters."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def without_line_end(text: str) -> str:
+    """The text without the one line break that files, echo and Kubernetes secrets put at its end."""
+    return text[: -2 if text.endswith("\r\n") else -1] if text.endswith("\n") else text
+
+
+def oddity(text: str) -> str:
+    """What at the ends of a secret, an id or an address is hardly meant, as a part of a sentence; empty for nothing."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return "stands in quotes"
+    ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char.isspace() or char in _INVISIBLE]
+    return f"{' and '.join(ends)} with a blank" if ends else ""
+
+
 def _decrypted(value: object) -> str:
     try:
         return str(value)
@@ -54,18 +77,16 @@ def convert(value: object, kind: str, base: Path) -> str | int | bool:
 
     :param base: the directory that a relative path starts from.
     """
-    if kind == "path":
-        return _path(value, base)
+    if kind in ("path", "inline"):
+        return _path(value, base) if kind == "path" else _inline(value, base)
     return _KINDS[kind](value)
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
+        if not is_text(value):
             # An environment variable can hold bytes that are no text; they could not be sent.
-            raise WrongTypeError("expected text in UTF-8") from None
+            raise WrongTypeError("expected text in UTF-8")
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value))
@@ -97,6 +118,27 @@ def _path(value: object, base: Path) -> str:
         return os.path.normpath(base / Path(text).expanduser())
     except RuntimeError:
         raise WrongTypeError("expected a path; ~ names no home directory there") from None
+
+
+def _inline(value: object, base: Path) -> str:
+    """A path, or the JSON object that such a file holds, as it is. A bare name stays one."""
+    if isinstance(value, Mapping):
+        # Cores before 2.19 make one of templated JSON.
+        return _json(value)
+    text = _text(value)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text
+    path = _path(text, base)
+    return text if text == Path(text).name and path == os.path.normpath(base / text) else path
+
+
+def _json(value: Mapping[t.Any, t.Any]) -> str:
+    """The object as JSON, without the core's tags and vaults."""
+    try:
+        return json.dumps({str(name): plain(each) for name, each in value.items()})
+    except (TypeError, ValueError, RecursionError):
+        pass
+    raise WrongTypeError("expected a path, or the JSON that the file holds")
 
 
 _KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}

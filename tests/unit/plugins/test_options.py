@@ -118,6 +118,9 @@ def check_precedence(scene: Scene, place: Place, way: str) -> None:
 def wrong_values(place: Place) -> tuple[t.Any, ...]:
     """Values that are not of the type or no choice: text can be all that environment and ini hold."""
     structures = () if place.kind in ("environment", "ini") else ([MARKER], {MARKER: MARKER})
+    if place.option == "credentials_file":
+        # A mapping is what such a file holds.
+        return ([MARKER],) if structures else ()
     if "choices" in place.definition or place.definition["type"] != "str":
         texts = () if place.definition["type"] == "path" else (MARKER,)
         return (*texts, *structures)
@@ -149,7 +152,7 @@ WRONG_CACHES = (
     "Run",
     "run,user",
     " none",
-    "user\n",
+    "user\n\n",
     "redis://",
     "rediss:/host",
     f"http://:{MARKER}@host:6379",

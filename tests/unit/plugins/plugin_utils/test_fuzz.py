@@ -14,7 +14,6 @@ import base64
 import json
 import math
 import os
-import tempfile
 import typing as t
 from collections.abc import Callable
 from pathlib import Path
@@ -110,9 +109,7 @@ def test_netosecrets(text: str) -> None:
     )
 )
 def test_credentials_files(content: bytes) -> None:
-    with tempfile.NamedTemporaryFile() as file:
-        Path(file.name).write_bytes(content)
-        values = only_own_errors(lambda: _netfoundry_file.read(file.name, lambda sentence: None))
+    values = only_own_errors(lambda: _netfoundry_file.parsed(content, "credentials_file, from somewhere,"))
     if values is not None:
         assert all(
             isinstance(values[key], str) and values[key] for key in ("clientId", "password", "authenticationUrl")
@@ -265,7 +262,7 @@ def test_answers(status: int, body: bytes | None, headers: dict[str, str]) -> No
 
 
 @FUZZ
-@hypothesis.given(JSON, st.sampled_from(["str", "int", "bool", "path"]))
+@hypothesis.given(JSON, st.sampled_from(["str", "int", "bool", "path", "inline"]))
 def test_option_values(value: t.Any, kind: str) -> None:
     typed: t.Any = None
     sentence = ""

@@ -18,8 +18,18 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes i
 
 OURS = _broker.__name__.removesuffix("_broker")
 # For a grant, whose answer takes far longer.
-FOR_GRANTS = {"_renewal", "_locks", "_oauth2", "_exchange", "_answers", "_faults", "_deadline"}
-FOR_SOME_CALLS = {"_ready", "_http", "_role", "_netfoundry_file"}
+FOR_GRANTS = {
+    "_renewal",
+    "_refresh_tokens",
+    "_refusals",
+    "_locks",
+    "_oauth2",
+    "_exchange",
+    "_answers",
+    "_faults",
+    "_deadline",
+}
+FOR_SOME_CALLS = {"_ready", "_http", "_role", "_netfoundry_file", "_vaulted"}
 LOADED = """
 import json
 import sys

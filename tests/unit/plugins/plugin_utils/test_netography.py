@@ -103,10 +103,16 @@ def test_a_part_that_the_netosecret_lacks_may_be_an_option(part: str, netography
     assert what_was_signed(netography) == (SENT,)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_an_option_overrides_the_part_in_the_netosecret(part: str, netography: Sandbox, ansible: Ansible) -> None:
-    bundle = netosecret(netography.url, parts={**PARTS, part: "overridden"})
-    ansible.task_result("netography", netosecret=bundle, **{part: PARTS[part]})
+def test_shortname_overrides_that_of_the_netosecret(netography: Sandbox, ansible: Ansible) -> None:
+    bundle = netosecret(netography.url, parts={**PARTS, "shortname": "overridden"})
+    ansible.task_result("netography", netosecret=bundle, shortname=PARTS["shortname"])
+
+    assert what_was_signed(netography) == (SENT,)
+
+
+def test_a_whole_account_overrides_that_of_the_netosecret(netography: Sandbox, ansible: Ansible) -> None:
+    bundle = netosecret("https://other.example", parts=dict.fromkeys(PARTS, "overridden"))
+    ansible.task_result("netography", netosecret=bundle, api_url=netography.url, **PARTS)
 
     assert what_was_signed(netography) == (SENT,)
 

@@ -1,0 +1,262 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is odd about what was said: line ends, blanks, quotes and numbers, names of variables, environment."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins import outside
+from ansible_collections.netapi.auth.tests.unit.plugins.test_options import good
+from ansible_collections.netapi.auth.tests.unit.plugins.test_whole_accounts import LOGIN, content, made
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Scene, check, walk
+
+EACH = pytest.mark.parametrize("provider", PLUGINS)
+EACH_OPTION = pytest.mark.parametrize(
+    ("provider", "option"), [(provider, option) for provider in PLUGINS for option in PLACES[provider]]
+)
+TEXTUAL = ("argument", "variable", "environment")
+
+
+@EACH_OPTION
+def test_a_line_break_at_the_end_is_no_part_of_any_value(scene: Scene, provider: str, option: str) -> None:
+    for place, way in walk(provider, option):
+        for end in ("\n", "\r\n") if place.kind in TEXTUAL else ():
+            with scene.named(place, way, end) as one:
+                text, read = good(place.definition, 0)
+                one.say(place, f"{text}{end}")
+                assert one.options(way, provider).settings[option].value == read
+
+
+@EACH_OPTION
+def test_a_line_break_alone_is_nothing(scene: Scene, provider: str, option: str) -> None:
+    for place, way in walk(provider, option):
+        for end in ("\n", "\r\n") if place.kind in TEXTUAL else ():
+            with scene.named(place, way, end) as one:
+                one.say(place, end)
+                assert one.options(way, provider).settings[option].source == "its default"
+
+
+def test_only_one_line_break_is_taken(scene: Scene) -> None:
+    for text, kept in {"a\n\n": "a\n", "a\r\n\r\n": "a\r\n", "a\n\r\n": "a\n", "\na": "\na", "a\r": "a\r"}.items():
+        with scene.named(text) as one:
+            one.arguments["scope"] = text
+            assert one.options("lookup", "netbird").settings["scope"].value == kept
+
+
+IDP = {"issuer": "https://idp.example", "client_id": "one"}
+# provider, option, what else is said.
+USED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("netfoundry", "client_id", {"client_secret": MARKER}),
+    ("netfoundry", "client_secret", {"client_id": "one"}),
+    ("netography", "username", {"password": MARKER}),
+    ("netography", "password", {"username": "one"}),
+    ("netography", "refresh_token", {}),
+    ("netography", "sharedsecret", {"appname": "one", "appkey": "one", "shortname": "one"}),
+    ("netography", "appkey", {"appname": "one", "sharedsecret": "one", "shortname": "one"}),
+    ("netography", "appname", {"appkey": "one", "sharedsecret": "one", "shortname": "one"}),
+    ("netbird", "client_secret", IDP),
+    ("netbird", "refresh_token", IDP),
+    ("netbird", "client_id", {**IDP, "client_secret": MARKER}),
+)
+REFUSED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("netfoundry", "token", {}),
+    ("netfoundry", "account_token", {"account_id": "one"}),
+    ("netfoundry", "account_id", {"account_token": "one"}),
+    ("netfoundry", "rapidapi_key", {}),
+    ("netfoundry", "rapidapi_host", {"rapidapi_key": "one"}),
+    ("netfoundry", "token_url", {"client_id": "one", "client_secret": MARKER}),
+    ("netography", "token", {}),
+    ("netography", "api_url", {"token": "one"}),
+    ("netbird", "pat", {}),
+    ("netbird", "token", {}),
+    ("netbird", "issuer", {"client_id": "one", "client_secret": MARKER}),
+    ("netbird", "proxy", {"token": "one"}),
+)
+ODD = {
+    f" {MARKER}": "begins with a blank",
+    f"{MARKER} ": "ends with a blank",
+    f"\t{MARKER}\u00a0": "begins and ends with a blank",
+    f"{MARKER}\u200b": "ends with a blank",
+    f"\ufeff{MARKER}": "begins with a blank",
+    f"{MARKER}\n\n": "ends with a blank",
+    f'"{MARKER}"': "stands in quotes",
+    f"'{MARKER}'": "stands in quotes",
+}
+
+
+@pytest.mark.parametrize(("provider", "option", "others"), USED)
+def test_an_odd_secret_or_id_is_used_as_it_is_with_a_warning(
+    scene: Scene, heard: list[str], provider: str, option: str, others: dict[str, str]
+) -> None:
+    for (text, odd), kind, way in itertools.product(ODD.items(), TEXTUAL, WAYS):
+        places = [place for place in PLACES[provider][option] if place.kind == kind]
+        for place in places[:1]:
+            with scene.named(text, place, way) as one:
+                one.arguments = {name: value for name, value in others.items() if name != option}
+                one.say(place, text)
+                assert getattr(made(one, way, provider).credential, option) == text.removesuffix("\n")
+                assert len(heard) == 1
+                check(heard[0], f"{option}, from {place.words}, {odd}")
+
+
+@pytest.mark.parametrize(("provider", "option", "others"), REFUSED)
+def test_an_odd_header_or_address_is_refused(scene: Scene, provider: str, option: str, others: dict[str, str]) -> None:
+    for (text, odd), place, way in itertools.product(ODD.items(), PLACES[provider][option], WAYS):
+        if place.name != option and place.kind == "argument":
+            continue
+        with scene.named(text, place, way) as one:
+            one.arguments = dict(others)
+            one.say(place, text if option == "rapidapi_host" else text.replace(MARKER, f"https://{MARKER}.example"))
+            check(one.refusal(way, provider), f"{option}, from {place.words}, {odd}")
+
+
+def test_what_the_selected_method_does_not_use_is_not_looked_at(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments["token"] = MARKER
+            one.patch.setenv("NETFOUNDRY_CLIENT_SECRET", f" {MARKER}")
+            one.patch.setenv("RAPIDAPI_KEY", f" {MARKER}")
+            assert one.result(way, "netfoundry")["method"] == "token"
+            assert heard == []
+
+
+def test_what_a_credentials_file_holds_is_looked_at_too(scene: Scene, heard: list[str]) -> None:
+    values = {"clientId": "one\n", "password": f" {MARKER}\r\n", "authenticationUrl": f"{LOGIN}\n"}
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments["credentials_file"] = json.dumps(values)
+            used: t.Any = made(one, way, "netfoundry").credential
+            assert (used.client_id, used.client_secret, used.token_url) == ("one", f" {MARKER}", LOGIN)
+            assert len(heard) == 1
+            check(heard[0], "password in credentials_file (the argument credentials_file), begins with a blank")
+
+
+def test_what_a_netosecret_holds_is_looked_at_too(scene: Scene, heard: list[str]) -> None:
+    values = {"shortname": "one\n", "appname": "one", "appkey": "one", "sharedsecret": f"{MARKER} "}
+    values["url"] = "https://neto.example\n"
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.patch.setenv("NETOSECRET", base64.b64encode(json.dumps(values).encode()).decode())
+            used: t.Any = made(one, way, "netography").credential
+            assert (used.shortname, used.sharedsecret, used.api_url) == ("one", f"{MARKER} ", "https://neto.example")
+            assert len(heard) == 1
+            check(heard[0], "sharedsecret in netosecret", "ends with a blank")
+
+
+def test_a_number_as_a_secret_is_warned_of(scene: Scene, heard: list[str]) -> None:
+    for kind, way in itertools.product(TEXTUAL[:2], WAYS):
+        with scene.named(kind, way) as one:
+            place = next(each for each in PLACES["netfoundry"]["client_secret"] if each.kind == kind)
+            one.arguments["client_id"] = 12
+            one.say(place, 42798)
+            used: t.Any = made(one, way, "netfoundry").credential
+            assert (used.client_id, used.client_secret) == ("12", "42798")
+            assert len(heard) == 1
+            check(heard[0], f"client_secret, from {place.words}, is a number without quotes", hidden=("42798",))
+
+
+def test_a_number_in_quotes_is_a_text_like_others(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments = {"client_id": "12", "client_secret": "0123456"}
+            made(one, way, "netfoundry")
+            assert heard == []
+
+
+NEAR = {
+    "netfoundry_auth_clientid": "netfoundry_auth_client_id",
+    "netfoundry_auth_client_secert": "netfoundry_auth_client_secret",
+    "netfoundry_auth_clientSecret": "netfoundry_auth_client_secret",
+    "netbird_auth_pats": "netbird_auth_pat",
+    "netbird_auth_tokenurl": "netbird_auth_token_url",
+    "netography_auth_neto_secret": "netography_auth_netosecret",
+}
+FAR = (
+    "netbird_auth_authority",
+    "netbird_auth_authority_id",
+    "netbird_auth_supported_scopes",
+    "netbird_auth_user_id_claim",
+    "netfoundry_client_id",
+    "my_netfoundry_auth_clientid",
+    "auth_headers_netbird",
+    "netfoundry_auth_headers_of_mine",
+)
+
+
+def test_a_name_that_is_nearly_right_is_told_once_with_the_right_one(scene: Scene, heard: list[str]) -> None:
+    for (name, right), way in itertools.product(NEAR.items(), WAYS):
+        with scene.named(name, way) as one:
+            provider = name.partition("_")[0]
+            one.ansible.variables = {name: MARKER, **dict.fromkeys(FAR, MARKER)}
+            one.arguments["token"] = "opaque"
+            one.result(way, provider)
+            assert len(heard) == 1
+            check(heard[0], f"The variable {name} is no option's", f"Write {right},")
+
+
+@EACH
+def test_other_variables_are_nobodys_business(scene: Scene, heard: list[str], provider: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {**dict.fromkeys(FAR, MARKER), f"{provider}_auth_min_validity": 10}
+            one.arguments["token"] = "opaque"
+            one.result(way, provider)
+            assert heard == []
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """Where ``environment`` stands."""
+
+    play: dict[str, t.Any]
+    task: dict[str, t.Any]
+
+
+NAMED = {"NB_PAT": MARKER, "NETBIRD_AUTH_ISSUER": MARKER, "HOME_OF_MINE": "x"}
+KEYWORDS = {
+    "of the task": Keyword({}, {"environment": NAMED}),
+    "of the play": Keyword({"environment": NAMED}, {}),
+    "from a variable": Keyword({"vars": {"mine": NAMED}}, {"environment": "{{ mine }}"}),
+}
+
+
+@pytest.mark.parametrize("where", KEYWORDS)
+@pytest.mark.parametrize("name", ["netapi.auth.netbird_auth", "netapi.auth.uri"])
+def test_the_keyword_environment_is_told_of_once(tmp_path: Path, where: str, name: str) -> None:
+    keyword = KEYWORDS[where]
+    arguments = {"auth": "netbird", "url": "/api/users"} if name == "netapi.auth.uri" else {"set_facts": False}
+    done = outside.play(tmp_path, {**keyword.play, "tasks": [{name: arguments, **keyword.task}]})
+
+    words = " ".join(done.stdout.split() + done.stderr.split())
+    assert done.returncode == 2
+    assert words.count("the keyword environment sets NB_PAT, NETBIRD_AUTH_ISSUER on the host.") == 1
+    assert "environment variable of the controller: NB_PAT" in words
+    assert MARKER not in words
+
+
+@pytest.mark.parametrize("environment", [{"HOME_OF_MINE": "x"}, [{"A": "x"}, {"B": "x"}], []])
+def test_another_environment_is_nobodys_business(tmp_path: Path, environment: object) -> None:
+    task = {"netapi.auth.netbird_auth": {"token": "opaque", "set_facts": False}, "environment": environment}
+    done = outside.play(tmp_path, {"tasks": [task]})
+
+    assert done.returncode == 0, done.stdout
+    assert "keyword environment" not in done.stdout + done.stderr
+
+
+def test_the_content_of_a_file_is_no_odd_value(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments["credentials_file"] = f" {content(1)} "
+            made(one, way, "netfoundry")
+            assert heard == []

@@ -40,6 +40,7 @@ options:
   api:
     description:
       - The API that the token is for. V(frontdoor) needs O(token_url).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_API).
     type: str
     default: platform
     choices: [platform, frontdoor]
@@ -70,15 +71,18 @@ options:
   token_request:
     description:
       - How the token is asked for. The default is V(form_basic) for Cognito and V(json) elsewhere.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_TOKEN_REQUEST).
     type: str
     choices: [json, form_basic, form_post]
   audience:
     description:
       - Audience to ask for, to the last slash. The default follows from environment and API.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_AUDIENCE).
     type: str
   scope:
     description:
       - Scope to ask for. The default follows from environment and API.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_SCOPE).
     type: str
   account_id:
     description:

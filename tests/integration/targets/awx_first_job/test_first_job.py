@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome, inject
+from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome, inject_all
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import guide, runner
-from ansible_collections.netapi.auth.tests.support.options import environment
+from ansible_collections.netapi.auth.tests.support.options import service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
 GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
@@ -32,12 +32,9 @@ def awx(sandbox: Sandbox, collections: Path, tmp_path_factory: pytest.TempPathFa
         place = tmp_path_factory.mktemp("job") / f"{next(numbers)}"
         files = place / "files"
         files.mkdir(parents=True)
-        # The sandbox is where the real service would be without a word.
-        env = {name: text for name, text in environment(sandbox).items() if "CLIENT" not in name}
-        for credential in launch.credentials:
-            env |= {name: text for name, text in inject(credential, files).env.items() if text}
-        job = runner.Job(place, collections, env)
-        status = runner.run(job, launch.playbook, launch.extra_vars, launch.project)
+        job = runner.Job(place, collections, inject_all(launch.credentials, files, {}).env)
+        # The sandbox is where the real service would be without a word; in the environment the credential hides it.
+        status = runner.run(job, launch.playbook, {**service(sandbox), **launch.extra_vars}, launch.project)
         return Outcome("failed" if status else "successful", job.output)
 
     with Awx(run_job=run_job) as server:

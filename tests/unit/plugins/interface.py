@@ -145,11 +145,13 @@ URI: dict[str, Row] = {
 ROLES: dict[str, dict[str, Row]] = {
     "auth_headers": {"auth_headers_providers": Row("list", None, _SERVICES, elements="str", required=True)},
     "awx_credential_types": {
-        "awx_credential_types_url": Row(env=("CONTROLLER_HOST",)),
-        "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN",)),
-        "awx_credential_types_username": Row(env=("CONTROLLER_USERNAME",)),
-        "awx_credential_types_password": Row(env=("CONTROLLER_PASSWORD",)),
-        "awx_credential_types_validate_certs": Row("bool", True),
+        "awx_credential_types_url": Row(env=("CONTROLLER_HOST", "AAP_HOSTNAME", "TOWER_HOST")),
+        "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN")),
+        "awx_credential_types_username": Row(env=("CONTROLLER_USERNAME", "AAP_USERNAME", "TOWER_USERNAME")),
+        "awx_credential_types_password": Row(env=("CONTROLLER_PASSWORD", "AAP_PASSWORD", "TOWER_PASSWORD")),
+        "awx_credential_types_validate_certs": Row(
+            "bool", True, env=("CONTROLLER_VERIFY_SSL", "AAP_VALIDATE_CERTS", "TOWER_VERIFY_SSL")
+        ),
         "awx_credential_types_ca_path": Row("path"),
         "awx_credential_types_providers": Row("list", list(_SERVICES), _SERVICES, elements="str"),
         "awx_credential_types_state": Row("str", "present", ("present", "absent")),

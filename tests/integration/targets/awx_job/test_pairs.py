@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import typing as t
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS, filled, injected, shipped, usual
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
-from ansible_collections.netapi.auth.tests.support.tasks import playbook
+from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
 
 PLUGINS = {"netbird": "netbird_auth", "netfoundry": "netfoundry_token", "netography": "netography_token"}
 # What is filled in at "Check TLS certificates"; each that fills it in has a cache of its own too.
@@ -52,12 +53,12 @@ def entries(store: RedisServer, owner: str) -> int:
     """How many tokens are kept there; beside them is a salt."""
     with store.client as client:
         client.select((*PROVIDERS, "job").index(owner))
-        return max(client.dbsize() - 1, 0)
+        return max(int(t.cast("int", client.dbsize())) - 1, 0)
 
 
 def job(ansible: Ansible, env: Mapping[str, str], services: tuple[str, ...]) -> Run:
     """Each service is asked for a token by a task, and by a lookup where the first was given."""
-    tasks = []
+    tasks: list[Task] = []
     for service in services:
         name = f"netapi.auth.{PLUGINS[service]}"
         tasks += [

@@ -39,6 +39,7 @@ class Awx(Loopback):
         self.state = Traffic()
         self.store = Store()
         self.prefix = prefix
+        self.has_tokens = has_tokens
         self._executor = ThreadPoolExecutor()
         self._clones = tempfile.TemporaryDirectory()
         work = Work(self._executor, Path(self._clones.name), run_job)

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.awx import Awx
+from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, Run
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
+from ansible_collections.netapi.auth.tests.tools import examples
 
 ROLE = "netapi.auth.awx_credential_types"
 TASK = f"{ROLE} : Bring the credential types of AWX to the wanted state"
@@ -151,6 +155,23 @@ def test_user_and_password_of_each_family_sign_in(ansible: Ansible, awx: Awx, fa
     host = "AAP_HOSTNAME" if family == "AAP" else "TOWER_HOST"
     env = {host: awx.url, f"{family}_USERNAME": awx.admin.username, f"{family}_PASSWORD": awx.admin.password}
     assert ansible.play(book, env=env).of(TASK).result["types"] == CREATED
+
+
+def test_the_module_of_the_platform_makes_the_same_of_the_files(
+    ansible: Ansible, awx: Awx, collections: Path, tmp_path: Path
+) -> None:
+    """As the guide has it, with a stand-in for the module of the platform."""
+    (text,) = [each.text for each in guide.in_yaml(guide.AWX) if "awx.awx.credential_type" in each.text]
+    home = "~/.ansible/collections"
+    assert home in text
+    book = tmp_path / "types.yml"
+    book.write_text(text.replace(home, str(collections)), encoding="utf-8")
+    there = f"{examples.stand_in(tmp_path)}:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"
+    env = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.admin.token, "ANSIBLE_COLLECTIONS_PATH": there}
+    ansible.play(str(book), env=env)
+    assert kept(awx) == expected(*PROVIDERS)
+    awx.state.reset()
+    assert outcome(ansible, awx).result["changed"] is False, "the role finds nothing to change"
 
 
 def test_many_hosts_make_each_type_once(ansible: Ansible, awx: Awx) -> None:

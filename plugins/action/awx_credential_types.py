@@ -13,7 +13,14 @@ from pathlib import Path
 import yaml
 from ansible.module_utils.common.validation import check_type_list
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _awx, _http, _masking, _options, _providers
+from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _awx,
+    _awx_api,
+    _http,
+    _masking,
+    _options,
+    _providers,
+)
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 
@@ -62,7 +69,7 @@ def _chosen(value: object) -> list[str]:
     except TypeError:
         chosen = []
     if not chosen or not all(each in names for each in chosen):
-        raise OptionError(f"{_awx.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
+        raise OptionError(f"{_awx_api.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
     return [name for name in names if name in chosen]
 
 
@@ -75,20 +82,21 @@ def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> _op
         environment={},
         ini=lambda section, key: None,
         ini_base=Path.cwd(),
-        argument=f"the variable {_awx.PREFIX}",
+        argument=f"the variable {_awx_api.PREFIX}",
     )
 
 
-def _awx_of(options: _options.Options) -> _awx.Awx:
-    url = _awx.address(options.text("url"))
-    headers = _awx.sign_in(options.text("token"), options.text("username"), options.text("password"))
+def _awx_of(options: _options.Options) -> _awx_api.Awx:
+    url = _awx_api.address(options.text("url"))
+    headers = _awx_api.sign_in(options.text("token"), options.text("username"), options.text("password"))
     given = (options.text("token"), options.text("password"), headers["Authorization"].partition(" ")[2])
     secrets = tuple(filter(None, given))
     _masking.register(secrets)
-    route = _http.Route(
-        "AWX", validate_certs=options.flag("validate_certs"), ca_path=options.text("ca_path"), secrets=secrets
-    )
-    return _awx.Awx(url, route, headers)
+    authorities = options.text("ca_path")
+    if authorities is not None and not Path(authorities).exists():
+        raise OptionError(f"{_awx_api.PREFIX}ca_path names no file or directory that is there. Correct the path.")
+    route = _http.Route("AWX", validate_certs=options.flag("validate_certs"), ca_path=authorities, secrets=secrets)
+    return _awx_api.Awx(url, route, headers)
 
 
 def _difference(change: _awx.Change) -> dict[str, t.Any]:
@@ -97,4 +105,5 @@ def _difference(change: _awx.Change) -> dict[str, t.Any]:
 
 
 def _text(value: Mapping[str, t.Any] | None) -> str:
-    return "" if value is None else yaml.safe_dump(dict(value), sort_keys=False)
+    """In one order of keys: the database of AWX gives them back in another than they were sent."""
+    return "" if value is None else yaml.safe_dump(dict(value))

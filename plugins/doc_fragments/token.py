@@ -17,6 +17,8 @@ description:
     provider's name, C(_auth_) and the option's name, such as C(netfoundry_auth_timeout).
   - An option is taken from the argument, else from the variable, else from the environment, else from C(ansible.cfg).
     A value that is an empty text or null counts as not set.
+  - Before an environment variable C(NETAPI_AUTH_...), which all services share, counts the service's own. For O(cache)
+    it is E(NETBIRD_AUTH_CACHE), E(NETFOUNDRY_AUTH_CACHE) or E(NETOGRAPHY_AUTH_CACHE).
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
 requirements:
   - requests

@@ -60,14 +60,17 @@ options:
     type: str
     choices: [form_basic, form_post, json]
     vars: [{name: netbird_auth_token_request}]
+    env: [{name: NETBIRD_AUTH_TOKEN_REQUEST}]
   audience:
     description: Audience to ask for.
     type: str
     vars: [{name: netbird_auth_audience}]
+    env: [{name: NETBIRD_AUTH_TOKEN_AUDIENCE}]
   scope:
     description: Scope to ask for.
     type: str
     vars: [{name: netbird_auth_scope}]
+    env: [{name: NETBIRD_AUTH_SCOPE}]
   refresh_token:
     description: A refresh token, best an offline one.
     type: str
@@ -79,6 +82,7 @@ options:
     default: access_token
     choices: [access_token, id_token]
     vars: [{name: netbird_auth_token_field}]
+    env: [{name: NETBIRD_AUTH_TOKEN_FIELD}]
   token:
     description: A bearer token at hand.
     type: str
@@ -100,7 +104,7 @@ options:
     type: int
     default: 15
     vars: [{name: netbird_auth_timeout}]
-    env: [{name: NETAPI_AUTH_TIMEOUT}]
+    env: [{name: NETBIRD_AUTH_TIMEOUT}, {name: NETAPI_AUTH_TIMEOUT}]
     ini: [{section: netapi_auth, key: timeout}]
   retries:
     description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not
@@ -108,21 +112,21 @@ options:
     type: int
     default: 3
     vars: [{name: netbird_auth_retries}]
-    env: [{name: NETAPI_AUTH_RETRIES}]
+    env: [{name: NETBIRD_AUTH_RETRIES}, {name: NETAPI_AUTH_RETRIES}]
     ini: [{section: netapi_auth, key: retries}]
   validate_certs:
     description: Whether to check TLS certificates.
     type: bool
     default: true
     vars: [{name: netbird_auth_validate_certs}]
-    env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
+    env: [{name: NETBIRD_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
     description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
       with ansible-vault.
     type: path
     vars: [{name: netbird_auth_ca_path}]
-    env: [{name: NETAPI_AUTH_CA_PATH}]
+    env: [{name: NETBIRD_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
     ini: [{section: netapi_auth, key: ca_path}]
   client_cert:
     description: Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
@@ -144,14 +148,14 @@ options:
       that was given. What comes of a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netbird_auth_cache}]
-    env: [{name: NETAPI_AUTH_CACHE}]
+    env: [{name: NETBIRD_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
     description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
     type: int
     default: 60
     vars: [{name: netbird_auth_min_validity}]
-    env: [{name: NETAPI_AUTH_MIN_VALIDITY}]
+    env: [{name: NETBIRD_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
     description: Whether to ask for a token even where the cache has one.

@@ -40,6 +40,7 @@ options:
     default: platform
     choices: [platform, frontdoor]
     vars: [{name: netfoundry_auth_api}]
+    env: [{name: NETFOUNDRY_AUTH_API}]
   client_id:
     description: Client ID.
     type: str
@@ -70,15 +71,18 @@ options:
     type: str
     choices: [json, form_basic, form_post]
     vars: [{name: netfoundry_auth_token_request}]
+    env: [{name: NETFOUNDRY_AUTH_TOKEN_REQUEST}]
   audience:
     description: Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
     type: str
     vars: [{name: netfoundry_auth_audience}]
+    env: [{name: NETFOUNDRY_AUTH_AUDIENCE}]
   scope:
     description: Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of
       Frontdoor.
     type: str
     vars: [{name: netfoundry_auth_scope}]
+    env: [{name: NETFOUNDRY_AUTH_SCOPE}]
   account_id:
     description: API account ID, with O(account_token).
     type: str
@@ -125,7 +129,7 @@ options:
     type: int
     default: 15
     vars: [{name: netfoundry_auth_timeout}]
-    env: [{name: NETAPI_AUTH_TIMEOUT}]
+    env: [{name: NETFOUNDRY_AUTH_TIMEOUT}, {name: NETAPI_AUTH_TIMEOUT}]
     ini: [{section: netapi_auth, key: timeout}]
   retries:
     description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not
@@ -133,21 +137,21 @@ options:
     type: int
     default: 3
     vars: [{name: netfoundry_auth_retries}]
-    env: [{name: NETAPI_AUTH_RETRIES}]
+    env: [{name: NETFOUNDRY_AUTH_RETRIES}, {name: NETAPI_AUTH_RETRIES}]
     ini: [{section: netapi_auth, key: retries}]
   validate_certs:
     description: Whether to check TLS certificates.
     type: bool
     default: true
     vars: [{name: netfoundry_auth_validate_certs}]
-    env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
+    env: [{name: NETFOUNDRY_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
     description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
       with ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_ca_path}]
-    env: [{name: NETAPI_AUTH_CA_PATH}]
+    env: [{name: NETFOUNDRY_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
     ini: [{section: netapi_auth, key: ca_path}]
   client_cert:
     description: Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
@@ -169,14 +173,14 @@ options:
       that was given. What comes of a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netfoundry_auth_cache}]
-    env: [{name: NETAPI_AUTH_CACHE}]
+    env: [{name: NETFOUNDRY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
     description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
     type: int
     default: 60
     vars: [{name: netfoundry_auth_min_validity}]
-    env: [{name: NETAPI_AUTH_MIN_VALIDITY}]
+    env: [{name: NETFOUNDRY_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
     description: Whether to ask for a token even where the cache has one.

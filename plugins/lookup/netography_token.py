@@ -88,7 +88,7 @@ options:
     type: int
     default: 15
     vars: [{name: netography_auth_timeout}]
-    env: [{name: NETAPI_AUTH_TIMEOUT}]
+    env: [{name: NETOGRAPHY_AUTH_TIMEOUT}, {name: NETAPI_AUTH_TIMEOUT}]
     ini: [{section: netapi_auth, key: timeout}]
   retries:
     description: Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not
@@ -96,21 +96,21 @@ options:
     type: int
     default: 3
     vars: [{name: netography_auth_retries}]
-    env: [{name: NETAPI_AUTH_RETRIES}]
+    env: [{name: NETOGRAPHY_AUTH_RETRIES}, {name: NETAPI_AUTH_RETRIES}]
     ini: [{section: netapi_auth, key: retries}]
   validate_certs:
     description: Whether to check TLS certificates.
     type: bool
     default: true
     vars: [{name: netography_auth_validate_certs}]
-    env: [{name: NETAPI_AUTH_VALIDATE_CERTS}]
+    env: [{name: NETOGRAPHY_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
     description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
       with ansible-vault.
     type: path
     vars: [{name: netography_auth_ca_path}]
-    env: [{name: NETAPI_AUTH_CA_PATH}]
+    env: [{name: NETOGRAPHY_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
     ini: [{section: netapi_auth, key: ca_path}]
   client_cert:
     description: Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with
@@ -132,14 +132,14 @@ options:
       that was given. What comes of a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netography_auth_cache}]
-    env: [{name: NETAPI_AUTH_CACHE}]
+    env: [{name: NETOGRAPHY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
     description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
     type: int
     default: 60
     vars: [{name: netography_auth_min_validity}]
-    env: [{name: NETAPI_AUTH_MIN_VALIDITY}]
+    env: [{name: NETOGRAPHY_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
     description: Whether to ask for a token even where the cache has one.

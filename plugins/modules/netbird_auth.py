@@ -62,15 +62,18 @@ options:
   token_request:
     description:
       - How the token is asked for. The default is what discovery says, else V(form_basic).
+      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_REQUEST).
     type: str
     choices: [form_basic, form_post, json]
   audience:
     description:
       - Audience to ask for.
+      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_AUDIENCE).
     type: str
   scope:
     description:
       - Scope to ask for.
+      - Also set by the environment variable E(NETBIRD_AUTH_SCOPE).
     type: str
   refresh_token:
     description:
@@ -80,6 +83,7 @@ options:
   token_field:
     description:
       - Which token of the answer to use. Okta, Google, Entra ID, PocketID and JumpCloud want V(id_token).
+      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_FIELD).
     type: str
     default: access_token
     choices: [access_token, id_token]

@@ -40,6 +40,7 @@ options:
   api:
     description:
       - The API that the token is for. V(frontdoor) needs O(token_url).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_API).
     type: str
     default: platform
     choices: [platform, frontdoor]
@@ -72,15 +73,18 @@ options:
     description:
       - How the token is asked for. The default is V(json) where O(token_url) ends in C(/oauth/token), else
         V(form_basic).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_TOKEN_REQUEST).
     type: str
     choices: [json, form_basic, form_post]
   audience:
     description:
       - Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_AUDIENCE).
     type: str
   scope:
     description:
       - Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_SCOPE).
     type: str
   account_id:
     description:

@@ -19,7 +19,7 @@ from werkzeug.routing import RequestRedirect
 from ..sandbox.app import interpose
 from ..sandbox.state import Traffic
 from ..sandbox.wire import RefusedError, basic_pair, credential
-from .api import answer, page, user
+from .api import FORBIDDEN, answer, page, refusal, user
 from .credential_types import CredentialTypes
 from .credentials import Credentials
 from .endpoint import Endpoint
@@ -44,8 +44,18 @@ class Work:
     run_job: RunJob | None
 
 
-def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
+@dataclass(frozen=True)
+class Place:
+    """What `Awx` was told of the same names."""
+
+    prefix: str
+    has_tokens: bool
+    elsewhere: int
+
+
+def build(store: Store, traffic: Traffic, place: Place, work: Work) -> Flask:
     app = Flask(__name__, static_folder=None)
+    prefix = place.prefix
     credentials = Credentials(store, prefix)
     jobs = Jobs(store, prefix, work.run_job, work.executor)
     endpoints: list[Endpoint[Any]] = [
@@ -59,7 +69,7 @@ def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
     ]
     for endpoint in endpoints:
         endpoint.register(app)
-    _signposts(app, prefix, [endpoint.path for endpoint in endpoints])
+    _signposts(app, place, [endpoint.path for endpoint in endpoints])
     app.add_url_rule(f"{prefix}/me/", "me", lambda: page([_shown(user(), prefix)]))
 
     def before() -> Response | None:
@@ -67,19 +77,21 @@ def build(store: Store, traffic: Traffic, prefix: str, work: Work) -> Flask:
             # Django's redirect to the address with a slash, after which a POST arrives as a GET.
             return Response(status=301, headers={"Location": request.routing_exception.new_url})
         if request.routing_exception is None and request.path.startswith(f"{prefix}/") and request.endpoint != "v2":
-            g.user = _authenticated(store)
+            g.user = _authenticated(store, has_tokens=place.has_tokens)
         return None
 
     interpose(app, traffic, lambda: None)
     app.before_request(before)
     app.register_error_handler(RefusedError, RefusedError.response)
-    app.register_error_handler(HTTPException, lambda error: _http_error(error, prefix))
+    app.register_error_handler(HTTPException, lambda error: _http_error(error, place))
     app.register_error_handler(AssertionError, _assertion)
     return app
 
 
-def _http_error(error: HTTPException, prefix: str) -> Response:
-    if not request.path.startswith(f"{prefix}/"):
+def _http_error(error: HTTPException, place: Place) -> Response:
+    if not request.path.startswith(f"{place.prefix}/"):
+        if request.path.startswith("/api/") and place.elsewhere != 404:
+            return answer({"detail": "Authentication credentials were not provided."}, place.elsewhere)
         return Response("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>", status=error.code or 500)
     detail = "The requested resource could not be found."
     if isinstance(error, MethodNotAllowed):
@@ -92,14 +104,17 @@ def _assertion(error: AssertionError) -> Response:
     return answer({"detail": f"AssertionError: {error}"}, 500)
 
 
-def _signposts(app: Flask, prefix: str, paths: list[str]) -> None:
+def _signposts(app: Flask, place: Place, paths: list[str]) -> None:
     """Where the API is. Anybody may read it."""
+    prefix = place.prefix
     root = prefix.rsplit("/", 1)[0]
-    versions = {
+    versions: dict[str, object] = {
         "description": "AWX REST API",
         "current_version": f"{prefix}/",
         "available_versions": {"v2": f"{prefix}/"},
     }
+    if place.has_tokens and prefix == AWX_PREFIX:
+        versions["oauth2"] = "/api/o/"
     app.add_url_rule(f"{root}/", "versions", lambda: answer(versions))
     app.add_url_rule(f"{prefix}/", "v2", lambda: answer({path: f"{prefix}/{path}/" for path in ["me", *paths]}))
     if prefix != AWX_PREFIX:
@@ -107,7 +122,7 @@ def _signposts(app: Flask, prefix: str, paths: list[str]) -> None:
         app.add_url_rule("/api/", "apis", lambda: answer({"description": "AAP gateway REST API", "apis": apis}))
 
 
-def _authenticated(store: Store) -> User:
+def _authenticated(store: Store, *, has_tokens: bool) -> User:
     token, basic = credential("Bearer"), credential("Basic")
     if basic is not None:
         name, password = basic_pair(basic) or ("", "")
@@ -115,8 +130,12 @@ def _authenticated(store: Store) -> User:
             if one.username == name and hmac.compare_digest(one.password.encode(), password.encode()):
                 return one
         raise RefusedError(401, {"detail": f"Invalid username/password.{LOGIN}"}, CHALLENGE)
-    for one in store.users:
+    for one in store.users if has_tokens else ():
         if token is not None and hmac.compare_digest(one.token.encode(), token.encode()):
+            return one
+        if token is not None and hmac.compare_digest(one.read_token.encode(), token.encode()):
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                raise refusal(403, FORBIDDEN)
             return one
     raise RefusedError(401, {"detail": f"Authentication credentials were not provided.{LOGIN}"}, CHALLENGE)
 

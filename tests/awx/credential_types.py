@@ -31,6 +31,14 @@ KINDS = [
 ]
 
 
+def reordered(value: Any) -> Any:
+    """The value with its keys as PostgreSQL's jsonb gives them back: the shortest first, then by their bytes."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+        return {key: reordered(value[key]) for key in keys}
+    return [reordered(one) for one in value] if isinstance(value, list) else value
+
+
 class CredentialTypes(Endpoint[CredentialType]):
     path = "credential_types"
     type = "credential_type"
@@ -49,8 +57,8 @@ class CredentialTypes(Endpoint[CredentialType]):
             "kind": row.kind,
             "namespace": row.namespace,
             "managed": row.managed,
-            "inputs": row.inputs,
-            "injectors": row.injectors,
+            "inputs": reordered(row.inputs),
+            "injectors": reordered(row.injectors),
         }
 
     def order(self, row: CredentialType) -> tuple[str, ...]:

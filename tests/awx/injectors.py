@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The injectors of a credential, rendered as AWX renders them (`inject_credential`)."""
+"""The injectors of credentials, rendered as AWX renders them (`inject_credential`)."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +24,18 @@ from .runs import Attached
 class Injected:
     env: Mapping[str, str]
     extra_vars: Mapping[str, Any]
+
+
+def inject_all(credentials: Iterable[Attached], directory: Path, env: Mapping[str, str]) -> Injected:
+    """Those of a job, in the order of their names: the last one wins, with an empty text and a False too.
+
+    :param env: what the job has without them, by "Extra environment variables" or its image.
+    """
+    found = Injected(dict(env), {})
+    for credential in sorted(credentials, key=lambda one: one.name):
+        one = inject(credential, directory)
+        found = Injected({**found.env, **one.env}, {**found.extra_vars, **one.extra_vars})
+    return found
 
 
 def inject(credential: Attached, directory: Path) -> Injected:

@@ -30,6 +30,8 @@ class User:
     username: str
     password: str
     token: str
+    read_token: str
+    """One of the scope `read`."""
     is_superuser: bool
 
 
@@ -161,8 +163,8 @@ class Store:
             inputs = {"fields": FIELDS[namespace]} if namespace in FIELDS else {}
             self.types.add(name=name, kind=kind, namespace=namespace, managed=True, inputs=inputs)
         self.users = (
-            User(next(ids), "admin", "admin-password", "admin-token", is_superuser=True),
-            User(next(ids), "alice", "alice-password", "alice-token", is_superuser=False),
+            User(next(ids), "admin", "admin-password", "admin-token", "admin-read-token", is_superuser=True),
+            User(next(ids), "alice", "alice-password", "alice-token", "alice-read-token", is_superuser=False),
         )
         self.organizations = Table(Organization, ids)
         self.teams = Table(Team, ids)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..sandbox.loopback import Loopback
 from ..sandbox.state import Traffic
-from .app import AWX_PREFIX, Work, build
+from .app import AWX_PREFIX, Place, Work, build
 from .resources import CredentialType, Store, User
 from .runs import RunJob
 
@@ -22,6 +22,8 @@ class Awx(Loopback):
 
     :param run_job: runs the jobs, in a thread of its own each; without it a launch is refused.
     :param prefix: where the API is: `/api/v2` as in AWX, `/api/controller/v2` as behind the platform's gateway.
+    :param has_tokens: whether it takes tokens; AWX after 24.6.1 has none.
+    :param elsewhere: the status of what lies beside the API: a later gateway answers 401 to whatever is below `/api/`.
     """
 
     def __init__(
@@ -29,16 +31,20 @@ class Awx(Loopback):
         *,
         run_job: RunJob | None = None,
         prefix: str = AWX_PREFIX,
+        has_tokens: bool = True,
+        elsewhere: int = 404,
         port: int = 0,
         tls: tuple[str, str] | None = None,
     ) -> None:
         self.state = Traffic()
         self.store = Store()
         self.prefix = prefix
+        self.has_tokens = has_tokens
         self._executor = ThreadPoolExecutor()
         self._clones = tempfile.TemporaryDirectory()
         work = Work(self._executor, Path(self._clones.name), run_job)
-        super().__init__(build(self.store, self.state, prefix, work), self.state, port, tls)
+        place = Place(prefix, has_tokens, elsewhere)
+        super().__init__(build(self.store, self.state, place, work), self.state, port, tls)
 
     def close(self) -> None:
         """Stop listening, cancel the jobs that run, and wait for them."""

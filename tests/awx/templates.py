@@ -209,7 +209,7 @@ class JobTemplates(Endpoint[JobTemplate]):
     def _attached(self, row: JobTemplate) -> tuple[Attached, ...]:
         pairs = [
             (one, self.store.types.rows[one.credential_type])
-            for one in (self.store.credentials.rows[key] for key in row.credentials)
+            for one in sorted((self.store.credentials.rows[key] for key in row.credentials), key=lambda one: one.name)
         ]
         return tuple(
             Attached(one.name, kind.name, dict(one.inputs), tuple(kind.fields.values()), kind.injectors)

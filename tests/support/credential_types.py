@@ -15,7 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from ..awx import Attached, Awx, inject
+from ..awx import Attached, Awx, inject_all
+from ..awx.credentials import checked
+from ..awx.resources import CredentialType
 from ..sandbox import Sandbox
 from ..sandbox.accounts import make_pat
 from .runner import ROOT
@@ -49,20 +51,28 @@ def expected(*providers: str) -> dict[str, dict[str, t.Any]]:
     return found
 
 
-def injected(directory: Path, credentials: Mapping[str, Inputs]) -> dict[str, str]:
+def injected(
+    directory: Path, credentials: Mapping[str, Inputs], env: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The environment of a job to which a credential of each of these types is attached.
 
-    :param credentials: provider: what is filled in.
+    :param credentials: provider: what is filled in, from the credential that is first by its name on.
+    :param env: what the job has without them.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    env: dict[str, str] = {}
-    for provider, inputs in credentials.items():
-        kind = shipped(provider)
-        fields = tuple(kind["inputs"]["fields"])
-        found = inject(Attached(provider, kind["name"], inputs, fields, kind["injectors"]), directory)
-        assert not found.extra_vars, "the types inject environment variables only"
-        env |= found.env
-    return env
+    attached = [
+        _attached(f"{number} {provider}", shipped(provider), inputs)
+        for number, (provider, inputs) in enumerate(credentials.items())
+    ]
+    found = inject_all(attached, directory, env or {})
+    assert not found.extra_vars, "the types inject environment variables only"
+    return dict(found.env)
+
+
+def _attached(name: str, kind: Mapping[str, t.Any], inputs: Inputs) -> Attached:
+    """As AWX keeps what was filled in."""
+    kept = checked(CredentialType(0, kind["name"], inputs=kind["inputs"]), inputs, None)
+    return Attached(name, kind["name"], kept, tuple(kind["inputs"]["fields"]), kind["injectors"])
 
 
 def addresses(sandbox: Sandbox) -> dict[str, dict[str, str]]:

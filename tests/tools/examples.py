@@ -113,11 +113,20 @@ def write(root: Path, folder: Path) -> list[Path]:
 
 
 def stand_in(folder: Path) -> Path:
-    """NetBird's own collection, as far as an example uses it; the path of collections that it is in."""
-    home = folder / "collections" / "ansible_collections" / "community" / "ansible_netbird"
-    modules = home / "plugins" / "modules"
-    for path in (home / "meta", modules):
-        path.mkdir(parents=True)
-    (home / "meta" / "runtime.yml").write_text("action_groups: {netbird: [netbird_group]}\n", encoding="utf-8")
-    shutil.copy(ROOT / "tests/integration/targets/places/stand_ins/netbird_group.py", modules)
+    """NetBird's own collection and that of AWX, as far as examples use them; the path of collections with both."""
+    targets = ROOT / "tests" / "integration" / "targets"
+    for name, runtime, module in (
+        (
+            "community/ansible_netbird",
+            "action_groups: {netbird: [netbird_group]}\n",
+            "places/stand_ins/netbird_group.py",
+        ),
+        ("awx/awx", "{}\n", "awx_credential_types/stand_ins/credential_type.py"),
+    ):
+        home = folder / "collections" / "ansible_collections" / name
+        modules = home / "plugins" / "modules"
+        for path in (home / "meta", modules):
+            path.mkdir(parents=True)
+        (home / "meta" / "runtime.yml").write_text(runtime, encoding="utf-8")
+        shutil.copy(targets / module, modules)
     return folder / "collections"

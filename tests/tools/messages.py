@@ -34,6 +34,7 @@ CAUSES = {
 }
 PLACES = {
     "_awx.py": "AWX",
+    "_awx_api.py": "AWX",
     "awx_credential_types.py": "AWX",
     "_request.py": "netapi.auth.uri",
     "uri.py": "netapi.auth.uri",

@@ -32,6 +32,14 @@ def test_life(client: Client) -> None:
     assert client("GET", address).status_code == 404
 
 
+def test_keys_come_back_with_the_shortest_first(client: Client) -> None:
+    address = f"credential_types/{client.create('credential_types/', **TYPE)['id']}/"
+    shown = client.get(address)
+    assert list(shown["inputs"]) == ["fields", "required"]
+    assert list(shown["inputs"]["fields"][1]) == ["id", "type", "label", "choices", "default"]
+    assert list(shown["injectors"]) == ["env", "file", "extra_vars"]
+
+
 def test_a_put_empties_what_it_leaves_out(client: Client) -> None:
     made = client.create("credential_types/", **TYPE)
     address = f"credential_types/{made['id']}/"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.awx import Attached, inject
+from ansible_collections.netapi.auth.tests.awx import Attached, inject, inject_all
 from ansible_collections.netapi.auth.tests.awx.rules import completed
 
 from .helpers import INJECTORS, INPUTS
@@ -65,6 +65,21 @@ def test_extra_vars_keep_their_shape(directory: Path) -> None:
     assert inject(attached(injectors, key="k", region="eu"), directory).extra_vars == {
         "eu_key": {"list": ["k", "plain"]}
     }
+
+
+def test_several_are_injected_by_their_names_and_the_last_wins_with_an_empty_text_too(directory: Path) -> None:
+    injectors = {"env": {"KEY": "{{ key }}", "CHECK": "{{ check }}"}, "extra_vars": {"where": "{{ region }}"}}
+    first = Attached("a", "Example", {"key": "hush", "check": True, "region": "eu"}, FIELDS, injectors)
+    last = Attached("b", "Example", {}, FIELDS, injectors)
+    outside = {"KEY": "outside", "OTHER": "outside"}
+    for credentials in ([first, last], [last, first]):
+        injected = inject_all(credentials, directory, outside)
+        assert injected.env == {"KEY": "", "CHECK": "False", "OTHER": "outside"}
+        assert injected.extra_vars == {"where": ""}
+    injected = inject_all([Attached("c", *list(vars(first).values())[1:]), last], directory, outside)
+    assert injected.env == {"KEY": "hush", "CHECK": "True", "OTHER": "outside"}
+    assert injected.extra_vars == {"where": "eu"}
+    assert inject_all([], directory, outside).env == outside
 
 
 def test_names_that_awx_leaves_out(directory: Path) -> None:

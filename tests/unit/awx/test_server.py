@@ -64,6 +64,7 @@ def test_a_reader_reads_and_does_not_write(awx: Awx, client: Client) -> None:
 def test_signposts(awx: Awx) -> None:
     versions = requests.get(f"{awx.url}/api/", timeout=TIMEOUT).json()
     assert versions["current_version"] == "/api/v2/"
+    assert versions["oauth2"] == "/api/o/"
     assert requests.get(f"{awx.api}/", timeout=TIMEOUT).json()["credential_types"] == "/api/v2/credential_types/"
 
 
@@ -79,6 +80,32 @@ def test_behind_the_gateway() -> None:
         missing = requests.get(f"{awx.url}/api/v2/credential_types/", headers=headers, timeout=TIMEOUT)
         assert missing.status_code == 404
         assert missing.headers["Content-Type"].startswith("text/html")
+
+
+def test_a_later_gateway_answers_401_beside_its_apis() -> None:
+    with Awx(prefix=GATEWAY, elsewhere=401) as awx:
+        assert requests.get(f"{awx.url}/api/v2/credential_types/", timeout=TIMEOUT).status_code == 401
+        assert requests.get(f"{awx.url}/elsewhere", timeout=TIMEOUT).status_code == 404
+        assert Client(awx, awx.admin).get("me/")["count"] == 1
+
+
+def test_a_token_to_read_does_not_write(awx: Awx) -> None:
+    headers = {"Authorization": f"Bearer {awx.admin.read_token}"}
+    url = f"{awx.api}/credential_types/"
+    assert requests.get(f"{awx.api}/me/", headers=headers, timeout=TIMEOUT).json()["results"][0]["is_superuser"] is True
+    answer = requests.post(url, json=TYPE, headers=headers, timeout=TIMEOUT)
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"detail": "You do not have permission to perform this action."},
+    )
+
+
+def test_awx_without_tokens() -> None:
+    with Awx(has_tokens=False) as awx:
+        assert Client(awx, awx.admin)("GET", "me/").status_code == 401
+        pair = (awx.admin.username, awx.admin.password)
+        assert requests.get(f"{awx.api}/me/", auth=pair, timeout=TIMEOUT).status_code == 200
+        assert "oauth2" not in requests.get(f"{awx.url}/api/", timeout=TIMEOUT).json()
 
 
 def test_refusals_are_json(client: Client) -> None:

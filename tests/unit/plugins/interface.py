@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Row:
     required: bool = False
 
 
-# `api_url` and `method` differ for each provider, and stand there.
+# `api_url` and `method` differ for each provider, and stand there. Before an environment variable that all services
+# share counts the service's own: `common` has both.
 COMMON: dict[str, Row] = {
     "timeout": Row("int", 15, env=("NETAPI_AUTH_TIMEOUT",), ini=True),
     "retries": Row("int", 3, env=("NETAPI_AUTH_RETRIES",), ini=True),
@@ -42,6 +43,17 @@ COMMON: dict[str, Row] = {
     "set_facts": Row("bool", True),
     "state": Row("str", "present", ("present", "absent")),
 }
+
+
+def common(provider: str) -> dict[str, Row]:
+    """COMMON with the environment variables of this service."""
+    own = provider.upper()
+    return {
+        name: replace(row, env=tuple(each.replace("NETAPI", own) for each in row.env) + row.env)
+        for name, row in COMMON.items()
+    }
+
+
 # Of COMMON, what a lookup does not have.
 TASK_ONLY = {"set_facts", "state"}
 # What only an argument sets.
@@ -52,16 +64,16 @@ OPTIONS: dict[str, dict[str, Row]] = {
     "netfoundry": {
         "method": Row(choices=("client_credentials", "api_account", "rapidapi", "token")),
         "environment": Row(choices=("production", "staging", "sandbox"), env=("NF_ENVIRONMENT",)),
-        "api": Row("str", "platform", ("platform", "frontdoor")),
+        "api": Row("str", "platform", ("platform", "frontdoor"), env=("NETFOUNDRY_AUTH_API",)),
         "client_id": Row(env=("NETFOUNDRY_CLIENT_ID", "NF_CLIENT_ID")),
         "client_secret": Row(
             aliases=("password",), env=("NETFOUNDRY_CLIENT_SECRET", "NETFOUNDRY_PASSWORD", "NF_CLIENT_SECRET")
         ),
         "credentials_file": Row("path", env=("NETFOUNDRY_API_ACCOUNT",)),
         "token_url": Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
-        "token_request": Row(choices=("json", "form_basic", "form_post")),
-        "audience": Row(),
-        "scope": Row(),
+        "token_request": Row(choices=("json", "form_basic", "form_post"), env=("NETFOUNDRY_AUTH_TOKEN_REQUEST",)),
+        "audience": Row(env=("NETFOUNDRY_AUTH_AUDIENCE",)),
+        "scope": Row(env=("NETFOUNDRY_AUTH_SCOPE",)),
         "account_id": Row(env=("NETFOUNDRY_ACCOUNT_ID",)),
         "account_token": Row(env=("NETFOUNDRY_ACCOUNT_TOKEN",)),
         "basic_encoding": Row("str", "plain", ("plain", "base64")),
@@ -90,11 +102,12 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "token_url": Row(env=("NETBIRD_AUTH_TOKEN_URL",)),
         "client_id": Row(env=("NETBIRD_AUTH_CLIENT_ID",)),
         "client_secret": Row(env=("NETBIRD_AUTH_CLIENT_SECRET",)),
-        "token_request": Row(choices=("form_basic", "form_post", "json")),
-        "audience": Row(),
-        "scope": Row(),
+        "token_request": Row(choices=("form_basic", "form_post", "json"), env=("NETBIRD_AUTH_TOKEN_REQUEST",)),
+        # NETBIRD_AUTH_AUDIENCE is of NetBird's own deployments.
+        "audience": Row(env=("NETBIRD_AUTH_TOKEN_AUDIENCE",)),
+        "scope": Row(env=("NETBIRD_AUTH_SCOPE",)),
         "refresh_token": Row(env=("NETBIRD_AUTH_REFRESH_TOKEN",)),
-        "token_field": Row("str", "access_token", ("access_token", "id_token")),
+        "token_field": Row("str", "access_token", ("access_token", "id_token"), env=("NETBIRD_AUTH_TOKEN_FIELD",)),
         "token": Row(env=("NETBIRD_AUTH_TOKEN",)),
         "api_url": Row(env=("NETBIRD_API_URL", "NB_MANAGEMENT_URL")),
     },
@@ -132,11 +145,13 @@ URI: dict[str, Row] = {
 ROLES: dict[str, dict[str, Row]] = {
     "auth_headers": {"auth_headers_providers": Row("list", None, _SERVICES, elements="str", required=True)},
     "awx_credential_types": {
-        "awx_credential_types_url": Row(env=("CONTROLLER_HOST",)),
-        "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN",)),
-        "awx_credential_types_username": Row(env=("CONTROLLER_USERNAME",)),
-        "awx_credential_types_password": Row(env=("CONTROLLER_PASSWORD",)),
-        "awx_credential_types_validate_certs": Row("bool", True),
+        "awx_credential_types_url": Row(env=("CONTROLLER_HOST", "AAP_HOSTNAME", "TOWER_HOST")),
+        "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN")),
+        "awx_credential_types_username": Row(env=("CONTROLLER_USERNAME", "AAP_USERNAME", "TOWER_USERNAME")),
+        "awx_credential_types_password": Row(env=("CONTROLLER_PASSWORD", "AAP_PASSWORD", "TOWER_PASSWORD")),
+        "awx_credential_types_validate_certs": Row(
+            "bool", True, env=("CONTROLLER_VERIFY_SSL", "AAP_VALIDATE_CERTS", "TOWER_VERIFY_SSL")
+        ),
         "awx_credential_types_ca_path": Row("path"),
         "awx_credential_types_providers": Row("list", list(_SERVICES), _SERVICES, elements="str"),
         "awx_credential_types_state": Row("str", "present", ("present", "absent")),

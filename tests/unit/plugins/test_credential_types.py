@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import typing as t
+from pathlib import Path
 
 import pytest
 import yaml
@@ -16,8 +17,9 @@ import yaml
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.awx.rules import problems
 from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS as SHIPPED
-from ansible_collections.netapi.auth.tests.support.credential_types import shipped
+from ansible_collections.netapi.auth.tests.support.credential_types import injected, shipped
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 EACH = pytest.mark.parametrize("provider", SHIPPED)
@@ -26,8 +28,8 @@ ACTION = "ansible_collections.netapi.auth.plugins.action.awx_credential_types"
 MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
 # As one line.
 GUIDE = " ".join((ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8").split())
-# What counts for all services. The others of NETAPI_AUTH_ are for whoever sets up the nodes.
-COMMON = {"validate_certs", "cache"}
+# Of the options of all services, those with a field. The others are for whoever sets up the nodes.
+SHARED = {"validate_certs", "cache"}
 # AWX makes the file even where the field is empty, so its path is injected only where something was pasted.
 FILE = "{% if credentials_file %}{{ tower.filename }}{% endif %}"
 
@@ -73,19 +75,29 @@ def test_each_field_says_what_a_person_needs_to_know(provider: str) -> None:
 @EACH
 def test_no_field_is_a_boolean_since_awx_makes_an_unset_one_false(provider: str) -> None:
     assert {field["type"] for field in fields(provider).values()} == {"string"}
-    # An empty value becomes the first choice, which therefore has to be the default.
-    assert fields(provider)["validate_certs"]["choices"] == ["true", "false"]
-    assert options_of(provider)["validate_certs"]["default"] is True
 
 
 @EACH
 def test_each_field_offers_the_choices_of_its_option(provider: str) -> None:
     for name, field in fields(provider).items():
         option = options_of(provider)[name]
-        words = ["true", "false"] if option["type"] == "bool" else option.get("choices")
-        assert field.get("choices") == words, name
-        # An empty value becomes the first choice, so that is the default.
-        assert "choices" not in field or name == "validate_certs" or field["choices"][0] == "production"
+        words = ["true", "false"] if option["type"] == "bool" else option.get("choices", [])
+        # AWX makes an empty value the first choice: with any other there, who leaves the field empty would choose that.
+        assert field.get("choices", []) == ([""] if words else []) + words, name
+
+
+@EACH
+def test_a_credential_that_is_left_empty_injects_nothing(provider: str, tmp_path: Path) -> None:
+    """As the form of AWX sends it: every field, with an empty text."""
+    env = injected(tmp_path, {provider: dict.fromkeys(fields(provider), "")})
+    assert set(env) == set(shipped(provider)["injectors"]["env"])
+    assert not [name for name, value in env.items() if value]
+
+
+def test_no_variable_is_injected_by_two_types() -> None:
+    every = [name for provider in SHIPPED for name in shipped(provider)["injectors"]["env"]]
+    assert len(set(every)) == len(every)
+    assert not [name for name in every if name.startswith("NETAPI_")]
 
 
 @EACH
@@ -97,7 +109,7 @@ def test_the_address_that_a_field_names_is_the_default_of_its_option(provider: s
 
 def test_the_guide_calls_the_fields_by_their_names() -> None:
     labels = {field["label"] for provider in SHIPPED for field in fields(provider).values()}
-    shared = {fields(provider)[name]["label"] for provider in SHIPPED for name in COMMON}
+    shared = {fields(provider)[name]["label"] for provider in SHIPPED for name in SHARED}
     entries = re.findall(r"- \*\*([^*]+?)(?:\*\* is | count )", GUIDE)
     assert {name for entry in entries for name in entry.split(" and ")} == {
         *shared,
@@ -117,8 +129,7 @@ def test_what_the_guide_gives_as_an_option_without_a_field_is_one() -> None:
 @EACH
 def test_the_fields_are_the_options_that_the_environment_can_set(provider: str) -> None:
     options = {name for name, option in options_of(provider).items() if environment(option)}
-    shared = {name for name in options if environment(options_of(provider)[name])[0].startswith("NETAPI_AUTH_")}
-    assert set(fields(provider)) == options - shared | COMMON
+    assert set(fields(provider)) == options - set(COMMON) | SHARED
 
 
 @EACH
@@ -168,17 +179,17 @@ def test_the_defaults_are_those_that_the_role_documents() -> None:
     defaults = load("defaults/main.yml")
     assert set(defaults) == set(specs)
     for name, option in specs.items():
-        if "default" in option:
+        variables = re.findall(r"E\((\w+)\)", str(option["description"]))
+        if variables:
+            # The first that is not empty: AWX injects an empty text for what its own credential leaves out.
+            names = ", ".join(f"'{variable}'" for variable in variables)
+            default = "true" if option.get("default") is True else "''"
+            expected = f"{{{{ query('ansible.builtin.env', {names}) | select | first | default({default}) }}}}"
+            assert defaults[name] == expected, name
+        elif "default" in option:
             assert defaults[name] == option["default"], name
-        elif name == "awx_credential_types_ca_path":
-            assert defaults[name] == ""
         else:
-            (variable,) = [
-                word
-                for word in str(option["description"]).replace("E(", " ").replace(")", " ").split()
-                if "CONTROLLER" in word
-            ]
-            assert defaults[name] == f"{{{{ lookup('ansible.builtin.env', '{variable}') }}}}", name
+            assert (name, defaults[name]) == ("awx_credential_types_ca_path", "")
 
 
 @EACH

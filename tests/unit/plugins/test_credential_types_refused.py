@@ -7,19 +7,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _awx_api
 from ansible_collections.netapi.auth.tests.awx import Awx
 from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.support.tls import certificate
+from ansible_collections.netapi.auth.tests.tools import messages
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 
 ACTION = "netapi.auth.awx_credential_types"
+GATEWAY = "/api/controller/v2"
 ROLE = ROOT / "roles" / "awx_credential_types"
 CREATED = dict.fromkeys(NAMES.values(), "created")
 # What the role says where nobody says anything else.
@@ -71,6 +75,25 @@ def test_certificates_are_checked_unless_told_otherwise(ansible: Ansible, author
         assert changed(ansible, awx, state="absent", validate_certs=False) == dict.fromkeys(CREATED, "removed")
 
 
+def test_authorities_that_are_not_there(ansible: Ansible, awx: Awx, tmp_path: Path) -> None:
+    assert refused(ansible, awx, ca_path=str(tmp_path / "missing-41c9.pem")) == (
+        "awx_credential_types_ca_path names no file or directory that is there. Correct the path."
+    )
+    assert awx.state.requests == []
+
+
+def test_a_sentence_names_the_options_of_the_role_and_no_others(ansible: Ansible, authority: tuple[str, str]) -> None:
+    with Awx(tls=authority) as awx:
+        assert "set awx_credential_types_ca_path to the certificate of the authority" in refused(ansible, awx)
+    theirs = (
+        r"(?<!_)\b(?:ca_path|client_cert|client_key|validate_certs)\b|raise timeout|(?<!a )\bproxy (?:is|,)|Check proxy"
+    )
+    said = [text for each in messages.messages(ROOT) if each.place.startswith("_exchange.py") for text in each.texts]
+    assert [text for text in said if re.search(theirs, text)]
+    worded = [_awx_api._in_words_of_the_role(text) for text in said]
+    assert [text for text in worded if re.search(theirs, text)] == []
+
+
 def test_awx_that_cannot_be_reached(ansible: Ansible, awx: Awx) -> None:
     awx.close()
     message = refusal(ansible, awx)
@@ -86,6 +109,35 @@ def test_a_wrong_token(ansible: Ansible, awx: Awx) -> None:
         "not provided. To establish a login session, visit /api/login/. Check awx_credential_types_token, or "
         "awx_credential_types_username and awx_credential_types_password."
     )
+
+
+def test_a_token_of_the_controller_at_the_gateway(ansible: Ansible) -> None:
+    with Awx(prefix=GATEWAY) as platform:
+        assert refused(ansible, platform, token="controller-token-41c9").endswith(
+            "Check awx_credential_types_token, or awx_credential_types_username and awx_credential_types_password; the "
+            "platform takes the tokens of its gateway, and none of the controller."
+        )
+
+
+def test_a_token_where_awx_has_none(ansible: Ansible) -> None:
+    with Awx(has_tokens=False) as later:
+        assert refused(ansible, later).endswith(
+            "Check awx_credential_types_username and awx_credential_types_password: AWX after 24.6.1 has no tokens, "
+            "and those of Automation Platform count at the address of its gateway."
+        )
+        by_password = {"token": "", "username": later.admin.username, "password": later.admin.password}
+        assert refused(ansible, later, **{**by_password, "password": "wrong"}).endswith(
+            "Check awx_credential_types_token, or awx_credential_types_username and awx_credential_types_password."
+        )
+        assert changed(ansible, later, **by_password) == CREATED
+
+
+def test_a_token_to_read(ansible: Ansible, awx: Awx) -> None:
+    message = refusal(ansible, awx, token=awx.admin.read_token)
+    assert "with status 403 and said: You do not have permission to perform this action." in message
+    assert "Check that awx_credential_types_token has the scope to write, and that the user is a superuser" in message
+    assert awx.writes == ["POST /api/v2/credential_types/"]
+    assert kept(awx) == {}
 
 
 def test_a_user_who_is_no_superuser(ansible: Ansible, awx: Awx) -> None:
@@ -156,6 +208,17 @@ def test_a_type_that_is_used_is_not_removed(ansible: Ansible, awx: Awx) -> None:
     )
 
 
+@pytest.mark.parametrize("managed", [False, True])
+def test_a_type_of_the_same_name_and_another_kind_is_left_alone(ansible: Ansible, awx: Awx, managed: bool) -> None:
+    other = awx.add_managed(NAMES["netbird"], "net")
+    other.managed = managed
+    assert changed(ansible, awx) == CREATED
+    assert changed(ansible, awx) == {}
+    assert changed(ansible, awx, state="absent") == dict.fromkeys(CREATED, "removed")
+    assert other.id in awx.store.types.rows
+    assert (other.inputs, other.injectors, other.description) == ({}, {}, "")
+
+
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_name_that_a_built_in_type_has(ansible: Ansible, awx: Awx, state: str) -> None:
     awx.add_managed(NAMES["netography"])
@@ -163,6 +226,54 @@ def test_a_name_that_a_built_in_type_has(ansible: Ansible, awx: Awx, state: str)
         "AWX has a built-in credential type of the name Netography API, which nobody can change. "
         "Leave that service out of awx_credential_types_providers."
     )
+
+
+@pytest.mark.parametrize("prefix", ["/api/v2", GATEWAY])
+@pytest.mark.parametrize("elsewhere", [401, 404])
+def test_the_path_of_the_api_may_stand_in_the_address(ansible: Ansible, prefix: str, elsewhere: int) -> None:
+    paths = (
+        "",
+        "/",
+        "/api",
+        "/api/",
+        "/api/v2",
+        "/api/v2/",
+        "/api/controller/v2/",
+        "/api/controller",
+        "/api/gateway/v1/",
+    )
+    with Awx(prefix=prefix, elsewhere=elsewhere) as awx:
+        assert changed(ansible, awx, url=awx.url + paths[-1]) == CREATED
+        for path in paths:
+            assert changed(ansible, awx, url=awx.url + path) == {}, path
+
+
+def test_nobody_signs_in_to_be_told_where_the_api_is(ansible: Ansible, awx: Awx) -> None:
+    changed(ansible, awx)
+    first, *others = awx.state.requests
+    assert (first.path, first.headers.get("authorization")) == ("/api/", None)
+    assert {one.headers["authorization"] for one in others} == {f"Bearer {awx.admin.token}"}
+
+
+def test_a_platform_without_a_controller(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/", status=200, body='{"apis": {"gateway": "/api/gateway/", "eda": "/api/eda/"}}')
+    assert refused(ansible, awx) == (
+        f"The platform at {awx.url} has no automation controller. Check awx_credential_types_url."
+    )
+
+
+def test_somebody_else_stands_before_awx(ansible: Ansible, awx: Awx) -> None:
+    awx.fault("/api/", status=401)
+    assert refused(ansible, awx) == (
+        f"AWX answered {awx.url}/api/ with status 401. Check awx_credential_types_url: what AWX has at /api/ it tells "
+        "anybody."
+    )
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"apis": 1}', '{"available_versions": {"v1": "/api/v1/"}}', "7"])
+def test_json_at_api_that_is_of_no_awx(ansible: Ansible, awx: Awx, body: str) -> None:
+    awx.fault("/api/", status=200, body=body)
+    assert refused(ansible, awx) == f"There is no API of AWX at {awx.url}. Check awx_credential_types_url."
 
 
 def test_an_address_that_is_no_awx(ansible: Ansible, awx: Awx) -> None:
@@ -184,7 +295,7 @@ def test_an_address_that_is_no_awx(ansible: Ansible, awx: Awx) -> None:
 def test_a_list_that_goes_on_where_it_must_not(ansible: Ansible, awx: Awx, following: object, problem: str) -> None:
     awx.fault("/api/v2/credential_types/", merge={"next": following})
     assert refused(ansible, awx) == f"{awx.url} {problem}. Check awx_credential_types_url."
-    assert len(awx.state.requests) <= 2
+    assert len(awx.state.requests) <= 3
 
 
 def test_a_list_that_never_ends_is_given_up(ansible: Ansible, awx: Awx) -> None:
@@ -192,7 +303,7 @@ def test_a_list_that_never_ends_is_given_up(ansible: Ansible, awx: Awx) -> None:
     for number in range(150):
         awx.fault(path, merge={"next": f"{path}?page=1&page_size={number + 1}"}, times=1)
     assert refused(ansible, awx) == f"{awx.url} does not answer as AWX does. Check awx_credential_types_url."
-    assert len(awx.state.requests) == 100
+    assert len(awx.state.requests) == 101
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"results": [1]}', '{"results": {}}'])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -36,6 +37,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
     URI,
     Part,
     Row,
+    common,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
@@ -63,7 +65,15 @@ def test_the_guide_says_of_each_option_what_its_declaration_says(provider: str) 
     said, there_is = own | shared, declaration(provider)
     assert set(said) == set(there_is)
     for option, row in said.items():
-        assert row == there_is[option], option
+        # The table of all services has the variable that they share; how the service's own is called is said above it.
+        there = replace(there_is[option], env=there_is[option].env[1:]) if option in shared else there_is[option]
+        assert row == there, option
+
+
+def test_the_guide_says_how_the_variables_of_one_service_are_called() -> None:
+    said = re.search(r"counts the service's own, ((?:``\w+``(?:, | or )?)+)", " ".join(SERVICES.split()))
+    assert said is not None
+    assert set(pages.code(said[1])) == {common(provider)["cache"].env[0] for provider in PROVIDERS}
 
 
 def test_guide_and_fragment_name_what_only_an_argument_sets() -> None:

@@ -12,6 +12,7 @@ import re
 import pytest
 import yaml
 
+from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
 from ansible_collections.netapi.auth.plugins.plugin_utils import _action
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
@@ -31,6 +32,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
     RESULT_CHOICES,
     TASK_ONLY,
     Row,
+    common,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation, options_of
 
@@ -39,7 +41,7 @@ EACH = pytest.mark.parametrize("provider", PLUGINS)
 
 def rows(provider: str) -> dict[str, Row]:
     """What the interface says of each option of the lookup."""
-    return {name: row for name, row in {**COMMON, **OPTIONS[provider]}.items() if name not in TASK_ONLY}
+    return {name: row for name, row in {**common(provider), **OPTIONS[provider]}.items() if name not in TASK_ONLY}
 
 
 @EACH
@@ -87,7 +89,18 @@ def test_the_module_names_the_environment_variables_in_their_order(provider: str
     for option, row in rows(provider).items():
         text = text_of(module_options(provider)[option])
         found = names(options_of(provider)[option], "env")
-        assert tuple(re.findall(r"E\((\w+)\)", text)) == found == row.env, option
+        assert found == row.env, option
+        # The fragment names those that all services share, and says in one sentence how the service's own is called.
+        said = COMMON[option].env if option in COMMON else found
+        assert tuple(re.findall(r"E\((\w+)\)", text)) == said, option
+
+
+def test_the_fragment_says_how_the_variables_of_one_service_are_called() -> None:
+    (sentence,) = [
+        each for each in yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["description"] if "NETAPI_" in each
+    ]
+    said = re.findall(r"E\((\w+)\)", sentence)
+    assert sorted(said) == sorted(common(provider)["cache"].env[0] for provider in PROVIDERS)
 
 
 @EACH

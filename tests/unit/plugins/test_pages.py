@@ -45,11 +45,28 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "aggregate", "all", "api_token", "awx", "bash", "curl", "delegate_to", "export", "false"),
-    *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
+    *(
+        "gather_facts",
+        "gather_subset",
+        "group_vars",
+        "injectors",
+        "inputs",
+        "jmespath",
+        "jq",
+        "localhost",
+        "make",
+        "module_defaults",
+        "no_log",
+        "peers",
+    ),
     *("redis", "rediss", "register", "requests", "set_fact", "set_stats", "true", "use_netrc", "vars", "vars_files"),
     "vault_netosecret",
 }
-OTHER_ENVIRONMENT = {"ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"}
+OTHER_ENVIRONMENT = {
+    *("ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
+    # Of NetBird's own deployments.
+    "NETBIRD_AUTH_AUDIENCE",
+}
 
 
 def declared_environment() -> set[str]:

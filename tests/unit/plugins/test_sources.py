@@ -66,10 +66,11 @@ SEVERAL = tuple(
 def test_the_first_environment_variable_that_is_not_empty_counts(
     scene: Scene, provider: str, option: str, names: tuple[str, ...]
 ) -> None:
+    written = {"int": "7", "bool": "false"}.get(options_of(provider)[option]["type"], "https://{}.example")
     for empty in [set(each) for n in range(3) for each in itertools.combinations(names, n)]:
         with scene.named(empty) as one:
             for name in names:
-                value = "" if name in empty else f"https://{name.lower().replace('_', '-')}.example"
+                value = "" if name in empty else written.format(name.lower().replace("_", "-"))
                 one.patch.setenv(name, value)
             first = next((name for name in names if name not in empty), None)
             setting = one.options("lookup", provider).settings[option]
@@ -159,7 +160,7 @@ class TestPaths:
 
     def test_elsewhere_they_are_relative_to_the_working_directory(self, scene: Scene) -> None:
         places = [place for place in PLACES["netbird"]["ca_path"] if place.kind != "ini"]
-        assert [place.kind for place in places] == ["argument", "variable", "environment"]
+        assert [place.kind for place in places] == ["argument", "variable", "environment", "environment"]
         for place, way in itertools.product(places, WAYS):
             with scene.named(place, way) as one:
                 one.patch.chdir(one.folder)

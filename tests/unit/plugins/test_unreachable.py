@@ -118,7 +118,8 @@ def test_a_certificate_of_an_unknown_authority(scene: Scene, secure: Sandbox, pr
 def test_an_empty_environment_variable_leaves_certificates_checked(
     scene: Scene, secure: Sandbox, provider: str, option: str
 ) -> None:
-    for name, way in itertools.product(("NETAPI_AUTH_VALIDATE_CERTS", "NETAPI_AUTH_CA_PATH"), WAYS):
+    names = [f"{owner}_AUTH_{each}" for owner in (provider.upper(), "NETAPI") for each in ("VALIDATE_CERTS", "CA_PATH")]
+    for name, way in itertools.product(names, WAYS):
         with scene.named(name, way) as one:
             one.patch.setenv(name, "")
             assert "cannot be verified" in refusal(one, way, provider, option, secure.url)

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.awx import Awx
+from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, Run
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
+from ansible_collections.netapi.auth.tests.tools import examples
 
 ROLE = "netapi.auth.awx_credential_types"
 TASK = f"{ROLE} : Bring the credential types of AWX to the wanted state"
@@ -74,6 +78,18 @@ def test_a_difference_is_shown_and_repaired(ansible: Ansible, awx: Awx) -> None:
     assert kept(awx) == expected(*PROVIDERS)
 
 
+def test_the_difference_of_a_field_is_shown_alone(ansible: Ansible, awx: Awx) -> None:
+    """AWX gives the keys back in another order than they were sent."""
+    run(ansible, awx)
+    kind = next(one for one in awx.store.types.all() if one.name == NAMES["netfoundry"])
+    kind.inputs["fields"][0]["label"] = "Somebody's own"
+    (difference,) = run(ansible, awx, "--diff", "--check").of(TASK).result["diff"]
+    before, after = (difference[name].splitlines() for name in ("before", "after"))
+    assert [pair for pair in zip(before, after, strict=True) if len(set(pair)) > 1] == [
+        ("    label: Somebody's own", "    label: Client ID")
+    ]
+
+
 def test_the_types_are_removed_and_those_of_others_are_left(ansible: Ansible, awx: Awx) -> None:
     run(ansible, awx, providers=["netbird", "netography"])
     assert kept(awx) == expected("netbird", "netography")
@@ -100,13 +116,62 @@ def test_no_verbosity_shows_who_signs_in_where_the_role_fails(ansible: Ansible, 
 
 def test_the_environment_of_the_controller_credential_signs_in_at_the_gateway_of_the_platform(ansible: Ansible) -> None:
     book = playbook(ansible.home, [], roles=[ROLE])
-    with Awx(prefix="/api/controller/v2") as platform:
+    with Awx(prefix="/api/controller/v2", elsewhere=401) as platform:
         # As AWX injects its own credential: a token that is not there is an empty text.
         admin = {"USERNAME": platform.admin.username, "PASSWORD": platform.admin.password, "OAUTH_TOKEN": ""}
         said = {"HOST": platform.url, **admin}
         found = ansible.play(book, env={f"CONTROLLER_{name}": value for name, value in said.items()})
         assert found.of(TASK).result["types"] == CREATED
         assert kept(platform) == expected(*PROVIDERS)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("CONTROLLER_HOST", "CONTROLLER_OAUTH_TOKEN", "CONTROLLER_VERIFY_SSL"),
+        ("AAP_HOSTNAME", "AAP_TOKEN", "AAP_VALIDATE_CERTS"),
+        ("TOWER_HOST", "TOWER_OAUTH_TOKEN", "TOWER_VERIFY_SSL"),
+    ],
+)
+def test_each_family_of_the_environment_signs_in_and_says_whether_certificates_are_checked(
+    ansible: Ansible, authority: tuple[str, str], names: tuple[str, str, str]
+) -> None:
+    book = playbook(ansible.home, [], roles=[ROLE])
+    host, token, check = names
+    empty = dict.fromkeys(("CONTROLLER_HOST", "CONTROLLER_OAUTH_TOKEN", "CONTROLLER_VERIFY_SSL"), "")
+    with Awx(tls=authority) as awx:
+        said = {**empty, host: awx.url, token: awx.admin.token}
+        for value in ("", "true"):
+            done = ansible.play(book, env={**said, check: value}, succeeds=False)
+            assert "cannot be verified" in done.of(TASK).message
+        # As AWX writes a check box that is not ticked.
+        assert ansible.play(book, env={**said, check: "False"}).of(TASK).result["types"] == CREATED
+        assert ansible.play(book, env={**said, check: "False"}).of(TASK).result["changed"] is False
+
+
+@pytest.mark.parametrize("family", ["AAP", "TOWER"])
+def test_user_and_password_of_each_family_sign_in(ansible: Ansible, awx: Awx, family: str) -> None:
+    book = playbook(ansible.home, [], roles=[ROLE])
+    host = "AAP_HOSTNAME" if family == "AAP" else "TOWER_HOST"
+    env = {host: awx.url, f"{family}_USERNAME": awx.admin.username, f"{family}_PASSWORD": awx.admin.password}
+    assert ansible.play(book, env=env).of(TASK).result["types"] == CREATED
+
+
+def test_the_module_of_the_platform_makes_the_same_of_the_files(
+    ansible: Ansible, awx: Awx, collections: Path, tmp_path: Path
+) -> None:
+    """As the guide has it, with a stand-in for the module of the platform."""
+    (text,) = [each.text for each in guide.in_yaml(guide.AWX) if "awx.awx.credential_type" in each.text]
+    home = "~/.ansible/collections"
+    assert home in text
+    book = tmp_path / "types.yml"
+    book.write_text(text.replace(home, str(collections)), encoding="utf-8")
+    there = f"{examples.stand_in(tmp_path)}:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"
+    env = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.admin.token, "ANSIBLE_COLLECTIONS_PATH": there}
+    ansible.play(str(book), env=env)
+    assert kept(awx) == expected(*PROVIDERS)
+    awx.state.reset()
+    assert outcome(ansible, awx).result["changed"] is False, "the role finds nothing to change"
 
 
 def test_many_hosts_make_each_type_once(ansible: Ansible, awx: Awx) -> None:

@@ -18,13 +18,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = False) -> tuple[str, str]:
+def certificate(
+    directory: Path, *, address: str = "127.0.0.1", ended: bool = False, subject: str = "sandbox"
+) -> tuple[str, str]:
     """Write a certificate that nobody trusts, and its key; their paths.
 
     :param ended: whether its time is over.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     start = dt.datetime.now(dt.UTC) - dt.timedelta(days=10 if ended else 1)
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
@@ -44,10 +46,10 @@ def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = Fa
 
 
 def hashed(directory: Path, *certificates: str) -> str:
-    """A directory of authorities as OpenSSL reads it, made of files with one certificate each (openssl-rehash(1))."""
+    """A directory of authorities as OpenSSL reads it, made of certificates of different names (openssl-rehash(1))."""
     directory.mkdir()
-    for number, path in enumerate(certificates):
-        (directory / f"{_hash(Path(path))}.{number}").symlink_to(path)
+    for path in certificates:
+        (directory / f"{_hash(Path(path))}.0").symlink_to(path)
     return str(directory)
 
 

@@ -107,7 +107,8 @@ def test_an_answer_is_the_same_to_the_letter_with_a_short_secret(secret: str, ru
     result = run.of("/answer", f"host-{secret}").result
     assert result["json"] == ANSWER
     assert result["content"] == json.dumps(ANSWER)
-    assert HIDDEN not in str(result)
+    # Before 2.21 the invocation is part of a result, with the header.
+    assert HIDDEN not in str({**result, "invocation": None})
 
 
 @pytest.mark.parametrize("secret", LONG)

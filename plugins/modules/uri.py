@@ -70,10 +70,10 @@ notes:
   - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
   - An answer can hold a secret that the service made, such as a personal access token. Set C(no_log) for such a task.
   - Without C(become), the module and the header go to the host by standard input, whatever C(pipelining) is set to, so
-    that they are in no file there. With C(become) this is so where C(pipelining) is on. Else, and where Ansible keeps its
-    files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), where C(ssh) is told to ask for a terminal, and with a connection that
-    knows no pipelining, a file of the host holds the header while the request lasts, and stays there when the run is
-    stopped meanwhile.
+    that they are in no file there. With C(become) they do where C(pipelining) is on.
+  - Else, and where Ansible keeps its files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), where C(ssh) is told to ask for a
+    terminal, and with a connection that knows no pipelining, a file of the host holds the header while the request
+    lasts, and stays there when the run is stopped meanwhile.
 attributes:
   check_mode:
     description: In check mode GET and HEAD without C(dest) are carried out, and all else is skipped.

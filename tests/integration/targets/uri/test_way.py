@@ -128,7 +128,9 @@ def strict(authority: tuple[str, str], client: tuple[str, str]) -> Iterator[Sand
 def test_a_client_certificate_is_shown_where_the_tokens_come_from_and_nowhere_else(
     ansible: Ansible, sandbox: Sandbox, strict: Sandbox, authority: tuple[str, str], client: tuple[str, str]
 ) -> None:
-    shown = {"netfoundry_auth_client_cert": client[0], "netfoundry_auth_client_key": client[1]}
+    shown: dict[str, t.Any] = {
+        f"netfoundry_auth_client_{part}": path for part, path in zip(("cert", "key"), client, strict=True)
+    }
     shown["netfoundry_auth_ca_path"] = authority[0]
     assert statuses(reading(ansible, strict, strict, read(), read(), **shown)) == ["ok", "ok"]
     # The task's own is shown wherever it says; a key belongs to its certificate.

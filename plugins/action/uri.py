@@ -6,19 +6,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
+    _connection,
     _controller,
     _masking,
     _provider,
     _providers,
     _request,
     _road,
+    _urls,
     _values,
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
@@ -34,6 +37,11 @@ _PERMANENT = frozenset({"Token", "Basic", "RapidAPI"})
 
 class ActionModule(AuthAction):
     """ansible.builtin.uri with a credential attached."""
+
+    def __init__(self, *arguments: t.Any, **keywords: t.Any) -> None:
+        super().__init__(*arguments, **keywords)
+        # The tokens and headers of this task, the refused one of a first try too.
+        self._attached: set[str] = set()
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Only the credential's options: the others are what one wants to see of a request."""
@@ -82,9 +90,25 @@ class ActionModule(AuthAction):
                 "request. Use delegate_to: localhost."
             )
         said = _request.arguments(arguments, url, token["headers"], call.provider.name)
-        result = self._original(said, variables, check_mode=False)
-        secrets = (token["access_token"], *token["headers"].values(), *call.secrets)
-        return _masking.hide(result, (text for text in secrets if text != token["headers"].get(_HOST))), token
+        with self._carried(call, said) as carried:
+            result = self._original(carried, variables, check_mode=False)
+        headers = (value for name, value in token["headers"].items() if name != _HOST)
+        self._attached.update(_masking.of_token(token["access_token"], headers))
+        return _masking.hide(result, (*self._attached, *call.own_secrets, *call.secrets_of_address("proxy"))), token
+
+    @contextlib.contextmanager
+    def _carried(self, call: _road.Call, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
+        """The arguments with what the provider's options say of the way to the service, and that way prepared."""
+        is_here, place = _connection.is_here(self._connection), call.run.local_tmp
+        is_issuer = _urls.same_origin(said["url"].partition("#")[0], call.credential.issuer_url)
+        told = _request.of_provider(said, call.options, is_here=is_here, is_issuer=is_issuer)
+        proxy = call.options.text("proxy") if is_here else None
+        with (
+            _connection.authorities(told.get("ca_path"), place) as path,
+            _connection.proxied(proxy),
+            _connection.pipelined(self._connection, self._play_context),
+        ):
+            yield {**said, **told, **({"ca_path": path} if path else {})}
 
     def _original(
         self, arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], *, check_mode: bool

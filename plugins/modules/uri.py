@@ -15,8 +15,12 @@ description:
   - M(ansible.builtin.uri) with a credential of O(auth) attached. It obtains the token, or takes it from the cache, and
     hands the headers to the request only.
   - It takes every option of M(ansible.builtin.uri) besides those below, and passes them on as they are.
-  - It shows status, headers, body and JSON of the answer with only the secret values replaced, so a failed call can be
-    read. The arguments of the request are in no log of the host that makes it.
+  - It shows status, headers, body and JSON of the answer with only the token, its header and the secrets of the
+    credential replaced, so a failed call can be read. Keys and numbers stay as they are, and so does what is equal to a
+    secret of fewer than eight characters. The arguments of the request are in no log of the host that makes it.
+  - C(validate_certs) of the provider's options holds for this request too, unless the task itself says another. Where
+    the controller makes the request, without C(become), so do C(ca_path) and C(proxy), and C(client_cert) and
+    C(client_key) where the request goes to the origin that the tokens come from.
   - No line of a C(.netrc) file replaces the credential, and no redirect carries it along.
   - A token that is refused with the status 401 is discarded, and the request is made once more with another one. This
     is not done for a token that was given as it is, nor where 401 is in C(status_code), and so an answer.
@@ -65,7 +69,11 @@ notes:
     credential and are refused.
   - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
   - An answer can hold a secret that the service made, such as a personal access token. Set C(no_log) for such a task.
-  - Where Ansible keeps its temporary files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), the header is in them.
+  - Without C(become), the module and the header go to the host by standard input, whatever C(pipelining) is set to, so
+    that they are in no file there. With C(become) they do where C(pipelining) is on.
+  - Else, and where Ansible keeps its files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), where C(ssh) is told to ask for a
+    terminal, and with a connection that knows no pipelining, a file of the host holds the header while the request
+    lasts, and stays there when the run is stopped meanwhile.
 attributes:
   check_mode:
     description: In check mode GET and HEAD without C(dest) are carried out, and all else is skipped.

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
-from . import _urls, _values
+from . import _options, _urls, _values
 from ._errors import OptionError
 
 # By its name and by its aliases. Whoever sets one wants another credential than auth's.
@@ -55,6 +55,25 @@ def arguments(said: Mapping[str, t.Any], url: str, headers: Mapping[str, str], a
         # A line of that file for the host would silently replace the header.
         "use_netrc": False,
     }
+
+
+def of_provider(
+    said: Mapping[str, t.Any], options: _options.Options, *, is_here: bool, is_issuer: bool
+) -> dict[str, t.Any]:
+    """What the provider's options say of TLS for this request too, where the task itself says nothing.
+
+    :param is_here: whether the controller makes the request, where the files of the options are.
+    :param is_issuer: whether the request goes where the tokens come from, so that the client certificate is meant.
+    """
+    names = ["ca_path"] * is_here + ["client_cert", "client_key"] * (is_here and is_issuer)
+    told: dict[str, t.Any] = {name: options.text(name) for name in names if options.is_set(name)}
+    if not options.flag("validate_certs"):
+        told["validate_certs"] = False
+    unset = {name for name in told if _values.plain(said.get(name)) is None}
+    if "client_cert" not in unset:
+        # A key belongs to its certificate.
+        unset.discard("client_key")
+    return {name: value for name, value in told.items() if name in unset}
 
 
 def check(said: Mapping[str, t.Any], names: Iterable[str], auth: str) -> None:

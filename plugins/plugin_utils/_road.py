@@ -55,6 +55,7 @@ class Call:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
         # Before the grant, whose failure may be shown too.
         _masking.register(self.secrets)
+        self._warn_of_short_secrets()
         broker, wish = self.broker(), self.wish()
         handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
         if self.options.flag("whoami"):
@@ -62,7 +63,8 @@ class Call:
 
             question = _whoami.Question(self.provider.whoami, self.credential.api_url, self._route())
             handout, identity = question.answered(broker, wish, handout)
-        _masking.register((*handout.token.secrets, handout.successor or ""))
+        secrets = (*handout.token.secrets, *filter(None, (handout.successor,)))
+        _masking.register(_masking.of_token(handout.token.text, secrets))
         if handout.source != "cache":
             self._remark(handout)
         return _result.result(
@@ -81,9 +83,27 @@ class Call:
     def secrets(self) -> tuple[str, ...]:
         """What was given that nobody may see. An address that can hold a password is one, and so is its password."""
         given = [self.options.text(name) for name in self.provider.secrets]
-        addresses = [text for name, mark in _ADDRESSES.items() if mark in (text := self.options.text(name) or "")]
-        passwords = [unquote(text.rpartition("@")[0].rpartition(":")[2]) for text in addresses if "@" in text]
-        return (*filter(None, given), *addresses, *passwords, *filter(None, self.credential.secrets))
+        addresses = [text for name in _ADDRESSES for text in self.secrets_of_address(name)]
+        return (*filter(None, given), *addresses, *filter(None, self.credential.secrets))
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        """Those of the credential that is used, and of no other that was given."""
+        given = [self.options.text(name) for name in self._secret_options()]
+        return (*filter(None, given), *filter(None, self.credential.secrets))
+
+    def secrets_of_address(self, name: str) -> tuple[str, ...]:
+        """The address in an option that may hold a password, and the password."""
+        text = self.options.text(name) or ""
+        if _ADDRESSES[name] not in text:
+            return ()
+        return (text, unquote(text.rpartition("@")[0].rpartition(":")[2])) if "@" in text else (text,)
+
+    def _secret_options(self) -> list[str]:
+        """The options of the method that hold secrets."""
+        method = next(each for each in self.provider.methods if each.name == self.method)
+        names = {*method.selected_by, *method.needs, *method.uses}
+        return [name for name in self.provider.secrets if name in names]
 
     def forget(self, *, check_mode: bool) -> dict[str, t.Any]:
         """The result of ``state: absent``. Raises ServiceError, and AuthError when a cache could not be changed."""
@@ -93,6 +113,16 @@ class Call:
             return self.credential.revocation(self._route().knowing(token.text))
 
         return _forgetting.forget(self.broker(), self.wish(), revocation, check_mode=check_mode)
+
+    def _warn_of_short_secrets(self) -> None:
+        given = {name: self.options.text(name) for name in self._secret_options()}
+        short = [name for name, text in given.items() if text and _masking.is_short(text)]
+        if short or any(map(_masking.is_short, filter(None, self.credential.secrets))):
+            what = short[0] if short else f"a part of the credential ({self.method})"
+            self.run.voice.warning(
+                f"{self.provider.plugin}: {what} is shorter than eight characters, so it is replaced nowhere in what "
+                "is shown. Use a longer one."
+            )
 
     def _remark(self, handout: _shelf.Handout) -> None:
         """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""

@@ -30,7 +30,7 @@ GUARDS = {
     "hidden arguments": Guard(UTILS + "_action.py", "self._task.args = self._hidden(self._said)", "pass"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
-        'return _masking.hide(result, (text for text in secrets if text != token["headers"].get(_HOST))), token',
+        'return _masking.hide(result, (*self._attached, *call.own_secrets, *call.secrets_of_address("proxy"))), token',
         "return result, token",
     ),
     "no_log of the request": Guard(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from types import TracebackType
 from typing import Any, Self
@@ -27,9 +28,11 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class Loopback:
-    """Serves from entry to exit of a `with`; `tls` is a certificate and its key."""
+    """Serves from entry to exit of a `with`; `tls` is a certificate and its key, or a context."""
 
-    def __init__(self, app: Flask, traffic: Traffic, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, app: Flask, traffic: Traffic, port: int = 0, tls: tuple[str, str] | ssl.SSLContext | None = None
+    ) -> None:
         self._traffic = traffic
         self._server = make_server(HOST, port, app, threaded=True, request_handler=_QuietHandler, ssl_context=tls)
         self._scheme = "https" if tls else "http"

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from .accounts import Account
 from .app import build
 from .loopback import Loopback
@@ -13,9 +15,9 @@ from .state import State
 
 
 class Sandbox(Loopback):
-    """`with Sandbox() as sandbox:` serves from entry to exit; `tls` is a certificate and its key."""
+    """`with Sandbox() as sandbox:` serves from entry to exit; `tls` is a certificate and its key, or a context."""
 
-    def __init__(self, *, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+    def __init__(self, *, port: int = 0, tls: tuple[str, str] | ssl.SSLContext | None = None) -> None:
         self.state = State()
         super().__init__(build(self.state), self.state, port, tls)
 

@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate for loopback."""
+"""Certificates for loopback, and servers that want one."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ipaddress
+import ssl
 from pathlib import Path
 
 from cryptography import x509
@@ -16,13 +18,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = False) -> tuple[str, str]:
+def certificate(
+    directory: Path, *, address: str = "127.0.0.1", ended: bool = False, subject: str = "sandbox"
+) -> tuple[str, str]:
     """Write a certificate that nobody trusts, and its key; their paths.
 
     :param ended: whether its time is over.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     start = dt.datetime.now(dt.UTC) - dt.timedelta(days=10 if ended else 1)
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
@@ -39,3 +43,28 @@ def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = Fa
     for path, content in zip(paths, (signed.public_bytes(serialization.Encoding.PEM), private), strict=True):
         path.write_bytes(content)
     return str(paths[0]), str(paths[1])
+
+
+def hashed(directory: Path, *certificates: str) -> str:
+    """A directory of authorities as OpenSSL reads it, made of certificates of different names (openssl-rehash(1))."""
+    directory.mkdir()
+    for path in certificates:
+        (directory / f"{_hash(Path(path))}.0").symlink_to(path)
+    return str(directory)
+
+
+def _hash(path: Path) -> str:
+    """SHA-1 of the subject in lower case (X509_NAME_hash)."""
+    subject = x509.load_pem_x509_certificate(path.read_bytes()).subject
+    # Of each part's encoding, the two bytes that say it is a sequence by itself are left out.
+    parts = [x509.Name([x509.NameAttribute(part.oid, str(part.value).lower())]).public_bytes()[2:] for part in subject]
+    # No secret is made of it.
+    return hashlib.sha1(b"".join(parts), usedforsecurity=False).digest()[3::-1].hex()
+
+
+def mutual(own: tuple[str, str], client: str) -> ssl.SSLContext:
+    """A server's side that shows ``own`` and refuses whoever does not show ``client``."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=client)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_cert_chain(*own)
+    return context

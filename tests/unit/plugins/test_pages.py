@@ -44,21 +44,9 @@ PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in
 PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in play["vars"]}
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
-    *("_ansible_no_log", "aggregate", "all", "api_token", "awx", "bash", "curl", "delegate_to", "export", "false"),
-    *(
-        "gather_facts",
-        "gather_subset",
-        "group_vars",
-        "injectors",
-        "inputs",
-        "jmespath",
-        "jq",
-        "localhost",
-        "make",
-        "module_defaults",
-        "no_log",
-        "peers",
-    ),
+    *("_ansible_no_log", "admin", "aggregate", "all", "api_token", "awx", "bash", "become", "curl", "delegate_to"),
+    *("export", "false", "gather_facts", "gather_subset", "paramiko_ssh", "pipelining", "requiretty", "ssh", "sudo"),
+    *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
     *("redis", "rediss", "register", "requests", "set_fact", "set_stats", "true", "use_netrc", "vars", "vars_files"),
     "vault_netosecret",
 }

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is replaced in an answer, and that nothing else of it changes."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import typing as t
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
+
+HIDDEN = "********"
+# Secrets that are letters, words of every result, and words and keys of the answer below.
+SHORT = ["a", "s", "8", "ok", "json", "admin", "failed", "status", "changed", "true"]
+LONG = ["permissions", "12345678", "connection"]
+ANSWER: dict[str, t.Any] = {
+    "role": "admin",
+    "status": "ok",
+    "failed": "a job that failed",
+    "changed": True,
+    "permissions": {"connection": "all", "s": 8, "a": None},
+    "count": 12345678,
+    "share": 0.5,
+}
+# Two tokens that hold what JSON, HTML and addresses escape.
+FIRST, SECOND = ("first/token+with&<signs>=", "other/token+with&<signs>=")
+
+
+def read(path: str, **keywords: t.Any) -> Task:
+    said = {"auth": "netbird", "url": path, "return_content": True}
+    return {"name": path, OURS: said, "ignore_errors": True, **keywords}
+
+
+# What the next task sees. From 2.22 on, callbacks see less: the core hides whatever secret it knows of, in keys too.
+SEEN = [
+    "answer.json == expected",
+    "answer.content == text or netbird_auth_client_secret | length > 7",
+    "(answer | string).count(hidden) == 0 or netbird_auth_client_secret | length > 7 or answer.invocation is defined",
+    "answer.status == 200",
+    "answer is not failed",
+    "answer is not changed",
+]
+TASKS = [
+    read("/500"),
+    read("/401"),
+    read("/answer", register="answer"),
+    {"name": "Use it", "ansible.builtin.assert": {"that": SEEN}, "ignore_errors": True},
+]
+
+
+def grants(server: Sandbox, *tokens: str) -> None:
+    """The provider gives these, each once, and the last for ever."""
+    for token in tokens:
+        times = 1 if token != tokens[-1] else None
+        server.fault("/token", method="POST", times=times, merge={"access_token": token, "expires_in": 3600}, body="{}")
+
+
+def variables(server: Sandbox) -> dict[str, str]:
+    return {
+        "netbird_auth_api_url": server.url,
+        "netbird_auth_token_url": f"{server.url}/token",
+        "netbird_auth_client_id": "someone",
+    }
+
+
+@pytest.fixture(scope="module")
+def run(server: Sandbox, shared_ansible: Ansible) -> Run:
+    """Hosts that differ in their secret."""
+    server.reset()
+    grants(server, "token-2f8c51a07b94")
+    server.fault("/500", status=500, body=json.dumps(ANSWER))
+    server.fault("/401", status=401, body=json.dumps(ANSWER))
+    server.fault("/answer", body=json.dumps(ANSWER))
+    hosts = {f"host-{secret}": {"netbird_auth_client_secret": secret} for secret in (*SHORT, *LONG)}
+    more = {**variables(server), "expected": ANSWER, "text": json.dumps(ANSWER), "hidden": HIDDEN}
+    listing = inventory(shared_ansible.home, hosts, **more)
+    return shared_ansible.play(playbook(shared_ansible.home, TASKS, hosts="all"), "-i", listing)
+
+
+@pytest.mark.parametrize("secret", [*SHORT, *LONG])
+def test_whether_a_call_failed_and_its_status_are_not_changed(secret: str, run: Run) -> None:
+    found = [run.of(path, f"host-{secret}") for path in ("/500", "/401", "/answer")]
+    assert [one.status for one in found] == ["failed", "failed", "ok"]
+    assert [one.result["status"] for one in found] == [500, 401, 200]
+    assert [one.result["changed"] for one in found] == [False] * 3
+
+
+def test_each_401_is_seen(server: Sandbox, run: Run) -> None:
+    assert run.outcomes
+    assert server.state.counts["GET /401"] == 2 * len([*SHORT, *LONG])
+
+
+@pytest.mark.parametrize("secret", SHORT)
+def test_an_answer_is_the_same_to_the_letter_with_a_short_secret(secret: str, run: Run) -> None:
+    assert run.of("Use it", f"host-{secret}").status == "ok"
+
+
+@pytest.mark.parametrize("secret", LONG)
+def test_keys_and_numbers_are_the_same_with_a_long_secret(secret: str, run: Run) -> None:
+    assert run.of("Use it", f"host-{secret}").status == "ok"
+
+
+def test_each_short_secret_is_one_warning(run: Run) -> None:
+    """The sentence is the same for all hosts, so the core says it once."""
+    assert run.says("netapi.auth.netbird_auth: client_secret is shorter than eight characters, so it is replaced")
+    assert "".join(run.output.split()).count("isshorterthaneightcharacters") == 1
+
+
+def test_a_short_secret_is_not_for_the_core_to_replace(run: Run) -> None:
+    assert "PLAY [all]" in run.output
+    assert "TASK [/answer]" in run.output
+    assert "failed=0" in run.output
+
+
+def _forms(text: str) -> dict[str, str]:
+    in_json = json.dumps(text)[1:-1]
+    signs = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003E", "+": "\\u002B"}
+    return {
+        "plain": text,
+        "json with slashes": in_json.replace("/", "\\/"),
+        "json for pages": "".join(signs.get(char, char) for char in in_json),
+        "json in json": json.dumps(in_json.replace("/", "\\/"))[1:-1],
+        "page": html.escape(text),
+        "page with numbers": "".join(f"&#{ord(char)};" if char in "&<>+" else char for char in text),
+        "address": quote(text, safe=""),
+        "address in lower case": quote(text, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%3C", "%3c"),
+        "base64": base64.b64encode(text.encode()).decode(),
+        "base64 after one": base64.b64encode(f"1{text}".encode()).decode(),
+        "base64 after two, for addresses": base64.urlsafe_b64encode(f"12{text}..".encode()).decode(),
+    }
+
+
+def test_the_token_is_replaced_however_it_is_escaped_and_the_refused_one_too(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    grants(sandbox, FIRST, SECOND)
+    sandbox.fault("/told", status=401, bearer=FIRST, body="{}")
+    told = {
+        f"{name} {number}": form for number, each in enumerate((FIRST, SECOND)) for name, form in _forms(each).items()
+    }
+    sandbox.fault("/told", body="\n".join([json.dumps(told), *told.values()]), headers={"X-Token": FIRST})
+    hosts = {"host": {**variables(sandbox), "netbird_auth_client_secret": "secret-93ab51"}}
+    run = ansible.play(playbook(tmp_path, [read("/told")], hosts="all"), "-i", inventory(tmp_path, hosts))
+    result = run.of("/told", "host").result
+    assert result["status"] == 200
+    assert sandbox.state.counts["GET /told"] == 2
+    assert result["x_token"] == HIDDEN
+    lines = result["content"].splitlines()
+    # The keys are in the text, and it is a text.
+    assert [name for name in told if f'"{name}"' not in lines[0]] == []
+    left = {name: line for name, line in zip(told, lines[1:], strict=True) if line != HIDDEN}
+    # Of a longer text that is coded as a whole, its other characters stay.
+    assert {name.rpartition(" ")[0] for name in left} == {"base64 after one", "base64 after two, for addresses"}
+    assert all(HIDDEN in line and len(line) < len(HIDDEN) + 8 for line in left.values())
+
+
+def test_a_credential_that_is_not_used_is_part_of_the_answer(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    grants(sandbox, "token-2f8c51a07b94")
+    other, used = "a-token-of-another", "secret-93ab51"
+    cache = "unix:///tmp/no-such-socket-here"
+    expected = {"other": other, "used": HIDDEN, "cache": cache, "id": "someone"}
+    sandbox.fault("/told", body=json.dumps({**expected, "used": used}))
+    hosts = {"host": {**variables(sandbox), "netbird_auth_client_secret": used, "netbird_auth_cache": cache}}
+    seen: Task = {"name": "Use it", "ansible.builtin.assert": {"that": "answer.json == expected"}}
+    book = playbook(tmp_path, [read("/told", register="answer"), seen], hosts="all")
+    listing = inventory(tmp_path, hosts, expected=expected)
+    run = ansible.play(book, "-i", listing, env={"NETBIRD_AUTH_TOKEN": other})
+    assert run.of("Use it", "host").status == "ok"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -28,35 +29,48 @@ CORRECTION = [
 ]
 
 
+# The hosts of the second play, each at another address and in another form.
+HOSTS = {"localhost": "nf-client-1", "elsewhere": "nf-client-2"}
+FORM = "/oauth/token-post"
+
+
 @pytest.fixture(scope="module")
 def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     server.reset()
     for _ in ASKED:
         server.fault("/oauth/token", status=503, times=1)
         server.fault("/oauth/token", times=1)
-    for status in (None, 503, None, None, 503, 503, None):
+    for status in (None, 503, None, None, 503, 503, None, None, None, 503):
         server.fault("/oauth/token", status=status, times=1)
-    listing = inventory(
-        shared_ansible.home, {"localhost": {}, "elsewhere": {}}, **service(server), origin=server.url, secrets=SECRETS
-    )
-    typed = ["redo"] * (len(ASKED) + 1 + 2) + CORRECTION
-    return shared_ansible.debug("redo.yml", "-i", listing, "-vvvvv", typed=typed)
+    server.fault(FORM, status=503, times=1)
+    hosts: dict[str, dict[str, str]] = {name: {"mine": mine} for name, mine in HOSTS.items()}
+    hosts["elsewhere"] |= {
+        "netfoundry_auth_token_url": f"{server.url}{FORM}",
+        "netfoundry_auth_token_request": "form_post",
+    }
+    listing = inventory(shared_ansible.home, hosts, **service(server), origin=server.url, secrets=SECRETS)
+    again = ["redo"] * (len(ASKED) + 1 + 2)
+    typed = [*again, *CORRECTION, *(["redo"] * len(HOSTS))]
+    done = shared_ansible.debug("redo.yml", "-i", listing, "-vvvvv", typed=typed)
+    assert done.status == 0, done.output
+    return done
 
 
-@pytest.fixture
-def sent(run: Run, server: Sandbox) -> list[tuple[str, str]]:
-    assert run.status == 0, run.output
+@pytest.mark.usefixtures("run")
+def test_what_is_run_again_sends_the_secret(server: Sandbox) -> None:
     said = [json.loads(one.body) for one in server.state.requests if one.path == "/oauth/token"]
-    return [(one["client_id"], one["client_secret"]) for one in said]
+    whole = [name for name in ASKED for _ in range(2)] + LOOP + READ
+    expected = [(name, SECRETS[name]) for name in whole]
+    # The wrong secret, and the one that was set in the debugger.
+    expected += [("nf-client-1", SECRETS["nf-client-2"]), ("nf-client-1", SECRETS["nf-client-1"])]
+    expected += [("nf-client-1", SECRETS["nf-client-1"])] * 2
+    assert [(one["client_id"], one["client_secret"]) for one in said] == expected
 
 
-def test_what_is_run_again_sends_the_secret(sent: list[tuple[str, str]]) -> None:
-    expected = [name for name in ASKED for _ in range(2)] + LOOP + READ
-    assert sent[:-2] == [(name, SECRETS[name]) for name in expected]
-
-
-def test_what_is_set_in_the_debugger_counts(sent: list[tuple[str, str]]) -> None:
-    assert sent[-2:] == [("nf-client-1", SECRETS["nf-client-2"]), ("nf-client-1", SECRETS["nf-client-1"])]
+@pytest.mark.usefixtures("run")
+def test_another_host_sends_its_own(server: Sandbox) -> None:
+    said = [parse_qs(one.body) for one in server.state.requests if one.path == FORM]
+    assert [one["client_secret"] for one in said] == [[SECRETS["nf-client-2"]]] * 2
 
 
 def test_the_debugger_shows_no_secret(run: Run) -> None:

@@ -62,8 +62,10 @@ class TokenAction(AuthAction):
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         result = self._outcome(arguments, variables)
-        # An item may be a secret, whatever came of it.
-        return {**result, "_ansible_no_log": True} if _attempts.hide_item(self._task) else result
+        if _attempts.hide_item(self._task):
+            # The item may be a secret, whatever came of it.
+            result["_ansible_no_log"] = True
+        return result
 
     def _outcome(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.

@@ -30,7 +30,7 @@ GUARDS = {
     "hidden arguments": Guard(
         UTILS + "_attempts.py", "task.args, task.no_log = hidden(told.arguments), told.no_log", "pass"
     ),
-    "hidden loops": Guard(UTILS + "_attempts.py", "task.no_log = True", "pass"),
+    "hidden loops": Guard(UTILS + "_attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
         'return _masking.hide(result, (text for text in secrets if text != token["headers"].get(_HOST))), token',

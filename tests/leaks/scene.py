@@ -111,6 +111,8 @@ class Scene:
                 [*plays.tasks(), *control],
                 ANSIBLE_CALLBACK_PLUGINS=f"{HERE / 'callbacks'}:{_callbacks_of_ara()}",
                 ARA_BASE_DIR=str(self.out / "ara"),
+                # It copies the files of a play, and so this inventory, which no vault protects.
+                ARA_IGNORED_FILES="inventory.json",
                 ANSIBLE_LOG_PATH=str(self.out / "log"),
                 ANSIBLE_CALLBACKS_ENABLED="witness,junit",
                 ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1",

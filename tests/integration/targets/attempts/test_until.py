@@ -45,7 +45,7 @@ def failures(request: pytest.FixtureRequest) -> int:
 def run(failures: int, server: Sandbox, shared_ansible: Ansible) -> Run:
     server.reset()
     order(server, failures)
-    hosts = {"localhost": {}, "elsewhere": {}}
+    hosts: dict[str, dict[str, str]] = {"localhost": {}, "elsewhere": {}}
     variables = service(server) | {"origin": server.url, "secrets": ACCOUNTS, "awx_token": AWX_TOKEN}
     listing = inventory(shared_ansible.home, hosts, **variables)
     return shared_ansible.play("until.yml", "-i", listing, "-vvvvv", env={"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "1"})

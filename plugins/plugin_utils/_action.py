@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ansible.plugins import action
 from ansible.utils.display import Display
 
-from . import _controller, _masking, _options, _provider, _remarks, _road
+from . import _attempts, _controller, _masking, _options, _provider, _remarks, _road
 from ._errors import AuthError, OptionError
 
 # The task's own options: the documentation-only module declares them, and a test compares.
@@ -33,10 +33,9 @@ class AuthAction(action.ActionBase):
 
     _supports_check_mode = True
     _supports_async = False
-    _said: dict[str, t.Any] | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        arguments = self._arguments()
+        arguments = _attempts.arguments(self._task, self._templar, self._hidden)
         super().run(tmp, task_vars)
         try:
             return self._result(arguments, task_vars or {})
@@ -59,13 +58,6 @@ class AuthAction(action.ActionBase):
         """The arguments as callbacks see them."""
         return dict.fromkeys(arguments, _masking.HIDDEN)
 
-    def _arguments(self) -> dict[str, t.Any]:
-        """What the task was told. Callbacks get the task after this run, and `until` runs this action again."""
-        if self._said is None:
-            self._said = dict(self._task.args)
-            self._task.args = self._hidden(self._said)
-        return dict(self._said)
-
 
 class TokenAction(AuthAction):
     """Obtains a token on the controller and hands it out."""
@@ -79,6 +71,13 @@ class TokenAction(AuthAction):
         _controller.preload(cls.provider)
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        result = self._outcome(arguments, variables)
+        if _attempts.hide_item(self._task):
+            # The item may be a secret, whatever came of it.
+            result["_ansible_no_log"] = True
+        return result
+
+    def _outcome(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         # Said by the role auth_headers only: it wants to know which credential this is, and no token.
         self._remark_environment(self.provider)
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")

@@ -27,7 +27,10 @@ class Guard:
 
 GUARDS = {
     "no_log of the token tasks": Guard(UTILS + "_action.py", '"_ansible_no_log": True', '"_ansible_no_log": False'),
-    "hidden arguments": Guard(UTILS + "_action.py", "self._task.args = self._hidden(self._said)", "pass"),
+    "hidden arguments": Guard(
+        UTILS + "_attempts.py", "task.args, task.no_log = hidden(told.arguments), told.no_log", "pass"
+    ),
+    "hidden loops": Guard(UTILS + "_attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
         'return _masking.hide(result, (*self._attached, *call.own_secrets, *call.secrets_of_address("proxy"))), token',

@@ -117,6 +117,25 @@ def failing_tokens() -> list[Task]:
     ]
 
 
+def loops() -> list[Task]:
+    """Loops that succeed, with secrets as their items. Tree keeps the last result alone, so it is one with tokens."""
+    clients = {"loop": "{{ [client, client] }}"}
+    said = {"client_id": "{{ item.client_id }}", "client_secret": "{{ item.client_secret }}"}
+    named = {"client_id": "{{ item }}", "client_secret": "{{ client.client_secret }}"}
+    tasks = [
+        token("Forgotten in a loop", state="absent", **said) | clients,
+        token("Access tokens in a loop", NETBIRD, pat="{{ item }}") | {"loop": "{{ [netbird_auth_pat] }}"},
+        token("Keys in a loop", NETOGRAPHY, netosecret="{{ item }}") | {"loop": "{{ [netography_auth_netosecret] }}"},
+        token("A loop that succeeds at last", **said) | clients | {"until": "token is succeeded", "register": "token"},
+        token("A loop of which one item fails", **named) | {"loop": ["canary-client", "other"]},
+        request("Requests in a loop that succeeds", "{{ item }}", auth_options="{{ client }}")
+        | {"loop": ["/echo", "/core/v2/networks"]},
+        {"name": "Facts in a loop", NETFOUNDRY: named, "loop": ["canary-client"]},
+        token("Tokens in a loop that succeeds", **said) | clients | {"register": "tokens"},
+    ]
+    return [{**task, "ignore_errors": True} for task in tasks]
+
+
 def tasks() -> list[Task]:
     """All of them; each may fail."""
     retried = {"until": "false", "retries": 1, "delay": 0}
@@ -135,6 +154,7 @@ def tasks() -> list[Task]:
         by_lookup("The role's headers", "{{ auth_headers_netfoundry }}"),
         token("Tokens in a loop", client_id="{{ item }}", client_secret="{{ wrong_secret }}")
         | {"loop": ["canary-client", "other"]},
+        *loops(),
         token("A token until", client_secret="{{ client.client_secret }}") | retried,
         token("A failure until", client_secret="{{ wrong_secret }}") | retried,
         *failing_tokens(),

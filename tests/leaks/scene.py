@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import typing as t
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,6 +109,10 @@ class Scene:
         with Watch() as watch:
             shown = self.play(
                 [*plays.tasks(), *control],
+                ANSIBLE_CALLBACK_PLUGINS=f"{HERE / 'callbacks'}:{_callbacks_of_ara()}",
+                ARA_BASE_DIR=str(self.out / "ara"),
+                # It copies the files of a play, and so this inventory, which no vault protects.
+                ARA_IGNORED_FILES="inventory.json",
                 ANSIBLE_LOG_PATH=str(self.out / "log"),
                 ANSIBLE_CALLBACKS_ENABLED="witness,junit",
                 ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1",
@@ -122,6 +130,7 @@ class Scene:
             "log file": self.file("log"),
             "JUnit callback": list(files_below(self.out / "junit").values()),
             "callbacks that write JSON": [json.dumps(line["result"]).encode() for line in lines],
+            "ARA's database": _rows(self.out / "ara" / "ansible.sqlite"),
             "fact cache": list(files_below(self.out / "facts").values()),
             "registered result of a failed task": self.file("record"),
             "syslog of the host": self.file("syslog"),
@@ -155,6 +164,17 @@ class Scene:
         others = [data for path, data in files.items() if path.parent.name != "job_events"]
         self.channels["ansible-runner, events"] = [*others, *(json.dumps(event).encode() for event in events)]
 
+    def with_lines(self) -> None:
+        """The loops once more, for a callback that prints a line for each task and one that keeps the last."""
+        shown = self.play(
+            plays.loops(),
+            ANSIBLE_STDOUT_CALLBACK="oneline",
+            ANSIBLE_CALLBACKS_ENABLED="tree",
+            ANSIBLE_CALLBACK_TREE_DIR=str(self.out / "tree"),
+        )
+        self.channels["oneline callback"] = [shown]
+        self.channels["tree callback"] = list(files_below(self.out / "tree").values())
+
     def with_redis(self) -> None:
         with RedisServer(self.place) as redis:
             self.play([*plays.tasks()[:1], *plays.tasks()[4:5]], NETAPI_AUTH_CACHE=redis.url)
@@ -186,6 +206,27 @@ class Scene:
         headers = "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"
         task = {"name": "Plain", plays.PLAIN: {"url": "{{ origin }}/pat", "headers": headers, "return_content": True}}
         self.channels["a plain uri task without no_log"] = [self.play([task])]
+
+
+def _callbacks_of_ara() -> str:
+    # By its name: the linters do without ARA.
+    return str(importlib.import_module("ara.setup").callback_plugins)
+
+
+def _rows(database: Path) -> Contents:
+    """Every value of every table, as ARA reads it: most are compressed."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = [row for name in names for row in connection.execute(f'SELECT * FROM "{name}"')]
+    return [_plain(value) for row in rows for value in row]
+
+
+def _plain(value: object) -> bytes:
+    if isinstance(value, bytes):
+        with contextlib.suppress(zlib.error):
+            return zlib.decompress(value)
+        return value
+    return str(value).encode()
 
 
 def _is_ours(data: Mapping[str, t.Any]) -> bool:

@@ -35,7 +35,10 @@ CHANNELS = (
     "standard output and error",
     "log file",
     "minimal callback",
+    "oneline callback",
+    "tree callback",
     "JUnit callback",
+    "ARA's database",
     "callbacks that write JSON",
     "registered result of a failed task",
     "arguments in callbacks, ok",
@@ -64,6 +67,7 @@ def run(scene: Scene, *, control: bool) -> Scene:
     plays.prepare(scene.server)
     scene.with_everything([CONTROL] if control else [])
     scene.with_runner()
+    scene.with_lines()
     scene.with_redis()
     scene.with_kill()
     scene.with_kept_files()

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .terminals import talk
+
 HERE = Path(__file__).resolve().parent
 # Whatever of these the caller has, it must not decide a test.
 OTHERS = ("ANSIBLE_", "NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
@@ -82,6 +84,15 @@ class Ansible:
         run = self._recorded(argv, env or {})
         assert succeeds in (None, run.status == 0), run.output
         return run
+
+    def debug(self, playbook: str, *arguments: str, typed: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
+        """Run a playbook in a terminal and type into the core's debugger, a line at each of its prompts."""
+        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
+        record = self.home / "record.jsonl"
+        record.unlink(missing_ok=True)
+        environment = {**self._environment(), **(env or {}), "RECORD": str(record)}
+        status, output = talk(argv, self.home, environment, "(debug)> ", typed)
+        return Run(status, output, tuple(_outcomes(record)))
 
     def shell(self, script: str, typed: str = "", env: Mapping[str, str] | None = None) -> Run:
         """Run what a page says for bash, with the core's commands, until one of them fails.

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hosts that try at the same time: each with its own secret at each of its attempts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support.options import variables
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
+
+NUMBERS = (1, 2, 3)
+FAILURES, TASKS = 2, 2
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[int, Sandbox]]:
+    """One for each host."""
+    with contextlib.ExitStack() as stack:
+        yield {number: stack.enter_context(Sandbox()) for number in NUMBERS}
+
+
+@pytest.mark.parametrize(("strategy", "serial"), [("linear", 3), ("linear", 2), ("free", 3), ("host_pinned", 3)])
+def test_each_attempt_of_each_host_sends_its_secret(
+    strategy: str, serial: int, servers: dict[int, Sandbox], ansible: Ansible
+) -> None:
+    hosts = {}
+    for number, sandbox in servers.items():
+        sandbox.reset()
+        for _ in range(TASKS):
+            sandbox.fault("/oauth/token", status=503, times=FAILURES)
+            sandbox.fault("/oauth/token", times=1)
+        said = variables(sandbox, number)
+        said["account_secret"] = said.pop("netfoundry_auth_client_secret")
+        hosts[f"host-{number}"] = said
+    listing = inventory(ansible.home, hosts)
+    ansible.play("hosts.yml", "-i", listing, "-e", f"strategy={strategy}", "-e", f"serial={serial}")
+    for number, sandbox in servers.items():
+        sent = [json.loads(one.body)["client_secret"] for one in sandbox.state.requests if one.path == "/oauth/token"]
+        assert sent == [f"nf-secret-{number}"] * (FAILURES + 1) * TASKS

@@ -189,7 +189,7 @@ def openid_environment() -> Environment:
 
 def demo_environment() -> Environment:
     """What `make demo` and `make sandbox` run in: the newest Python, and pip picks the core that fits it."""
-    lines = ("ansible-core>=2.18", *requirements(LIBRARIES, "tests/sandbox/requirements.txt"))
+    lines = ("ansible-core>=2.16", *requirements(LIBRARIES, "tests/sandbox/requirements.txt"))
     return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
 
 

@@ -39,6 +39,10 @@ class ServiceError(AuthError):
         self.may_pass = may_pass
 
 
+class OldPythonError(AuthError):
+    """The controller's Python is older than the collection wants."""
+
+
 class CacheError(Exception):
     """A cache cannot be used; the text is a sentence without secrets. The token is handed out all the same."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from .interpreters import Interpreter, choose, find_all
+from .interpreters import TOO_OLD, Interpreter, choose, find_all
 
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venvs"
@@ -185,6 +185,11 @@ def certification_environment() -> Environment:
 def openid_environment() -> Environment:
     """The OpenID provider that the integration tests start."""
     return Environment("openid", ("3.13", "3.12"), requirements("tests/openid/requirements.txt"))
+
+
+def old_python_environment() -> Environment:
+    """A controller whose Python the collection is not made for, with the oldest core, which takes it."""
+    return Environment("old-python", (TOO_OLD,), (OLDEST.requirement,), compiled=False)
 
 
 def demo_environment() -> Environment:

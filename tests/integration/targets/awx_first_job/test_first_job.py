@@ -18,9 +18,12 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import guide, runner
 from ansible_collections.netapi.auth.tests.support.options import environment
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
+from ansible_collections.netapi.auth.tests.support.terminal import Answer
 
 GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
 SECRET = "nf-secret-1"
+# Between the blocks of the guide.
+SEPARATOR = "\0"
 
 
 @pytest.fixture
@@ -67,14 +70,19 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
 
 def calls(awx: Awx, repository: str, ansible: Ansible) -> Run:
     """What the calls of the guide say, with this AWX and repository in place of those in it."""
-    script = "".join(guide.scripts(guide.AWX, "bash"))
+    script = SEPARATOR.join(guide.scripts(guide.AWX, "bash"))
     for real, here in {
         "https://awx.example.com": awx.url,
         "https://git.example.com/automation/whoami.git": repository,
     }.items():
         assert real in script
         script = script.replace(real, here)
-    return ansible.shell(script, f"{awx.admin.token}\nnf-client-1\n{SECRET}\n")
+    return ansible.terminal(
+        script.split(SEPARATOR),
+        Answer("Token of AWX: ", awx.admin.token),
+        Answer("Client ID: ", "nf-client-1", shown=True),
+        Answer("Client secret: ", SECRET),
+    )
 
 
 def test_the_calls_of_the_guide_lead_to_a_green_job(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import subprocess
 import termios
@@ -18,6 +19,7 @@ from pathlib import Path
 
 # Each line is read as it comes, as by shells that do not know a paste from typing. A command that fails ends it.
 _SHELL = ("setsid", "--ctty", "bash", "--noprofile", "--norc", "--noediting", "-eo", "pipefail", "-i")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Seconds: until a test gives up, between two looks, and until a question is put again.
 _LONGEST_WAIT, _LOOK, _PATIENCE = 300.0, 0.05, 2.0
 
@@ -74,7 +76,7 @@ class _Terminal:
         if not piece:
             raise _ClosedError
         self._bytes += piece
-        self.text = self._bytes.decode(errors="replace").replace("\r\n", "\n")
+        self.text = _COLOURS.sub("", self._bytes.decode(errors="replace").replace("\r\n", "\n"))
 
     def hides(self) -> bool:
         """Whether what is typed is not shown."""

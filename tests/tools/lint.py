@@ -16,6 +16,7 @@ from typing import TextIO
 
 from . import examples
 from .ansible_test import environment_for
+from .clone import clone_jobs
 from .cores import (
     ROOT,
     Environment,
@@ -204,6 +205,7 @@ def lint_jobs() -> list[Job]:
         job("mypy", mypy, r"in [1-9]\d* source", tree),
         *package_jobs(),
         *docs_jobs(),
+        *clone_jobs(),
         *old_python_jobs(),
         Job("examples", lint_examples(environment), there),
         quiet("antsibull-docs", "antsibull-docs", "lint-collection-docs", *DOCS, "."),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,13 +86,18 @@ def calls(awx: Awx, repository: str, ansible: Ansible) -> Run:
     )
 
 
+def verdicts(run: Run) -> list[str]:
+    """What jq says of the project and of the job, after the prompts of the shell."""
+    return re.findall(r"(?m)(?:^|[$>] )(true|false)$", run.output)
+
+
 def test_the_calls_of_the_guide_lead_to_a_green_job(
     sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible
 ) -> None:
     done = calls(awx, repository, ansible)
     assert done.status == 0, done.output
     assert '"identity of nf-client-1"' in done.output
-    assert done.output.rstrip().endswith("true")
+    assert verdicts(done) == ["true", "true"], done.output
     assert SECRET not in done.output
     assert awx.admin.token not in done.output
     assert sandbox.state.grants == GREEN
@@ -102,7 +108,7 @@ def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(
 ) -> None:
     done = calls(awx, (tmp_path / "nothing").as_uri(), ansible)
     assert done.status == 1
-    assert done.output.rstrip().endswith("false"), done.output
+    assert verdicts(done) == ["false"], done.output
     assert [project.status for project in awx.store.projects.all()] == ["failed"]
 
 

@@ -46,8 +46,19 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 OTHERS = {
     *("_ansible_no_log", "aggregate", "all", "api_token", "awx", "bash", "curl", "delegate_to", "export", "false"),
     *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
-    "read",
-    *("redis", "rediss", "register", "requests", "set_fact", "set_stats", "true", "use_netrc", "vars", "vars_files"),
+    *(
+        "read",
+        "redis",
+        "rediss",
+        "register",
+        "requests",
+        "set_fact",
+        "set_stats",
+        "true",
+        "use_netrc",
+        "vars",
+        "vars_files",
+    ),
     "vault_netosecret",
 }
 OTHER_ENVIRONMENT = {"ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"}

@@ -38,6 +38,7 @@ class AuthAction(action.ActionBase):
         arguments = _attempts.arguments(self._task, self._templar, self._hidden)
         super().run(tmp, task_vars)
         try:
+            _controller.check_python()
             return self._result(arguments, task_vars or {})
         except AuthError as error:
             return {"failed": True, "changed": False, "msg": str(error)}

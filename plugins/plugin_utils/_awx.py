@@ -65,15 +65,15 @@ def carry_out(awx: _awx_api.Awx, changes: Iterable[Change]) -> None:
     """Make the changes. Raises ServiceError, which names what was done before one that AWX refused after all."""
     done: list[str] = []
     for change in changes:
+        problem: ServiceError | None = None
         try:
             change.make(awx)
         except ServiceError as error:
             before = f" Before that, {' and '.join(done)}; another run does the rest." if done else ""
             problem = ServiceError(f"{error}{before}", error.status, error.words, may_pass=error.may_pass)
-        else:
-            done.append(f"{change.name} was {change.verb}")
-            continue
-        raise problem
+        if problem:
+            raise problem
+        done.append(f"{change.name} was {change.verb}")
 
 
 def _of_name(wanted: Wanted, there: Iterable[Mapping[str, t.Any]]) -> Mapping[str, t.Any] | None:

@@ -10,6 +10,7 @@ import configparser
 import functools
 import importlib
 import os
+import sys
 import typing as t
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,12 +21,28 @@ from ansible.plugins.loader import lookup_loader
 from ansible.utils.display import Display
 
 from . import _options, _provider, _road, _seal
+from ._errors import OldPythonError
 
 if t.TYPE_CHECKING:
     from ansible.parsing.dataloader import DataLoader
 
 # What a call that asks nobody for a token may load on demand.
 _ON_DEMAND = ("_http", "_netfoundry_file", "_ready", "_role", "_vaulted")
+
+_OLDEST_PYTHON = (3, 11)
+
+
+def check_python() -> None:
+    """Raise OldPythonError where ansible-core runs on an older Python, as 2.16 and 2.17 can.
+
+    Every file has to compile and to be imported there too, or it would not come to this sentence.
+    """
+    if sys.version_info < _OLDEST_PYTHON:
+        found, wanted = (".".join(map(str, each[:2])) for each in (sys.version_info, _OLDEST_PYTHON))
+        raise OldPythonError(
+            f"netapi.auth needs Python {wanted} or later on the controller, and Ansible runs on Python {found}. "
+            "Install ansible-core for a later Python."
+        )
 
 
 def definitions(provider: _provider.Provider) -> _options.Definitions:

@@ -53,6 +53,10 @@ class ServiceError(AuthError):
         self.answer_lost = answer_lost
 
 
+class OldPythonError(AuthError):
+    """The controller's Python is older than the collection wants."""
+
+
 class CacheError(Exception):
     """A cache cannot be used; the text is a sentence without secrets. The token is handed out all the same."""
 

@@ -23,6 +23,7 @@ class TokenLookup(LookupBase):
 
     def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         try:
+            _controller.check_python()
             return self._values(terms, variables or {}, kwargs)
         except AuthError as error:
             problem = str(error)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .terminal import Answer, paste
 from .terminals import talk
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +26,16 @@ _LONGEST_RUN = 600.0
 _SYSTEM_PYTHON = "/usr/bin/python3"
 # Modules reach their Python without the files and the shells that each of them takes otherwise.
 QUICK = {"ANSIBLE_PIPELINING": "1"}
+# The module that each command is.
+COMMANDS = {
+    "ansible": "ansible.cli.adhoc",
+    "ansible-builder": "ansible_builder",
+    "ansible-doc": "ansible.cli.doc",
+    "ansible-galaxy": "ansible.cli.galaxy",
+    "ansible-playbook": "ansible.cli.playbook",
+    "ansible-vault": "ansible.cli.vault",
+    "pip": "pip",
+}
 
 
 @dataclass(frozen=True)
@@ -88,26 +99,35 @@ class Ansible:
     def debug(self, playbook: str, *arguments: str, typed: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
         """Run a playbook in a terminal and type into the core's debugger, a line at each of its prompts."""
         argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
-        record = self.home / "record.jsonl"
-        record.unlink(missing_ok=True)
+        record = self._record()
         environment = {**self._environment(), **(env or {}), "RECORD": str(record)}
         status, output = talk(argv, self.home, environment, "(debug)> ", typed)
         return Run(status, output, tuple(_outcomes(record)))
 
-    def shell(self, script: str, typed: str = "", env: Mapping[str, str] | None = None) -> Run:
-        """Run what a page says for bash, with the core's commands, until one of them fails.
+    def shell(self, script: str, env: Mapping[str, str] | None = None) -> Run:
+        """Run a script for bash, with the core's commands, until one of them fails."""
+        return self._recorded(["bash", "-euo", "pipefail", "-c", script], {**(env or {}), "PATH": self._path()})
 
-        :param typed: what the reader types.
-        """
+    def terminal(self, blocks: Sequence[str], *answers: Answer, env: Mapping[str, str] | None = None) -> Run:
+        """Paste what a page says into a terminal, block by block, with the core's commands, until one fails."""
+        record = self._record()
+        settings = {**self._environment(), **(env or {}), "PATH": self._path(), "RECORD": str(record)}
+        status, screen = paste(blocks, answers, self.home, settings)
+        return Run(status, screen, tuple(_outcomes(record)))
+
+    def _path(self) -> str:
         binaries = self.home / "bin"
         commands(binaries)
-        path = f"{binaries}:{self.environment['PATH']}"
-        return self._recorded(["bash", "-euo", "pipefail", "-c", script], {**(env or {}), "PATH": path}, typed)
+        return f"{binaries}:{self.environment['PATH']}"
 
-    def _recorded(self, argv: Sequence[str], env: Mapping[str, str], typed: str = "") -> Run:
+    def _record(self) -> Path:
         record = self.home / "record.jsonl"
         record.unlink(missing_ok=True)
-        done = self._run(argv, {**env, "RECORD": str(record)}, typed)
+        return record
+
+    def _recorded(self, argv: Sequence[str], env: Mapping[str, str]) -> Run:
+        record = self._record()
+        done = self._run(argv, {**env, "RECORD": str(record)})
         return Run(done.returncode, done.stdout, tuple(_outcomes(record)))
 
     def command(
@@ -123,13 +143,13 @@ class Ansible:
         """Run a module of Python as a program."""
         return self._run([sys.executable, "-m", name, *arguments], env or {})
 
-    def _run(self, argv: Sequence[str], env: Mapping[str, str], typed: str = "") -> subprocess.CompletedProcess[str]:
+    def _run(self, argv: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """A run that hangs is a failure."""
         return subprocess.run(
             argv,
             cwd=self.home,
             env={**self._environment(), **env},
-            input=typed,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -176,9 +196,9 @@ def _python_of_hosts() -> str:
 def commands(directory: Path) -> None:
     """Make the commands of the core under test, which has none where ansible-test runs it."""
     directory.mkdir(exist_ok=True)
-    for name, module in {"ansible": "adhoc", "ansible-doc": "doc", "ansible-playbook": "playbook"}.items():
+    for name, module in COMMANDS.items():
         path = directory / name
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ansible.cli.{module} "$@"\n', encoding="utf-8")
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n', encoding="utf-8")
         path.chmod(0o700)
 
 

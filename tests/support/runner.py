@@ -31,24 +31,37 @@ _LONGEST_JOB = 300.0
 _NO_HOME = "/dev/null"
 
 
+def _galaxy(*arguments: str, collections: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "ansible.cli.galaxy", "collection", *arguments],
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def tarball(place: Path, source: Path = ROOT) -> Path:
+    """The collection as a release has it."""
+    _galaxy("build", str(source), "--output-path", str(place), collections=place)
+    (found,) = place.glob("*.tar.gz")
+    return found
+
+
 def requirements(place: Path) -> Path:
     """The collection as ``ansible-galaxy`` installs it from its tarball, for ``requirements_collections``."""
     collections = place / "collections"
-
-    def galaxy(*arguments: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "ansible.cli.galaxy", "collection", *arguments],
-            env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-
-    galaxy("build", str(ROOT), "--output-path", str(place))
-    (tarball,) = place.glob("*.tar.gz")
     # Forced, since the tree under test counts as installed already.
-    galaxy("install", str(tarball), "--collections-path", str(collections), "--offline", "--force")
+    arguments = ("install", str(tarball(place)), "--collections-path", str(collections), "--offline", "--force")
+    _galaxy(*arguments, collections=collections)
     return collections
+
+
+def libraries(paths: str) -> str:
+    """PYTHONPATH without that of the tree under test: Ansible would find the collection there."""
+    return os.pathsep.join(
+        path for path in paths.split(os.pathsep) if not (Path(path) / "ansible_collections").is_dir()
+    )
 
 
 @dataclass(frozen=True)
@@ -107,12 +120,8 @@ class Job:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
-        libraries = kept.pop("PYTHONPATH", "").split(os.pathsep)
         return kept | {
-            # Without that of the tree under test: Ansible would find the collection there.
-            "PYTHONPATH": os.pathsep.join(
-                path for path in libraries if not (Path(path) / "ansible_collections").is_dir()
-            ),
+            "PYTHONPATH": libraries(kept.get("PYTHONPATH", "")),
             "PATH": f"{self.place / 'bin'}:{os.environ['PATH']}",
             "HOME": _NO_HOME,
             # Ansible itself wants a place, as in the images whose user has no home.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from .interpreters import Interpreter, choose, find_all
+from .interpreters import TOO_OLD, Interpreter, choose, find_all
 
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venvs"
@@ -224,9 +224,14 @@ def oidc_provider_environment() -> NodeEnvironment:
     return NodeEnvironment("oidc-provider", NEWEST.pythons, lines, compiled=False, packages=folder)
 
 
+def old_python_environment() -> Environment:
+    """A controller whose Python the collection is not made for, with the oldest core, which takes it."""
+    return Environment("old-python", (TOO_OLD,), (OLDEST.requirement,), compiled=False)
+
+
 def demo_environment() -> Environment:
     """What `make demo` and `make sandbox` run in: the newest Python, and pip picks the core that fits it."""
-    lines = ("ansible-core>=2.18", *requirements(LIBRARIES, "tests/sandbox/requirements.txt"))
+    lines = ("ansible-core>=2.16", *requirements(LIBRARIES, "tests/sandbox/requirements.txt"))
     return Environment("demo", ("3.14", "3.13", "3.12", "3.11"), lines)
 
 

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+# On the first, which ansible-core 2.16 and 2.17 take, the collection only says that it is too old.
+TOO_OLD = "3.10"
+VERSIONS = (TOO_OLD, "3.11", "3.12", "3.13", "3.14")
 PROBE_SECONDS = 20
 
 # Asks for the interpreter behind a virtual environment (`_base_executable`), and for ensurepip, which Debian

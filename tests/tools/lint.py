@@ -16,6 +16,7 @@ from typing import TextIO
 
 from . import examples
 from .ansible_test import environment_for
+from .clone import clone_jobs
 from .cores import (
     ROOT,
     Environment,
@@ -23,8 +24,10 @@ from .cores import (
     demo_environment,
     importer_environment,
     lint_environment,
+    old_python_environment,
 )
 from .docs import docs_jobs
+from .interpreters import TOO_OLD, find_all
 from .jobs import Action, Job, JobError, command, refused
 from .release import tarball
 from .stage import BUILD, stage, target
@@ -167,6 +170,19 @@ def package_jobs() -> list[Job]:
     ]
 
 
+def old_python_jobs() -> list[Job]:
+    """What the collection says on a Python that is too old for it, where there is one."""
+    if TOO_OLD not in find_all():
+        return []
+    environment = old_python_environment()
+    argv = [str(environment.path / "bin" / "ansible-playbook"), "tests/tools/old_python.yml"]
+
+    def action(log: TextIO) -> None:
+        command(argv, target("lint"), variables(environment, "old-python", "lint"), r"failed=0")(log)
+
+    return [build(environment, "old-python"), Job(f"Python {TOO_OLD}", action, ("venv old-python", "stage lint"))]
+
+
 def lint_jobs() -> list[Job]:
     """Each linter, with the proof that it has read something."""
     environment = lint_environment()
@@ -189,6 +205,8 @@ def lint_jobs() -> list[Job]:
         job("mypy", mypy, r"in [1-9]\d* source", tree),
         *package_jobs(),
         *docs_jobs(),
+        *clone_jobs(),
+        *old_python_jobs(),
         Job("examples", lint_examples(environment), there),
         quiet("antsibull-docs", "antsibull-docs", "lint-collection-docs", *DOCS, "."),
         quiet("antsibull-changelog", "antsibull-changelog", "lint"),

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from .cores import CORES, Core
-from .interpreters import VERSIONS, find_all
+from .interpreters import TOO_OLD, VERSIONS, find_all
 from .jobs import Outcome
 
 ABSENT, NONE = "not here", "-"
+COLUMNS = tuple(version for version in VERSIONS if version != TOO_OLD)
 
 
 def combinations() -> list[Core]:
@@ -27,9 +28,9 @@ def table(results: Mapping[str, str]) -> str:
 
     :param results: what to say of a combination, by its name.
     """
-    lines = ["".join(f"{cell:14}" for cell in ("ansible-core", *VERSIONS))]
+    lines = ["".join(f"{cell:14}" for cell in ("ansible-core", *COLUMNS))]
     for core in CORES.values():
-        cells = [results.get(core.on(each).name, ABSENT) if each in core.pythons else NONE for each in VERSIONS]
+        cells = [results.get(core.on(each).name, ABSENT) if each in core.pythons else NONE for each in COLUMNS]
         lines.append("".join(f"{cell:14}" for cell in (core.series, *cells)))
     return "\n".join(line.rstrip() for line in lines)
 

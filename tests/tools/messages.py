@@ -31,6 +31,7 @@ CAUSES = {
     "AuthError": "Cache",
     "CacheError": "Cache",
     "MissingLibraryError": "Libraries",
+    "OldPythonError": "Python",
 }
 PLACES = {
     "_awx.py": "AWX",
@@ -47,7 +48,17 @@ INTRODUCTIONS = {
     ),
     "Libraries": "The rest of the sentence is Ansible's own, and names the host and its Python.",
 }
-ORDER = ("Options", "Values of options", "Credentials", "Services", "Cache", "AWX", "netapi.auth.uri", "Libraries")
+ORDER = (
+    "Options",
+    "Values of options",
+    "Credentials",
+    "Services",
+    "Cache",
+    "AWX",
+    "netapi.auth.uri",
+    "Libraries",
+    "Python",
+)
 _DEEPEST = 6
 
 Function = ast.FunctionDef

@@ -18,7 +18,9 @@ ROOT = Path(_action.__file__).parents[2]
 FOUND = messages.messages(ROOT)
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
 WITHOUT_WORDS = {"_awx_api.py", "_netfoundry.py", "_role.py"}
-MADE = re.compile(r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|MissingLibrary)Error\((?!\))")
+MADE = re.compile(
+    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|MissingLibrary|OldPython)Error\((?!\))"
+)
 
 
 @pytest.mark.parametrize("message", FOUND, ids=lambda message: message.place)

@@ -47,7 +47,19 @@ OTHERS = {
     *("_ansible_no_log", "admin", "aggregate", "all", "api_token", "awx", "bash", "become", "curl", "delegate_to"),
     *("export", "false", "gather_facts", "gather_subset", "paramiko_ssh", "pipelining", "requiretty", "ssh", "sudo"),
     *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
-    *("redis", "rediss", "register", "requests", "set_fact", "set_stats", "true", "use_netrc", "vars", "vars_files"),
+    *(
+        "read",
+        "redis",
+        "rediss",
+        "register",
+        "requests",
+        "set_fact",
+        "set_stats",
+        "true",
+        "use_netrc",
+        "vars",
+        "vars_files",
+    ),
     "vault_netosecret",
 }
 OTHER_ENVIRONMENT = {

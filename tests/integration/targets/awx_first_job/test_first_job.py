@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import typing as t
 from collections.abc import Iterator
@@ -19,11 +20,14 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import guide, runner
 from ansible_collections.netapi.auth.tests.support.options import service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
+from ansible_collections.netapi.auth.tests.support.terminal import Answer
 
 # AWX up to 24.6.1, later AWX, and Automation Platform.
 PLATFORMS: list[dict[str, t.Any]] = [{}, {"has_tokens": False}, {"prefix": "/api/controller/v2", "elsewhere": 401}]
 GREEN = {"netfoundry": 1, "netography": 0, "netbird": 0}
 SECRET = "nf-secret-1"
+# Between the blocks of the guide.
+SEPARATOR = "\0"
 
 
 @pytest.fixture
@@ -72,17 +76,29 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
 
 def calls(awx: Awx, repository: str, ansible: Ansible) -> Run:
     """What the calls of the guide say, with this AWX and repository in place of those in it."""
-    script = "".join(guide.scripts(guide.AWX, "bash"))
+    script = SEPARATOR.join(guide.scripts(guide.AWX, "bash"))
     for real, here in {
         "https://awx.example.com": awx.url,
         "https://git.example.com/automation/whoami.git": repository,
     }.items():
         assert real in script
         script = script.replace(real, here)
-    signs_in = awx.admin.token if awx.has_tokens else f"\n{awx.admin.username}\n{awx.admin.password}"
-    done = ansible.shell(script, f"{signs_in}\nnf-client-1\n{SECRET}\n")
+    signs_in = [Answer("Token of AWX, or nothing: ", awx.admin.token if awx.has_tokens else "")]
+    if not awx.has_tokens:
+        signs_in += [Answer("User: ", awx.admin.username, shown=True), Answer("Password: ", awx.admin.password)]
+    done = ansible.terminal(
+        script.split(SEPARATOR),
+        *signs_in,
+        Answer("Client ID: ", "nf-client-1", shown=True),
+        Answer("Client secret: ", SECRET),
+    )
     assert not [secret for secret in (SECRET, awx.admin.token, awx.admin.password) if secret in done.output]
     return done
+
+
+def verdicts(run: Run) -> list[str]:
+    """What jq says of the project and of the job, after the prompts of the shell."""
+    return re.findall(r"(?m)(?:^|[$>] )(true|false)$", run.output)
 
 
 @pytest.mark.parametrize("awx", PLATFORMS, indirect=True)
@@ -92,7 +108,7 @@ def test_the_calls_of_the_guide_lead_to_a_green_job(
     done = calls(awx, repository, ansible)
     assert done.status == 0, done.output
     assert '"identity of nf-client-1"' in done.output
-    assert done.output.rstrip().endswith("true")
+    assert verdicts(done) == ["true", "true"], done.output
     assert sandbox.state.grants == GREEN
 
 
@@ -101,7 +117,7 @@ def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(
 ) -> None:
     done = calls(awx, (tmp_path / "nothing").as_uri(), ansible)
     assert done.status == 1
-    assert done.output.rstrip().endswith("false"), done.output
+    assert verdicts(done) == ["false"], done.output
     assert [project.status for project in awx.store.projects.all()] == ["failed"]
 
 

@@ -2,47 +2,44 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example for a shell is run as it stands, page by page, or the table says where it is or why it is not."""
+"""Every example for a shell is pasted into a terminal as it stands, or the table says who runs it and why."""
 
 from __future__ import annotations
 
+import os
 import re
-import shlex
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support import guide
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome
-from ansible_collections.netapi.auth.tests.support.records import hidden
+from ansible_collections.netapi.auth.tests.support.galaxy import Galaxy
+from ansible_collections.netapi.auth.tests.support.options import addresses
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, inventory
+from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
-from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.support.runner import PROJECT, ROOT, libraries, tarball
+from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
+from ansible_collections.netapi.auth.tests.support.terminal import Answer
 from ansible_collections.netapi.auth.tests.tools.examples import Example, found
 
 README, CACHES = "README.md", "docs/docsite/rst/guide_caches.rst"
 FIRST_TOKEN = "docs/docsite/rst/guide_first_token.rst"
-# What is not run here: who runs it, or as much of it as can be run.
+# What is not run here: who runs it as it stands.
 ELSEWHERE = {
-    "make demo": "the jobs `release` and `bare package` of `make lint`",
-    "make sandbox": "tests/unit/sandbox/test_start.py, which starts the same program",
-    "make test": "this is a part of it",
-    "ansible-galaxy collection install netapi.auth\npip install requests PyJWT jmespath": "the job `release`",
-    "ansible-builder build --file execution-environment.yml --tag automation-with-netapi-auth": (
-        "tests/unit/plugins/test_execution_environment.py, which makes no image"
-    ),
-    "ansible-vault encrypt_string --prompt --name netfoundry_auth_client_secret >> group_vars/all/vars.yml": (
-        "the target places, without the question"
-    ),
-    "ansible-vault create group_vars/all/vault.yml": "the target places, without an editor",
+    "make demo": "`make lint` in a clone, once for all cores: the demo has a core of its own",
+    "make sandbox": "`make lint`, with it",
+    "make test": "whoever runs this test: it is a part of it",
 }
 SAID = "Say what was obtained"
 
 
 def is_elsewhere(example: Example) -> bool:
-    # The target awx_first_job runs what its guide has for bash. test_provider_of_the_guide.py runs the provider that is
-    # made up, without its lookup and its task.
+    # test_provider.py and the target awx_first_job run their guides as a whole.
     if example.page == guide.PROVIDER or (example.page, example.language) == (guide.AWX, "bash"):
         return True
     return example.text.rstrip() in ELSEWHERE
@@ -53,8 +50,8 @@ OTHERS = [each for each in found(ROOT) if each.language not in ("yaml", "yaml+ji
 HERE = [each for each in OTHERS if not is_elsewhere(each)]
 
 
-def script(page: str) -> str:
-    return "".join(each.text for each in HERE if each.page == page and each.language in ("bash", "console"))
+def blocks(page: str) -> list[str]:
+    return [each.text for each in HERE if each.page == page and each.language in ("bash", "console")]
 
 
 def services(outcomes: tuple[Outcome, ...]) -> list[list[str]]:
@@ -63,8 +60,27 @@ def services(outcomes: tuple[Outcome, ...]) -> list[list[str]]:
     return [[item["msg"]["service"] for item in each] for each in said]
 
 
+@pytest.fixture(scope="session")
+def galaxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Galaxy]:
+    with Galaxy(tarball(tmp_path_factory.mktemp("galaxy"))) as server:
+        yield server
+
+
+def reader(home: Path, galaxy: Galaxy) -> dict[str, str]:
+    """The environment of somebody who installs the collection."""
+    return {
+        "ANSIBLE_GALAXY_SERVER": galaxy.url,
+        "ANSIBLE_COLLECTIONS_PATH": str(home / "collections"),
+        "PYTHONPATH": libraries(os.environ.get("PYTHONPATH", "")),
+    }
+
+
+def addresses_of(real: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in real.items() if name.endswith("_URL") or name == "NF_ENVIRONMENT"}
+
+
 def test_none_is_left_out() -> None:
-    assert {each.page for each in HERE} == {README, CACHES, FIRST_TOKEN}
+    assert {each.page for each in HERE} == {README, CACHES, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
     assert {each.page for each in HERE if each.language == "ini"} == {CACHES}
     assert {each.language for each in HERE} == {"bash", "console", "ini"}
 
@@ -74,23 +90,75 @@ def test_the_table_has_nothing_that_is_in_no_page(commands: str) -> None:
     assert [each.place for each in OTHERS if each.text.rstrip() == commands]
 
 
-def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible) -> None:
+def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: Galaxy) -> None:
     real = exports(sandbox.url)
-    addresses = {name: text for name, text in real.items() if name.endswith("_URL") or name == "NF_ENVIRONMENT"}
-    filled = re.sub(r"(\w+)=\.\.\.", lambda match: f"{match[1]}={shlex.quote(real[match[1]])}", script(README))
-    run = ansible.shell(filled, env=addresses)
+    run = ansible.terminal(
+        blocks(README),
+        Answer("Client ID of NetFoundry: ", real["NETFOUNDRY_CLIENT_ID"], shown=True),
+        Answer("Client secret: ", real["NETFOUNDRY_CLIENT_SECRET"]),
+        Answer("NETOSECRET of Netography: ", real["NETOSECRET"]),
+        Answer("Personal access token of NetBird: ", real["NB_PAT"]),
+        env=addresses_of(real) | reader(ansible.home, galaxy),
+    )
     assert run.status == 0, run.output
     assert services(run.outcomes) == [["netbird", "netfoundry", "netography"], ["netbird"]]
     assert sandbox.state.grants == {"netfoundry": 1, "netography": 1, "netbird": 0}
-    hidden(run.output, *(text for name, text in real.items() if name not in addresses))
+    nowhere(ansible, run.output, real["NETFOUNDRY_CLIENT_SECRET"], real["NETOSECRET"], real["NB_PAT"])
 
 
-def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible) -> None:
-    real = exports(sandbox.url)
-    run = ansible.shell(script(FIRST_TOKEN), f"{real['NB_PAT']}\n", env={"NETBIRD_API_URL": sandbox.url})
+def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible, galaxy: Galaxy) -> None:
+    pat = exports(sandbox.url)["NB_PAT"]
+    run = ansible.terminal(
+        blocks(FIRST_TOKEN),
+        Answer("Personal access token of NetBird: ", pat),
+        env={"NETBIRD_API_URL": sandbox.url} | reader(ansible.home, galaxy),
+    )
     assert run.status == 0, run.output
     assert services(run.outcomes) == [["netbird"]]
-    hidden(run.output, real["NB_PAT"])
+    nowhere(ansible, run.output, pat)
+
+
+def nowhere(ansible: Ansible, output: str, *secrets: str) -> None:
+    """Fail where the screen or a file of the reader's, such as the history of the shell, has one of them."""
+    hidden(output, *secrets)
+    assert "exit" in (ansible.home / "history").read_text(encoding="utf-8")
+    assert [path for path, content in files_below(ansible.home).items() if shown(secrets, [content])] == []
+
+
+def test_those_of_the_vault(sandbox: Sandbox, ansible: Ansible) -> None:
+    home, secret, password = ansible.home, "automation-secret-5d0e", "a vault password"
+    sandbox.add_account(NetFoundryClient("automation", secret))
+    netosecret = exports(sandbox.url)["NETOSECRET"]
+    guide.write(home, sandbox, "group_vars/all/vars.yml", "both.yml")
+    (home / "inventory").mkdir()
+    inventory(home / "inventory", {"one": {}, "two": {}})
+    editor = home / "editor"
+    editor.write_text('#!/bin/sh\nprintf "vault_netosecret: %s\\n" "$TYPED" >"$1"\n', encoding="utf-8")
+    editor.chmod(0o700)
+    run = ansible.terminal(
+        blocks(guide.HANDING_ON),
+        Answer("Client secret: ", secret),
+        *new_password("encrypt_string", password),
+        *new_password("ansible-vault create", password),
+        Answer("Vault password: ", password, "--ask-vault-pass"),
+        env={**addresses(sandbox), "EDITOR": str(editor), "TYPED": netosecret},
+    )
+    assert run.status == 0, run.output
+    networks, tactics = sent(sandbox, "/core/v2/networks"), sent(sandbox, "/api/v1/mitre/tactics")
+    assert [owner(header) for header in networks] == ["automation"] * 2
+    assert [owner(header) for header in tactics] == ["neto-appname-1"] * 2
+    nowhere(ansible, run.output, secret, netosecret, password)
+    variables = (home / "group_vars/all/vars.yml").read_text(encoding="utf-8")
+    added = variables.removeprefix(guide.files(guide.HANDING_ON)["group_vars/all/vars.yml"])
+    assert re.fullmatch(r"netfoundry_auth_client_secret: !vault \|\n( +\S+\n)+", added), variables
+    assert (home / "group_vars/all/vault.yml").read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT;")
+
+
+def new_password(block: str, password: str) -> tuple[Answer, Answer]:
+    return (
+        Answer("New Vault password: ", password, block),
+        Answer("Confirm New Vault password: ", password, block),
+    )
 
 
 def test_those_of_the_caches(sandbox: Sandbox, ansible: Ansible, authority: tuple[str, str], tmp_path: Path) -> None:
@@ -100,10 +168,25 @@ def test_those_of_the_caches(sandbox: Sandbox, ansible: Ansible, authority: tupl
     kept = tmp_path / ".cache" / "netapi_auth"
     user = ("user ansible on >password ~* &* +@all",)
     with RedisServer(tmp_path, (*authority, authority[0]), user) as store:
-        exported = script(CACHES).replace("redis.example.com:6379", f"{HOST}:{store.port}")
+        exported = [each.replace("redis.example.com:6379", f"{HOST}:{store.port}") for each in blocks(CACHES)]
         env = {**exports(sandbox.url), "SSL_CERT_FILE": authority[0]}
-        run = ansible.shell(f"{use}ls {kept} | wc -l\n{exported}{use}", env=env)
+        run = ansible.terminal([use, f"ls {kept} | wc -l\n", *exported, use], env=env)
         assert run.status == 0, run.output
         assert [one for one in store.contents() if one.startswith(b"netapi_auth:")]
     assert sandbox.state.grants["netfoundry"] == 2
     assert len(list(kept.iterdir())) > 1
+
+
+def test_those_of_the_execution_environment(ansible: Ansible) -> None:
+    (command,) = blocks(guide.AWX)
+    shutil.copy(PROJECT.parent / "execution-environment.yml", ansible.home)
+    # In place of the program that makes an image, which wants a registry.
+    podman = ansible.home / "bin" / "podman"
+    podman.parent.mkdir()
+    podman.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{ansible.home}/podman.txt\n', encoding="utf-8")
+    podman.chmod(0o700)
+    run = ansible.terminal([command])
+    assert run.status == 0, run.output
+    words = (ansible.home / "podman.txt").read_text(encoding="utf-8").split()
+    assert (words[0], words[words.index("-t") + 1]) == ("build", "automation-with-netapi-auth")
+    assert Path(ansible.home, words[words.index("-f") + 1]).is_file()

@@ -149,7 +149,7 @@ def test_a_damaged_entry_is_a_miss_and_is_replaced(
 
 
 def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Broker, wish: _shelf.Wish) -> None:
-    def fail(clock: Callable[[], float]) -> _token.Token:
+    def fail(clock: Callable[[], float]) -> _token.TokenResponse:
         raise ServiceError("refused")
 
     with pytest.raises(ServiceError, match="refused"):

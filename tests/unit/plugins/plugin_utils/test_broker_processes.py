@@ -145,7 +145,7 @@ def test_a_token_in_the_cache_needs_no_lock(
 def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory) -> None:
     free: list[bool] = []
 
-    def grant(clock: Callable[[], float]) -> _token.Token:
+    def grant(clock: Callable[[], float]) -> _token.TokenResponse:
         with cache.lock(name_in(cache, wish), 0) as held:
             free.append(held)
         return wish.grant(clock)
@@ -157,7 +157,7 @@ def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _shelf.W
 def test_a_grant_that_fails_gives_the_lock_back(
     broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
-    def fail(clock: Callable[[], float]) -> _token.Token:
+    def fail(clock: Callable[[], float]) -> _token.TokenResponse:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

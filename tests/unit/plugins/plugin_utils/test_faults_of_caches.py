@@ -139,7 +139,7 @@ def test_so_does_a_directory_that_is_read_only_or_closed(
 def test_so_does_a_directory_that_is_removed_during_the_grant(
     broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
 ) -> None:
-    def grant(clock: Callable[[], float]) -> _token.Token:
+    def grant(clock: Callable[[], float]) -> _token.TokenResponse:
         shutil.rmtree(user.path)
         return mint.grant(clock)
 

@@ -58,7 +58,7 @@ def _check_that_the_run_stood_in(
     mint = Mint()
 
     class Spoiling(Mint):
-        def grant(self, clock: Callable[[], float]) -> _token.Token:
+        def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
             spoil()
             return mint.grant(clock)
 
@@ -166,7 +166,7 @@ def test_restarted_during_the_grant(server: RedisServer, tmp_path: Path, ear: Ea
     mint = Mint()
 
     class Restarting(Mint):
-        def grant(self, clock: Callable[[], float]) -> _token.Token:
+        def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
             if not mint.asked:
                 server.stop()
                 server.start()

@@ -135,7 +135,7 @@ def test_a_whole_life_with_the_rights_of_the_guide(
     lock = f"netapi_auth:{name_in(cache, wish_of(mint))}.lock"
 
     class Long(Mint):
-        def grant(self, clock: Callable[[], float]) -> _token.Token:
+        def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
             life = server.client.pttl(lock)
             until(lambda: server.client.pttl(lock) < life - 500)
             until(lambda: server.client.pttl(lock) > life - 500)
@@ -144,7 +144,7 @@ def test_a_whole_life_with_the_rights_of_the_guide(
     broker = broker_of(ear, cache, run_cache(tmp_path / "run"))
     assert sources_of(broker, wish_of(Long())) == ["issued", "cache"]
     assert server.client.exists(lock) == 0
-    broker.discard(wish_of(mint), mint.grant(time.time).text)
+    broker.discard(wish_of(mint), mint.grant(time.time).usable().text)
     assert broker.forget(wish_of(mint), lambda token: None)
     assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
     assert (ear.warnings, server.client.exists(lock)) == ([], 0)

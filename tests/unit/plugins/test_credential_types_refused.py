@@ -318,7 +318,7 @@ def test_a_web_site_is_no_awx(ansible: Ansible, awx: Awx) -> None:
 
 
 def test_a_token_that_no_header_may_hold(ansible: Ansible, awx: Awx) -> None:
-    message = refused(ansible, awx, token="a-token\n")
+    message = refused(ansible, awx, token="a-token\nand-more")
     assert message.startswith("awx_credential_types_token holds a line break")
     assert awx.state.requests == []
 

@@ -44,26 +44,24 @@ PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in
 PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in play["vars"]}
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
-    *("_ansible_no_log", "admin", "aggregate", "all", "api_token", "awx", "bash", "become", "curl", "delegate_to"),
-    *("export", "false", "gather_facts", "gather_subset", "paramiko_ssh", "pipelining", "requiretty", "ssh", "sudo"),
-    *("group_vars", "injectors", "inputs", "jmespath", "jq", "localhost", "make", "module_defaults", "no_log", "peers"),
+    *("_ansible_no_log", "admin", "aggregate", "all", "ansible_env", "api_token", "awx", "bash", "become", "curl"),
     *(
-        "read",
-        "redis",
-        "rediss",
-        "register",
-        "requests",
-        "set_fact",
-        "set_stats",
-        "true",
-        "use_netrc",
-        "vars",
-        "vars_files",
+        "delegate_to",
+        "export",
+        "false",
+        "gather_facts",
+        "gather_subset",
+        "group_vars",
+        "injectors",
+        "inputs",
+        "jmespath",
     ),
-    "vault_netosecret",
+    *("jq", "localhost", "make", "module_defaults", "no_log", "paramiko_ssh", "peers", "pipelining", "read", "redis"),
+    *("rediss", "register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "use_netrc"),
+    *("vars", "vars_files", "vault_netosecret"),
 }
 OTHER_ENVIRONMENT = {
-    *("ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
+    *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
     # Of NetBird's own deployments.
     "NETBIRD_AUTH_AUDIENCE",
 }

@@ -199,7 +199,7 @@ def test_a_name_that_is_nearly_right_is_told_once_with_the_right_one(scene: Scen
         with scene.named(name, way) as one:
             provider = name.partition("_")[0]
             one.ansible.variables = {name: MARKER, **dict.fromkeys(FAR, MARKER)}
-            one.arguments["token"] = "opaque"
+            one.arguments["token"] = "an-opaque-token"
             one.result(way, provider)
             assert len(heard) == 1
             check(heard[0], f"The variable {name} is no option's", f"Write {right},")
@@ -210,7 +210,7 @@ def test_other_variables_are_nobodys_business(scene: Scene, heard: list[str], pr
     for way in WAYS:
         with scene.named(way) as one:
             one.ansible.variables = {**dict.fromkeys(FAR, MARKER), f"{provider}_auth_min_validity": 10}
-            one.arguments["token"] = "opaque"
+            one.arguments["token"] = "an-opaque-token"
             one.result(way, provider)
             assert heard == []
 

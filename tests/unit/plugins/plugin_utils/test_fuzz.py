@@ -276,7 +276,7 @@ def test_option_values(value: t.Any, kind: str) -> None:
 
 
 @FUZZ
-@hypothesis.given(st.text(st.characters(), min_size=4, max_size=20), JSON)
+@hypothesis.given(st.text(st.characters(), min_size=8, max_size=20), JSON)
 def test_masked_values(secret: str, value: t.Any) -> None:
     masked = _masking.hide({"value": value, "echo": [secret, {secret: secret}]}, [secret])
     assert not isinstance(masked["echo"][0], str) or secret not in masked["echo"][0] or secret in _masking.HIDDEN

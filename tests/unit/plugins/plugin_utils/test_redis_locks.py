@@ -182,7 +182,7 @@ def test_another_database_needs_one_right_more(server: RedisServer, tmp_path: Pa
     more = server.allow(f"{RULE} +select").removesuffix("0") + "1"
     cache = _redis.Redis(more)
 
-    assert broker_of(ear, cache).token(wish_of(Mint())).kept == cache.kind
+    assert sources_of(broker_of(ear, cache), wish_of(Mint())) == ["issued", "cache"]
     assert ear.warnings == [
         f"The Redis server in cache does not let its user do that. Add +select to the user's rights. {IDLE}"
     ]

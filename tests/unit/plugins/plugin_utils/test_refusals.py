@@ -122,7 +122,7 @@ def test_a_secret_that_the_service_repeats_is_masked(form: str) -> None:
 
 
 def test_the_longest_of_two_secrets_is_masked_first() -> None:
-    assert _words({"message": "abc abcdef"}, secrets=("abc", "abcdef")) == "******** ********"
+    assert _words({"message": "abcdefgh abcdefghij"}, secrets=("abcdefgh", "abcdefghij")) == "******** ********"
 
 
 @pytest.mark.parametrize("field", ["error", "error_description", "name", "message"])

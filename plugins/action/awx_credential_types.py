@@ -16,6 +16,7 @@ from ansible.module_utils.common.validation import check_type_list
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _awx,
     _awx_api,
+    _controller,
     _http,
     _masking,
     _options,
@@ -43,7 +44,7 @@ class ActionModule(AuthAction):
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         providers = _chosen(arguments.pop("providers", None))
-        options = _options.resolve(_OPTIONS, _said(arguments, variables))
+        options = _options.resolve(_OPTIONS, _said(arguments, variables, self._loader))
         awx = _awx_of(options)
         wanted = [self._shipped(provider) for provider in providers]
         changes = _awx.plan(awx, wanted, present=options.text("state") == "present")
@@ -73,7 +74,7 @@ def _chosen(value: object) -> list[str]:
     return [name for name in names if name in chosen]
 
 
-def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> _options.Sources:
+def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], loader: t.Any) -> _options.Sources:
     """The arguments alone, called as the role calls them: it has the defaults and the environment."""
     return _options.Sources(
         arguments=arguments,
@@ -83,6 +84,7 @@ def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> _op
         ini=lambda section, key: None,
         ini_base=Path.cwd(),
         argument=f"the variable {_awx_api.PREFIX}",
+        decrypt=_controller.decryption(loader),
     )
 
 
@@ -95,7 +97,13 @@ def _awx_of(options: _options.Options) -> _awx_api.Awx:
     authorities = options.text("ca_path")
     if authorities is not None and not Path(authorities).exists():
         raise OptionError(f"{_awx_api.PREFIX}ca_path names no file or directory that is there. Correct the path.")
-    route = _http.Route("AWX", validate_certs=options.flag("validate_certs"), ca_path=authorities, secrets=secrets)
+    route = _http.Route(
+        "AWX",
+        validate_certs=options.flag("validate_certs"),
+        ca_path=authorities,
+        secrets=secrets,
+        decrypt=options.sources.decrypt,
+    )
     return _awx_api.Awx(url, route, headers)
 
 

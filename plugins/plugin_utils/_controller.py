@@ -90,9 +90,14 @@ def sources(
         ignored=provider.ignored,
         argument=argument,
         inline=provider.inline,
-        # The loader has the secrets of the run; what it offers itself writes the plain text into a file.
-        decrypt=loader._vault.decrypt if loader is not None else None,
+        decrypt=decryption(loader),
     )
+
+
+def decryption(loader: t.Any) -> Callable[[bytes], bytes] | None:
+    """What opens a text of ansible-vault with the secrets of the run, which the loader has; None without one."""
+    # What the loader offers itself writes the plain text into a file.
+    return loader._vault.decrypt if loader is not None else None
 
 
 def _ini(file: str | None, section: str, key: str) -> str | None:

@@ -21,6 +21,7 @@ from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.support.tls import certificate
 from ansible_collections.netapi.auth.tests.tools import messages
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.test_files import encrypted, with_password
 
 ACTION = "netapi.auth.awx_credential_types"
 GATEWAY = "/api/controller/v2"
@@ -73,6 +74,17 @@ def test_certificates_are_checked_unless_told_otherwise(ansible: Ansible, author
         assert awx.state.requests == []
         assert changed(ansible, awx, ca_path=authority[0]) == CREATED
         assert changed(ansible, awx, state="absent", validate_certs=False) == dict.fromkeys(CREATED, "removed")
+
+
+def test_an_authority_that_is_encrypted_is_opened_by_the_runs_vault_password(
+    ansible: Ansible, authority: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vaulted = tmp_path / "vaulted.pem"
+    vaulted.write_bytes(encrypted(Path(authority[0]).read_bytes()))
+    with Awx(tls=authority) as awx:
+        assert "is encrypted with ansible-vault and cannot be decrypted" in refused(ansible, awx, ca_path=str(vaulted))
+        with_password(monkeypatch)
+        assert changed(ansible, awx, ca_path=str(vaulted)) == CREATED
 
 
 def test_authorities_that_are_not_there(ansible: Ansible, awx: Awx, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def order(sandbox: Sandbox, failures: int) -> None:
     for path, body in {f"{NETWORKS}/failing": "{}", AWX: json.dumps({"results": [], "next": None})}.items():
         sandbox.fault(path, status=400, times=failures)
         sandbox.fault(path, body=body)
+    sandbox.fault("/api/", body=json.dumps({"available_versions": {"v2": "/api/v2/"}, "oauth2": "/api/o/"}))
     sandbox.fault("/api/v2/me/", body=json.dumps({"results": [], "next": None}))
 
 

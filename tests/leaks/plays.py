@@ -43,7 +43,7 @@ FAULTS: dict[str, dict[str, t.Any]] = {
     "/fail/json": {"body": ECHO[:-5]},
     "/fail/slow": {"body": ECHO, "delay": 1.5},
     "/echo": {"body": ECHO},
-    "/pat": {"body": json.dumps({"said": {PAT: [PAT, base64.b64encode(PAT.encode()).decode()]}})},
+    "/pat": {"body": json.dumps({"said": {"it": [PAT, base64.b64encode(PAT.encode()).decode()]}})},
 }
 
 

@@ -233,8 +233,9 @@ def by(request: Recorded) -> str:
 
 def test_the_run_of_them_all_succeeds(scene: Scene) -> None:
     assert scene.run.status == 0, scene.run.output
-    # Who copies an example is not to be warned.
-    assert "[WARNING]" not in scene.run.output
+    # Who copies an example is not to be warned, but of the container that the tests may run in.
+    warnings = re.findall(r"\[WARNING\]: (.*)", scene.run.output)
+    assert [text for text in warnings if "the user's token cache is in a container" not in text] == []
     hidden(scene.run.output, *SECRETS.values())
 
 

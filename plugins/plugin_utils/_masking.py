@@ -24,6 +24,8 @@ except ImportError:
 
 # As the core writes it where no_log hides a part.
 HIDDEN = "********"
+# A text of JSON (RFC 8259 section 7), and the colon after one that is a key.
+_JSON_TEXT = r'"(?:[^"\\]|\\.)*"(\s*:)?'
 # Characters. A shorter secret is replaced nowhere: it is too likely a part of a word that means something else.
 SHORTEST = 8
 # What JSON writes with a backslash and one character (RFC 8259 section 7), and Python the last of them.
@@ -155,9 +157,26 @@ def _replaced(text: str, known: Iterable[_Form]) -> str:
     return text
 
 
+def _in_texts(document: str, known: list[_Form]) -> str:
+    """A JSON document with the secrets in its texts replaced, so that it is one afterwards."""
+    return re.sub(_JSON_TEXT, lambda found: found[0] if found[1] else _replaced(found[0], known), document)
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _hidden(value: t.Any, known: list[_Form]) -> t.Any:
     if isinstance(value, str):
         masked = _replaced(value, known)
+        if masked != value and _is_json(value):
+            masked = _in_texts(value, known)
         # The core marks texts with where they are from, and a replaced one would lose that.
         return value if masked == value else masked
     if isinstance(value, Mapping):

@@ -65,6 +65,8 @@ def _content(text: str, where: str, folders: Iterable[Path], options: Options, w
     """What the file holds, without the vault around it. No sentence has the path: it may be a mistaken secret."""
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return text.encode()
+    if _vaulted.is_encrypted(text.encode()):
+        return _vaulted.opened(f"The text of {where.rstrip(',')}", text.encode(), options.sources.decrypt)
     paths = [Path(text)]
     if text == Path(text).name:
         paths += [folder / text for folder in folders]

@@ -148,7 +148,9 @@ def revoke(route: _http.Route, request: _http.Request) -> bool:
 
 def _refresh_token(answer: t.Any) -> str | None:
     found = answer.get("refresh_token") if isinstance(answer, dict) else None
-    return found if isinstance(found, str) and found else None
+    # RFC 6749 appendix A.17. One that is no such text could not be sent, and must not take the place of one that can.
+    is_one = isinstance(found, str) and found.strip() and all(" " <= char <= "~" for char in found)
+    return found if is_one else None
 
 
 def bearer(

@@ -14,8 +14,6 @@ from ._errors import ServiceError
 
 # Seconds; the cache that remembers it ends with the run.
 _A_DAY = 86400.0
-# With these the service says nothing of the password.
-_NO_VERDICT = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Refusal:
     wish: _shelf.Wish
 
     def check(self) -> None:
-        """Raise ServiceError, as it was raised in this run, where the secret was refused."""
+        """Raise ServiceError, as it was raised in this run, where the secret was sent in vain."""
         for place in self.shelf.usable(self._places):
             with self.shelf.complaining(place.cache):
                 data = place.cache.get(place.seal.name)
@@ -38,8 +36,8 @@ class Refusal:
                     )
 
     def remember(self, error: ServiceError) -> None:
-        """Keep what the only try came to, unless it says nothing of the secret."""
-        if error.status in _NO_VERDICT or (error.status is None and not error.answer_lost):
+        """Keep what the only try came to, unless it has not arrived: a try counts whatever the answer says."""
+        if error.status is None and not error.answer_lost:
             return
         self.shelf.keep(self._places, str(error).encode(), time.time() + _A_DAY)
 

@@ -153,19 +153,25 @@ def expiry(
     :param issued_at: the moment before the request.
     :param date: the moment of the answer by the clock of the service.
     """
-    said = (_number(expires_in), _left(issued_at, claims, date))
-    lives = [life for life in said if life is not None and 0 < life <= _LONGEST_LIFE]
+    said, left = _number(expires_in), _left(issued_at, claims, date)
+    lives = [said] if said is not None and 0 < said <= _LONGEST_LIFE else []
+    lives += [left] if left is not None and left <= _LONGEST_LIFE else []
     return issued_at + min(lives) if lives else None
 
 
 def _left(issued_at: float, claims: Mapping[str, t.Any], date: float | None) -> float | None:
-    """Seconds from the answer until ``exp``, by the clock of the service: its ``Date``, else ``iat``, else ours."""
+    """Seconds from the answer until ``exp``, by the clock of the service: its ``Date``, else ``iat``, else ours.
+
+    Zero for a token that was dead when it came. Our own clock may be ahead, so it says that of none.
+    """
     exp, iat = (_number(claims.get(name)) for name in ("exp", "iat"))
     if exp is None:
         return None
-    if date is not None and (iat is None or iat <= date) and date <= exp:
-        return exp - date
-    return exp - (issued_at if iat is None else iat)
+    if iat is not None and (date is None or not iat <= date <= exp):
+        return max(0.0, exp - iat)
+    if date is not None:
+        return max(0.0, exp - date)
+    return exp - issued_at if exp > issued_at else None
 
 
 def given_expiry(now: float, claims: Mapping[str, t.Any]) -> float | None:

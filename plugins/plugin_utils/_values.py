@@ -121,12 +121,12 @@ def _path(value: object, base: Path) -> str:
 
 
 def _inline(value: object, base: Path) -> str:
-    """A path, or the JSON object that such a file holds, as it is. A bare name stays one."""
+    """A path, or what such a file holds, as it is: a JSON object, or text of ansible-vault. A bare name stays one."""
     if isinstance(value, Mapping):
         # Cores before 2.19 make one of templated JSON.
         return _json(value)
     text = _text(value)
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+    if text.lstrip("\ufeff \t\r\n").startswith(("{", "$ANSIBLE_VAULT;")):
         return text
     path = _path(text, base)
     return text if text == Path(text).name and path == os.path.normpath(base / text) else path

@@ -66,6 +66,18 @@ def with_password(patch: pytest.MonkeyPatch) -> None:
 KINDS = ("argument", "variable", "environment")
 
 
+def test_the_text_of_an_encrypted_file_is_taken(
+    scene: Scene, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_password(monkeypatch)
+    text = encrypted(json.dumps(account(sandbox)).encode()).decode()
+    for kind, way in itertools.product(KINDS, WAYS):
+        with scene.named(kind, way) as one:
+            one.arguments["environment"] = "sandbox"
+            one.say(place("netfoundry", "credentials_file", kind), text)
+            assert one.result(way, "netfoundry")["claims"]["sub"] == "odd-client"
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_json_itself_is_taken_and_is_no_path(scene: Scene, sandbox: Sandbox, shape: str) -> None:
     for kind, way in itertools.product(KINDS, WAYS):

@@ -125,6 +125,19 @@ def test_an_answer_without_the_wanted_token_loses_no_successor(
     _check_each_was_sent_once(sandbox, 2)
 
 
+@pytest.mark.parametrize("text", ["", "  ", "a\nb", "\u00e4", 5, None, ["a"]])
+def test_what_could_not_be_sent_takes_no_ones_place(
+    text: object, sandbox: Sandbox, run_directory: Path, ear: Ear
+) -> None:
+    sandbox.fault(TOKEN, times=1, merge={"refresh_token": text})
+    _result(sandbox, run_directory, ear)
+    sandbox.fault(TOKEN, times=1, status=503)
+    with pytest.raises(ServiceError):
+        _result(sandbox, run_directory, ear, refresh=True)
+
+    assert _sent(sandbox) == [GIVEN, GIVEN]
+
+
 def test_an_answer_with_the_same_one_is_no_successor(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     sandbox.fault(TOKEN, merge={"refresh_token": GIVEN})
     _result(sandbox, run_directory, ear, cache="run")

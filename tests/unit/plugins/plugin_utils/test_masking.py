@@ -52,6 +52,19 @@ def test_a_secret_is_replaced_in_every_form(form: str) -> None:
     assert _masking.mask(f"<{text}>, <{text}>", [SECRET]) == "<********>, <********>"
 
 
+DOCUMENTS = {
+    '{"id": 12345678, "12345678": ["a 12345678"]}': '{"id": 12345678, "12345678": ["a ********"]}',
+    ' [12345678, {"12345678" : "\\"12345678"}]': ' [12345678, {"12345678" : "\\"********"}]',
+    "12345678": "********",
+    '{"id": 12345678': '{"id": ********',
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_of_json_is_one_afterwards(document: str) -> None:
+    assert _masking.hide({"content": document}, ["12345678"]) == {"content": DOCUMENTS[document]}
+
+
 @pytest.mark.parametrize(
     "secret", ["&&&&&&&&&", "%%%%%%%%%", "\\\\\\\\\\\\\\\\\\", '"""""""""', "\U0001f600" * 8, "\n\t\b\f\r/'\x7f"]
 )

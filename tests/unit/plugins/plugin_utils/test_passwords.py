@@ -85,11 +85,11 @@ def test_after_a_success_a_later_grant_is_made_again(sandbox: Sandbox, run_direc
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_it_is_not_sent_again_after_any_answer(status: int, sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     sandbox.fault(PATH, times=1, status=status)
-    _refused(sandbox, run_directory, ear, "neto-password-1")
+    said = [_refused(sandbox, run_directory, ear, "neto-password-1") for _host in range(2)]
     assert sandbox.state.counts == {ASKED: 1}
+    assert said[1] == said[0] + REMEMBERED
 
-    # Such an answer says nothing of the password.
-    assert _result(sandbox, run_directory, ear, "neto-password-1")["source"] == "issued"
+    assert _result(sandbox, run_directory, ear, "neto-password-1", refresh=True)["source"] == "issued"
 
 
 def test_it_is_not_sent_again_after_an_answer_that_was_lost(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:

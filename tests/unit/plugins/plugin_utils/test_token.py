@@ -181,8 +181,10 @@ LIVES: dict[str, tuple[object, dict[str, t.Any], float | None, float | None]] = 
     "a Date after exp is a cache's": (None, {"iat": NOW, "exp": NOW + 600}, NOW + 601, 600),
     "a Date at either end counts": (None, {"iat": NOW, "exp": NOW + 600}, NOW + 599, 1),
     "an iat that is no number": (None, {"iat": "today", "exp": NOW + 600}, None, 600),
-    "an exp that passed by every clock says nothing": (None, {"exp": NOW - 1}, None, None),
-    "an exp before its iat says nothing": (300, {"iat": NOW, "exp": NOW - 1}, NOW, 300),
+    "an exp that has passed by our clock alone says nothing": (None, {"exp": NOW - 1}, None, None),
+    "an exp before its iat": (300, {"iat": NOW, "exp": NOW - 1}, NOW, 0),
+    "an exp that had passed when it came, by Date": (HOUR, {"exp": NOW - 100}, NOW, 0),
+    "the same where nobody says a life": (None, {"exp": NOW - 100}, NOW, 0),
 }
 
 

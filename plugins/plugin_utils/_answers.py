@@ -23,8 +23,8 @@ from ._errors import ServiceError
 # Characters. Of longer words both ends are kept: the reason can come after 250 that are always the same.
 _LONGEST_WORDS = 600
 _CUT = " ... "
-# RFC 1035 section 2.3.4, and a port.
-_LONGEST_HOST = 261
+# RFC 1035 section 2.3.4.
+_LONGEST_HOST = 255
 # Where a bearer is told why it is refused (RFC 6750 section 3).
 _CHALLENGE = r'\b(error|error_description)="((?:[^"\\]|\\.)*)"'
 _QUOTAS = ("auth0-client-quota-limit", "auth0-organization-quota-limit")
@@ -187,7 +187,7 @@ def _redirect(answer: Answer, service: str, place: str, request: _http.Request, 
     try:
         parts = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
         # Not ``hostname``, which is in lower case, so that a secret in it would not be found.
-        host = parts.netloc.rpartition("@")[2] if parts.hostname else ""
+        host = re.sub(r":[0-9]*\Z", "", parts.netloc.rpartition("@")[2]) if parts.hostname else ""
     except ValueError:
         host = ""
     known = [*secrets, *(secret.lower() for secret in secrets)]

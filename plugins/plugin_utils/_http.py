@@ -53,10 +53,11 @@ class Route:
             def plain(option: str, path: str | None) -> str | None:
                 return stack.enter_context(_vaulted.for_openssl(option, path, self.decrypt))
 
-            files = {name: plain(name, getattr(self, name)) for name in ("ca_path", "client_cert", "client_key")}
-            if (certificate := files["client_cert"]) and not files["client_key"]:
+            authorities = plain("ca_path", self.ca_path)
+            certificate, key = plain("client_cert", self.client_cert), plain("client_key", self.client_key)
+            if certificate is not None and key is None:
                 _check_key(certificate)
-            yield replace(self, **files)
+            yield replace(self, ca_path=authorities, client_cert=certificate, client_key=key)
 
     def knowing(self, *secrets: str) -> Route:
         """The same with more secrets to keep out of sentences."""
@@ -64,9 +65,12 @@ class Route:
 
 
 def _check_key(certificate: str) -> None:
-    """Raise OptionError where the file of a certificate, which stands alone, holds no key."""
+    """Raise OptionError where the file of a certificate, which stands alone, holds no key.
+
+    A pipe can be read only once, so it is left to OpenSSL.
+    """
     with contextlib.suppress(OSError):
-        text = Path(certificate).read_bytes()
+        text = Path(certificate).read_bytes() if Path(certificate).is_file() else b""
         if b"-----BEGIN CERTIFICATE-----" in text and b"PRIVATE KEY-----" not in text:
             raise OptionError(
                 "client_cert names a file that holds no private key. Set client_key to the file that holds it."

@@ -65,8 +65,8 @@ def sentence(request: _http.Request, refusal: _http.Refusal) -> str:
     if status in (404, 405):
         return f"Check {option}: the address is not known there."
     if status >= 500:
-        wait = f"in {_until(refusal)}" if refusal.wait is not None else "later"
-        return f"The service is failing. Try again {wait}, or check {option}."
+        later = f"in {_until(refusal)}" if refusal.wait is not None else "later"
+        return f"The service is failing. Try again {later}, or check {option}."
     if status in (200, 400, 401, 422):
         return f"Check {request.refused}."
     return f"Check {request.forbidden if status == 403 else option}."

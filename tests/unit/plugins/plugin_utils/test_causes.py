@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _providers
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.causes import (
+from ansible_collections.netapi.auth.tests.tools.causes import (
     ASKS,
     REFRESH,
     ROWS,

@@ -154,7 +154,9 @@ class OAuth:
     def _of_client(self, refusal: _http.Refusal) -> str:
         """An id or a secret that the provider does not know."""
         is_grant = refusal.code == "invalid_grant" and self.grant == "client_credentials"
-        is_refused = refusal.status == 401 or refusal.code in _CLIENT_CODES - {"access_denied"}
+        # A 401 without a known word can speak of a refresh token as well.
+        is_refused = refusal.status == 401 and self.grant != "refresh_token"
+        is_refused = is_refused or refusal.code in _CLIENT_CODES - {"access_denied"}
         if not (is_refused or is_grant or refusal.says(_CLIENT_WORDS)):
             return ""
         if not self.has_secret:

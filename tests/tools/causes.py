@@ -603,3 +603,46 @@ ROWS = (
     *PAGES,
     *MADE_UP,
 )
+
+
+@dataclass(frozen=True)
+class Input:
+    """Something wrong that is seen before anything is sent.
+
+    :param options: in their texts ``{folder}`` is a directory that has a certificate.
+    :param names: the options and the source that the first sentence of the error must name.
+    """
+
+    provider: str
+    options: Mapping[str, t.Any]
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {', '.join(self.names)}"
+
+
+_SECRET_ONLY = {"client_secret": SECRET}
+INPUTS = (
+    Input("netbird", {**_NETBIRD, "client_cert": "{folder}/cert.pem"}, ("client_cert", "private key")),
+    Input("netfoundry", {**_NETFOUNDRY, "client_cert": "{folder}/cert.pem"}, ("client_cert", "private key")),
+    Input("netography", {**_KEY, "client_cert": "{folder}/cert.pem"}, ("client_cert", "private key")),
+    Input("netbird", {**_NETBIRD, "client_key": "{folder}/cert.pem"}, ("client_key", "client_cert")),
+    Input("netbird", {**_NETBIRD, "ca_path": "{folder}/absent.pem"}, ("ca_path",)),
+    Input("netbird", {**_NETBIRD, "client_cert": "{folder}/absent.pem"}, ("client_cert",)),
+    Input("netbird", {**_NETBIRD, "token_url": "http://idp.example/token"}, ("token_url", "http")),
+    Input("netbird", {**_CLIENT, "issuer": "https://a:b@idp.example"}, ("issuer", "credentials")),
+    Input("netbird", {**_CLIENT, "issuer": "idp.example"}, ("issuer",)),
+    Input("netbird", _CLIENT, ("identity provider", "issuer", "token_url")),
+    Input("netbird", {**_SECRET_ONLY, "token_url": "{url}/token"}, ("client_id",)),
+    Input("netbird", {"client_id": "the-client"}, ("client_id", "client_secret")),
+    Input("netbird", {**_NETBIRD, "token_field": "id_token", "token_query": "a"}, ("token_field", "token_query")),
+    Input("netbird", {**_NETBIRD, "timeout": "0"}, ("timeout",)),
+    Input("netbird", {**_NETBIRD, "cache": "everywhere"}, ("cache",)),
+    Input("netbird", {"pat": "a-token-with a blank"}, ("pat",)),
+    Input("netfoundry", _SECRET_ONLY, ("client_credentials", "client_id")),
+    Input("netfoundry", {**_CLIENT, "api": "frontdoor"}, ("api", "frontdoor")),
+    Input("netfoundry", {**_CLIENT, "token_url": "https://idp.example/token"}, ("token_url", "environment")),
+    Input("netfoundry", {"account_id": "an-account"}, ("account_id", "account_token")),
+    Input("netography", {"netosecret": "no base64 at all"}, ("netosecret", "base64")),
+    Input("netography", {"username": "somebody"}, ("username", "password")),
+)

@@ -267,7 +267,8 @@ METHODS = (
 
 def _remedy(refusal: _http.Refusal) -> str:
     """What the API's own refusals mean."""
-    if refusal.status == 404 and refusal.words.startswith("invalid token"):
+    # Most addresses put other words before it. A text 404 is about the path.
+    if refusal.status == 404 and refusal.says(r"(^|: )invalid token\b"):
         return "Check api_url: the credential is of another server, or the credential was deleted."
     return ""
 

@@ -126,6 +126,7 @@ ASKS = {
         forgets=True,
     ),
     "who am I at netfoundry": Ask("netfoundry", {"token": "a-ready-token", "api_url": "{url}", "whoami": True}),
+    "who am I at netbird": Ask("netbird", {"token": "a-ready-token", "api_url": "{url}", "whoami": True}),
     "who am I at netography": Ask("netography", {"token": "a-ready-token", "api_url": "{url}", "whoami": True}),
 }
 
@@ -498,6 +499,16 @@ NETOGRAPHY = (
     _is("user", said(404, {"status": 404, "name": "Not Found", "message": "no route"}), "api_url"),
     _is("who am I at netography", said(401, {"status": 401, "name": "Unauthorized", "message": "expired"}), "token"),
 )
+NETBIRD = (
+    _is("who am I at netbird", said(404, {"message": "invalid token: pat: ab not found", "code": 404}), "deleted"),
+    _is(
+        "who am I at netbird",
+        said(404, {"message": "failed to validate user permissions: invalid token: pat: ab not found", "code": 404}),
+        "deleted",
+    ),
+    _is("who am I at netbird", plain(404, "404 page not found"), "api_url", never=("deleted",)),
+    _is("who am I at netbird", said(429, {"message": "too many requests"}), "10 seconds", never=("api_url",)),
+)
 PAGES = (
     *(
         _is(ask, page(status, title), *_BEFORE, never=_NO_CREDENTIAL, name=f"{ask}: {status} with a page")
@@ -600,6 +611,7 @@ ROWS = (
     *_of("Okta", OKTA),
     *_of("Entra ID", ENTRA),
     *_of("Netography", NETOGRAPHY),
+    *_of("NetBird", NETBIRD),
     *PAGES,
     *MADE_UP,
 )

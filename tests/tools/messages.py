@@ -74,13 +74,14 @@ _FIELDS = ("error", "error_description", "errorCode", "errorSummary", "name", "m
 _LONGEST = 150
 _OPTION = (
     r"(client_(id|secret|cert|key)|token_(request|url|field)|scope|audience|method|refresh_token|issuer|netosecret|"
-    r"appname|appkey|sharedsecret|shortname|username|password|api_url)"
+    r"appname|appkey|sharedsecret|shortname|username|password|api_url|token)"
 )
 # What else is to be looked at, by what a sentence says of it.
 _BESIDES = {
     "at the provider": "what the client may do at the provider",
     "DPoP": "DPoP at the provider",
     "later sign-in": "sign in again",
+    "deleted": "whether it was deleted",
     "slash": "its slash at the end",
     "public": "leave it out",
 }

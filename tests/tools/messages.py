@@ -5,7 +5,8 @@
 """`make messages`: write every error message of the source into the guide to troubleshooting.
 
 What is filled in at run time is shown as three dots. A part that is a sentence of its own, from a local name, a
-constant or a function of the collection, is put in its place: one line for each that it can be.
+constant or a function of the collection, is put in its place: one line for each that it can be. Before them stands what
+providers answer, from the table that the tests hold.
 """
 
 from __future__ import annotations

@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import email.utils
 import json
-import time
+import re
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from . import _masking, _urls
+from . import _http, _masking, _remedies, _urls
 from ._errors import ServiceError
 
-if t.TYPE_CHECKING:
-    from ._http import Request
-
-_LONGEST_WORDS = 300
+# Characters. Of longer words both ends are kept: the reason can come after 250 that are always the same.
+_LONGEST_WORDS = 600
+_CUT = " ... "
+# RFC 1035 section 2.3.4.
+_LONGEST_HOST = 255
+# Where a bearer is told why it is refused (RFC 6750 section 3).
+_CHALLENGE = r'\b(error|error_description)="((?:[^"\\]|\\.)*)"'
+_QUOTAS = ("auth0-client-quota-limit", "auth0-organization-quota-limit")
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,38 @@ class Answer:
         return _date(self.headers.get("date", ""))
 
     def retry_after(self, now: float) -> float | None:
-        """Seconds that Retry-After asks to wait (RFC 9110 section 10.2.3); None when it says nothing usable."""
+        """Seconds that it asks to wait; None when it says nothing usable.
+
+        Retry-After (RFC 9110 section 10.2.3), else what Auth0 says in place of it.
+        """
         value = self.headers.get("retry-after", "").strip()
-        if value.isdecimal() and value.isascii():
-            return float(value[:9])
+        if (seconds := _digits(value)) is not None:
+            return seconds
         date = _date(value)
-        return None if date is None else max(0.0, date - now)
+        if date is not None:
+            return max(0.0, date - now)
+        return self._quota(now) if self.status == 429 else None
+
+    def _quota(self, now: float) -> float | None:
+        """The longest wait of those quotas that are used up: as seconds, or as when they begin anew."""
+        waits = []
+        for bucket in ",".join(self.headers.get(name, "") for name in _QUOTAS).split(","):
+            fields = dict(re.findall(r"\b([qrt]) *= *([0-9]+)", bucket))
+            if (
+                fields.get("r", "").strip("0") == ""
+                and "r" in fields
+                and (left := _digits(fields.get("t", ""))) is not None
+            ):
+                waits.append(left)
+        reset = _digits(self.headers.get("x-ratelimit-reset", "").strip())
+        if reset is not None:
+            waits.append(max(0.0, reset - (now if self.date is None else self.date)))
+        return max(waits, default=None)
+
+
+def _digits(text: str) -> float | None:
+    """A whole number, cut to what a time can be; None for anything else."""
+    return float(text[:10]) if text.isdecimal() and text.isascii() else None
 
 
 def _date(text: str) -> float | None:
@@ -56,16 +86,14 @@ def _date(text: str) -> float | None:
         return None
 
 
-def read(answer: Answer, service: str, request: Request, secrets: Iterable[str]) -> t.Any:
+def read(answer: Answer, service: str, request: _http.Request, secrets: Iterable[str], now: float) -> t.Any:
     """The JSON value of a success. Raises ServiceError for everything else."""
-    place = _urls.without_secrets(request.url)
+    secrets = tuple(secrets)
+    place = _masking.mask(_urls.without_secrets(request.url), secrets)
     if 300 <= answer.status < 400:
-        raise ServiceError(_redirect(answer, service, place, request), answer.status)
-    if answer.status >= 400 or answer.status < 200:
-        words = _words(answer, request, secrets)
-        may_pass = answer.status == 429 or answer.status >= 500
-        sentence = _refusal(answer, service, place, request, words)
-        raise ServiceError(sentence, answer.status, words, code=_code(answer), may_pass=may_pass)
+        raise ServiceError(_redirect(answer, service, place, request, secrets), answer.status)
+    if answer.status >= 400 or answer.status < 200 or _is_error(answer, request):
+        raise _refused(answer, service, place, request, secrets, now)
     if not request.has_answer:
         return None
     if answer.body is None:
@@ -89,6 +117,11 @@ def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
 
 
+def _is_error(answer: Answer, request: _http.Request) -> bool:
+    """Whether a token request was answered with an error, whatever the status; some providers do so with 200."""
+    return request.asks_for_token and bool(_object(answer).get("error"))
+
+
 def _object(answer: Answer) -> Mapping[str, t.Any]:
     """The JSON object in the body; empty for anything else."""
     try:
@@ -98,51 +131,69 @@ def _object(answer: Answer) -> Mapping[str, t.Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _refused(
+    answer: Answer, service: str, place: str, request: _http.Request, secrets: Iterable[str], now: float
+) -> ServiceError:
+    words, code = _words(answer, request, secrets), _code(answer)
+    wait = answer.retry_after(now)
+    refusal = _http.Refusal(
+        answer.status,
+        code=code,
+        words=words,
+        is_page=_is_html(answer) or (answer.body or b"").lstrip()[:11].lower() == b"error code:",
+        wait=request.pause if wait is None and answer.status == 429 else wait,
+        date=answer.date,
+    )
+    may_pass = answer.status == 429 or answer.status >= 500
+    remedy = _remedies.sentence(request, refusal)
+    said = f" and said: {words.rstrip('.')}" if words else ""
+    text = f"{service} answered {place} with status {answer.status}{said}. {remedy}"
+    is_spent = remedy.startswith(_remedies.BEGINS_AT_REFRESH)
+    return ServiceError(text, answer.status, words, code=code, may_pass=may_pass, is_spent=is_spent)
+
+
 def _code(answer: Answer) -> str:
-    code = _object(answer).get("error")
-    return code if isinstance(code, str) else ""
+    body = _object(answer)
+    codes = (body.get("error"), body.get("errorCode"), _challenge(answer).get("error"))
+    return next((code for code in codes if isinstance(code, str)), "")
 
 
-def _words(answer: Answer, request: Request, secrets: Iterable[str]) -> str:
+def _challenge(answer: Answer) -> dict[str, str]:
+    return dict(re.findall(_CHALLENGE, answer.headers.get("www-authenticate", "")))
+
+
+def _words(answer: Answer, request: _http.Request, secrets: Iterable[str]) -> str:
     """The service's own words, from its error fields only; empty when it has none."""
     body = _object(answer)
-    values = [body.get(name) for name in request.error_fields]
-    if request.has_lists:
-        values = [text for value in values for text in (value if isinstance(value, list) else [value])]
-    # Masked before anything else: a secret that is cut or whose blanks are changed would not be found.
-    found = [_masking.mask(value, secrets) for value in values if isinstance(value, str)]
-    plain = [" ".join("".join(char if char.isprintable() else " " for char in text).split()) for text in found]
-    return ": ".join(dict.fromkeys(filter(None, plain)))[:_LONGEST_WORDS]
+    texts = [text for name in request.error_fields for text in _texts(body.get(name), request.has_lists)]
+    plain = [_masking.plain(text, secrets) for text in (*texts, *_challenge(answer).values())]
+    words = ": ".join(dict.fromkeys(filter(None, plain)))
+    if len(words) <= _LONGEST_WORDS:
+        return words
+    half = (_LONGEST_WORDS - len(_CUT)) // 2
+    return f"{words[:half]}{_CUT}{words[-half:]}"
 
 
-def _redirect(answer: Answer, service: str, place: str, request: Request) -> str:
+def _texts(value: object, has_lists: bool) -> list[str]:
+    """The texts in an error field: itself, the message in it, or those in the objects of a list."""
+    if isinstance(value, dict):
+        value = value.get("message")
+    if isinstance(value, list):
+        return [text for each in value if has_lists or isinstance(each, dict) for text in _texts(each, False)]
+    return [value] if isinstance(value, str) else []
+
+
+def _redirect(answer: Answer, service: str, place: str, request: _http.Request, secrets: Iterable[str]) -> str:
     try:
-        host = urlsplit(urljoin(request.url, answer.headers.get("location", ""))).hostname
+        parts = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
+        # Not ``hostname``, which is in lower case, so that a secret in it would not be found.
+        host = re.sub(r":[0-9]*\Z", "", parts.netloc.rpartition("@")[2]) if parts.hostname else ""
     except ValueError:
-        host = None
-    where = f" to {host}" if host else ""
+        host = ""
+    known = [*secrets, *(secret.lower() for secret in secrets)]
+    shown = _masking.plain(host, known)[:_LONGEST_HOST]
+    where = f" to {shown}" if shown else ""
     return (
-        f"{service} redirects {place}{where} (status {answer.status}). A redirect is not followed, so that no "
-        f"secret goes with it. Set {request.url_option} to the final address."
+        f"{service} redirects {place}{where} (status {answer.status}). Set {request.url_option} to the final "
+        "address: a redirect is not followed, so that no secret goes with it."
     )
-
-
-def _refusal(answer: Answer, service: str, place: str, request: Request, words: str) -> str:
-    said = f" and said: {words.rstrip('.')}" if words else ""
-    return f"{service} answered {place} with status {answer.status}{said}. {_remedy(answer, request)}"
-
-
-def _remedy(answer: Answer, request: Request) -> str:
-    if answer.status in (400, 401, 422):
-        return f"Check {request.refused}."
-    if answer.status == 403:
-        return f"Check {request.forbidden}."
-    if answer.status in (404, 405):
-        return f"Check {request.url_option}: the address is not known there, or the credential was deleted."
-    if answer.status == 429:
-        wait = answer.retry_after(time.time())
-        until = "a while" if wait is None else f"{int(wait) + 1} seconds"
-        return f"Too many requests were made with this credential. Wait {until}, or ask for a larger quota."
-    if answer.status >= 500:
-        return f"The service is failing. Try again later, or check {request.url_option}."
-    return f"Check {request.url_option}."

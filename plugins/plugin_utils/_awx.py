@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from . import _awx_api
+from . import _awx_api, _masking
 from ._errors import AuthError, ServiceError
 
 
@@ -106,8 +106,9 @@ def _check_rights(awx: _awx_api.Awx) -> None:
     """Raise AuthError for a user who may read all this, but change nothing."""
     user = next(awx.every(f"{awx.api}me/"), {})
     if user.get("is_superuser") is False:
+        name = _masking.plain(str(user.get("username")), ())
         raise AuthError(
-            f"The user {user.get('username')} may not change credential types of AWX. Sign in as a superuser, a system "
+            f"The user {name} may not change credential types of AWX. Sign in as a superuser, a system "
             f"administrator: {_awx_api.SIGN_IN}."
         )
 

@@ -32,6 +32,7 @@ class ServiceError(AuthError):
     :param code: what stands in its field ``error`` (RFC 6749 section 5.2); empty without one.
     :param answer_lost: whether the request, or a try before it, may have arrived without an answer coming back, of a
         request that may not simply be sent again.
+    :param is_spent: whether it is the refresh token that seems to be refused.
     :param may_pass: whether the same request may succeed later, so that it says nothing about the credential.
     """
 
@@ -44,6 +45,7 @@ class ServiceError(AuthError):
         code: str = "",
         may_pass: bool = False,
         answer_lost: bool = False,
+        is_spent: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.status = status
@@ -51,6 +53,7 @@ class ServiceError(AuthError):
         self.code = code
         self.may_pass = may_pass
         self.answer_lost = answer_lost
+        self.is_spent = is_spent
 
 
 class OldPythonError(AuthError):

@@ -61,7 +61,7 @@ def _reply(route: Route, build: Callable[[], Request]) -> Reply:
     while True:
         request = build()
         answer = _try(route, request)
-        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer)
+        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer, request.pause)
         again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
         was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
@@ -71,7 +71,8 @@ def _reply(route: Route, build: Callable[[], Request]) -> Reply:
         try:
             if isinstance(answer, Broken):
                 raise answer.problem
-            value = _answers.read(answer, route.service, request, (*route.secrets, *request.secrets))
+            secrets = (*route.secrets, *request.secrets)
+            value = _answers.read(answer, route.service, request, secrets, time.time())
         except ServiceError as error:
             error.answer_lost = was_lost and request.repeat is not Repeat.FREELY
             raise
@@ -103,9 +104,14 @@ def _may_repeat(repeat: Repeat, answer: _answers.Answer | Broken, tries: int, wa
     return repeat is Repeat.ONCE_WHEN_LOST and not was_lost
 
 
-def _wait(done: int, answer: _answers.Answer | None) -> float:
-    """Seconds until the next try: what Retry-After says (RFC 9110 section 10.2.3), else twice as long each time."""
+def _wait(done: int, answer: _answers.Answer | None, pause: float | None) -> float:
+    """Seconds until the next try: what the answer asks for, else twice as long each time.
+
+    :param pause: what the service is known to want after a 429 that does not say.
+    """
     asked = answer.retry_after(time.time()) if answer is not None else None
+    if asked is None and answer is not None and answer.status == 429:
+        asked = pause
     if asked is not None:
         return asked
     doubled = _FIRST_WAIT * float(2 ** min(done, 10))

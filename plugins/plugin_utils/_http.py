@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import re
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from . import _vaulted
+from ._errors import OptionError
 
 # The fields of token requests that hold secrets.
 _SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
+
+_ERROR_FIELDS = ("error", "error_description", "errorSummary", "name", "message", "Message", "detail", "errors")
 
 
 @dataclass(frozen=True)
@@ -48,16 +53,28 @@ class Route:
             def plain(option: str, path: str | None) -> str | None:
                 return stack.enter_context(_vaulted.for_openssl(option, path, self.decrypt))
 
-            yield replace(
-                self,
-                ca_path=plain("ca_path", self.ca_path),
-                client_cert=plain("client_cert", self.client_cert),
-                client_key=plain("client_key", self.client_key),
-            )
+            authorities = plain("ca_path", self.ca_path)
+            certificate, key = plain("client_cert", self.client_cert), plain("client_key", self.client_key)
+            if certificate is not None and key is None:
+                _check_key(certificate)
+            yield replace(self, ca_path=authorities, client_cert=certificate, client_key=key)
 
     def knowing(self, *secrets: str) -> Route:
         """The same with more secrets to keep out of sentences."""
         return replace(self, secrets=(*self.secrets, *secrets))
+
+
+def _check_key(certificate: str) -> None:
+    """Raise OptionError where the file of a certificate, which stands alone, holds no key.
+
+    A pipe can be read only once, so it is left to OpenSSL.
+    """
+    with contextlib.suppress(OSError):
+        text = Path(certificate).read_bytes() if Path(certificate).is_file() else b""
+        if b"-----BEGIN CERTIFICATE-----" in text and b"PRIVATE KEY-----" not in text:
+            raise OptionError(
+                "client_cert names a file that holds no private key. Set client_key to the file that holds it."
+            )
 
 
 class Repeat(enum.Enum):
@@ -72,6 +89,37 @@ class Repeat(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A refusal, as far as something follows from it.
+
+    :param status: 200 too, where an answer to a token request holds an error.
+    :param code: what stands in the field ``error`` (RFC 6749 section 5.2), or where others have that.
+    :param words: the service's own words; empty where the answer is none of its own.
+    :param is_page: whether it is an HTML page, or the bare ``error code:`` of a web filter.
+    :param wait: seconds that it asks to wait.
+    :param date: when it was made by the clock of the service.
+    """
+
+    status: int
+    code: str = ""
+    words: str = ""
+    is_page: bool = False
+    wait: float | None = None
+    date: float | None = None
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.words)
+
+    def says(self, pattern: str) -> bool:
+        return re.search(pattern, self.words, re.IGNORECASE) is not None
+
+
+Remedy = Callable[[Refusal], str]
+"""What to do about a refusal, as a sentence; empty where nothing but the status says so."""
+
+
+@dataclass(frozen=True)
 class Request:
     """One request. At most one of ``json`` and ``form`` is set.
 
@@ -80,9 +128,13 @@ class Request:
     :param forbidden: the same after a 403.
     :param has_answer: False where a success says it all, and its body is not looked at.
     :param error_fields: where a refusal says why, in the order in which it is told. RFC 6749 section 5.2 has the first
-        two of them; Netography answers with name and message, NetBird with message.
+        two of them; Netography answers with name and message, NetBird with message, others as Okta, AWS and
+        RFC 9457 have it.
     :param repeat: whether it may be sent again.
     :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
+    :param asks_for_token: whether an error may come with status 200, and a 400 without words from another address.
+    :param remedy: what the service's refusals mean, beside what the status says.
+    :param pause: seconds to wait after a 429 that does not say how long.
     """
 
     method: str
@@ -94,9 +146,12 @@ class Request:
     json: Mapping[str, t.Any] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     has_answer: bool = True
-    error_fields: tuple[str, ...] = ("error", "error_description", "name", "message")
+    error_fields: tuple[str, ...] = _ERROR_FIELDS
     has_lists: bool = False
     repeat: Repeat = Repeat.FREELY
+    asks_for_token: bool = False
+    remedy: Remedy | None = None
+    pause: float | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:

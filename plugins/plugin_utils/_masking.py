@@ -34,6 +34,8 @@ _SHORT_ESCAPES = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "/": "/
 _BACKSLASHES = r"\\{1,3}"
 _PERCENT = "%(?:25){0,2}"
 _AMPERSAND = rf"(?:&|{_BACKSLASHES}u0026)(?:amp;){{0,2}}"
+# Of no width, though they count as printable: fillers, joiners and variation selectors.
+_INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 # A character of base64 that holds bits of a secret and of its neighbour.
 _SHARED = "[A-Za-z0-9+/_-]?"
 
@@ -61,6 +63,13 @@ def of_token(text: str, others: Iterable[str]) -> list[str]:
 def mask(text: str, secrets: Iterable[str]) -> str:
     """The text with each secret replaced, in every form."""
     return _replaced(text, _known(secrets))
+
+
+def plain(text: str, secrets: Iterable[str]) -> str:
+    """A text from outside as one line that shows all it holds: no secret, no control character, nothing invisible."""
+    # Masked before that, because its blanks may change, and after it, because what is taken out may have split it.
+    shown = re.sub(_INVISIBLE, "", "".join(char if char.isprintable() else " " for char in mask(text, secrets)))
+    return mask(" ".join(shown.split()), secrets)
 
 
 def hide(value: t.Any, secrets: Iterable[str]) -> t.Any:

@@ -27,6 +27,8 @@ _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
 _DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
+# Seconds between two requests where the server limits them, which it does not say.
+_PAUSE = 10.0
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -77,13 +79,11 @@ class OAuth2(Credential):
     def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         if self.refresh_token is not None:
             return self.renew(route, clock, self.refresh_token)
-        return self._ask(route, clock, {"grant_type": "client_credentials"}, "client_id and client_secret")
+        return self._ask(route, clock, {"grant_type": "client_credentials"})
 
     def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse:
         """RFC 6749 section 6."""
-        fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
-        return self._ask(route, clock, fields, refused)
+        return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], bool] | None:
         """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens.
@@ -101,9 +101,7 @@ class OAuth2(Credential):
 
         return lambda token: _oauth2.revoke(route, client.revocation(place, token.text))
 
-    def _ask(
-        self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None], refused: str
-    ) -> _token.TokenResponse:
+    def _ask(self, route: _http.Route, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
         from . import _oauth2
 
@@ -111,7 +109,7 @@ class OAuth2(Credential):
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         option = "token_url" if self.token_url else "issuer"
-        request = self._client(endpoints).request(url, asked, refused, option)
+        request = self._client(endpoints).request(url, asked, "client_id and client_secret", option)
         return _oauth2.ask(_provider_route(route), clock, lambda: request, self.token_query, option)
 
     def _discovered(self, route: _http.Route) -> _oauth2.Endpoints | None:
@@ -266,12 +264,23 @@ METHODS = (
     Method("token", selected_by=("token",), make=_given),
 )
 
+
+def _remedy(refusal: _http.Refusal) -> str:
+    """What the API's own refusals mean."""
+    # Most addresses put other words before it. A text 404 is about the path.
+    if refusal.status == 404 and refusal.says(r"(^|: )invalid token\b"):
+        return "Check api_url: the credential is of another server, or the credential was deleted."
+    return ""
+
+
 PROVIDER = Provider(
     name="netbird",
     label="NetBird",
     plugin="netapi.auth.netbird_auth",
     methods=METHODS,
     whoami=_whoami,
+    remedy=_remedy,
+    pause=_PAUSE,
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},

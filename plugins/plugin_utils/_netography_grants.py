@@ -11,13 +11,14 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import _http, _oauth2, _token
+from . import _http, _oauth2, _remedies, _token
 from ._errors import CredentialError, MissingLibraryError
 from ._provider import Clock
 
 _API_KEY_PATH = "/api/v1/auth/token"
 _USER_PATH = "/api/auth/bearer/token"
 _REFRESH_PATH = "/api/auth/bearer/refresh"
+_NO_ACCOUNT = "Check shortname, appname and appkey: the service knows no such account, or no such key of it."
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Grants:
                 url_option="api_url",
                 refused="netosecret, or appname, appkey and sharedsecret",
                 forbidden="shortname, and what the API key may do",
+                asks_for_token=True,
+                remedy=_remedies.by_status({404: _NO_ACCOUNT}),
                 json={"jwt": request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex)},
             )
 
@@ -57,11 +60,19 @@ class Grants:
         return self._by_form(_USER_PATH, form, "username and password", _http.Repeat.UNLESS_ARRIVED)
 
     def by_refresh_token(self, refresh_token: str) -> _token.TokenResponse:
-        refused = "refresh_token, which may have been used or have expired"
-        form = {"refresh_token": refresh_token}
-        return self._by_form(_REFRESH_PATH, form, refused, _http.Repeat.ONCE_WHEN_LOST)
+        form, spent = {"refresh_token": refresh_token}, dict.fromkeys((200, 400, 401, 403), _remedies.SPENT)
+        return self._by_form(
+            _REFRESH_PATH, form, "refresh_token", _http.Repeat.ONCE_WHEN_LOST, _remedies.by_status(spent)
+        )
 
-    def _by_form(self, path: str, form: Mapping[str, str], refused: str, repeat: _http.Repeat) -> _token.TokenResponse:
+    def _by_form(
+        self,
+        path: str,
+        form: Mapping[str, str],
+        refused: str,
+        repeat: _http.Repeat,
+        remedy: _http.Remedy | None = None,
+    ) -> _token.TokenResponse:
         """A token by one of the two form requests that the service takes outside its versioned API."""
         request = _http.Request(
             "POST",
@@ -71,6 +82,8 @@ class Grants:
             forbidden="what the user may do",
             form=form,
             repeat=repeat,
+            asks_for_token=True,
+            remedy=remedy,
         )
         return _oauth2.ask(self.route, self.clock, lambda: request, self.token_query, "api_url")
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from . import _exchange, _http, _query, _token, _urls
+from . import _exchange, _http, _masking, _query, _remedies, _token, _urls
 from ._errors import OptionError, ServiceError
 from ._provider import Clock, basic
+
+# Characters of a text from outside.
+_LONGEST_ISSUER = 300
+# Where an answer has the ID token (OpenID Connect Core 1.0 section 3.1.3.3).
+_ID_FIELD = "id_token"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ class Client:
         A refresh token may be spent by a request whose answer was lost (RFC 6749 section 6).
         """
         body = {name: value for name, value in fields.items() if value is not None}
+        asked = _remedies.OAuth(
+            who=refused,
+            grant=body.get("grant_type", ""),
+            form=self.form,
+            url_option=url_option,
+            has_secret=self.secret is not None,
+            undecoded=self._undecoded,
+        )
         headers = {}
         if self.form == "form_basic" and self.secret is not None:
             headers["Authorization"] = f"Basic {basic(self.id, self.secret, encode=self.encode)}"
@@ -56,19 +69,21 @@ class Client:
             "POST",
             url,
             url_option=url_option,
-            refused=f"{refused}{self._undecoded}",
-            forbidden="audience and scope to the last slash, and what this client may ask for",
+            refused=refused,
+            forbidden="what this client may do at the provider",
             headers=headers,
             json=body if self.form == "json" else None,
             repeat=_http.Repeat.ONCE_WHEN_LOST if "refresh_token" in body else _http.Repeat.FREELY,
             form=None if self.form == "json" else body,
+            asks_for_token=True,
+            remedy=asked.remedy,
         )
 
     def revocation(self, url: str, token: str) -> _http.Request:
         """The request that revokes a token (RFC 7009 section 2.1): a form, however tokens are asked for."""
         client = self if self.form == "form_basic" else dataclasses.replace(self, form="form_post")
         request = client.request(url, {"token": token}, "client_id and client_secret", "issuer")
-        return dataclasses.replace(request, has_answer=False)
+        return dataclasses.replace(request, has_answer=False, asks_for_token=False)
 
 
 @dataclass(frozen=True)
@@ -86,15 +101,31 @@ def discover(route: _http.Route, issuer: str) -> Endpoints:
     document = _exchange.send(route, lambda: _http.Request("GET", url, "issuer", "issuer", "issuer"))
     if not isinstance(document, dict):
         raise ServiceError(f"{url} is no discovery document. Check issuer.")
-    if not isinstance(found := document.get("issuer"), str) or found.rstrip("/") != issuer:
+    if not isinstance(found := document.get("issuer"), str):
+        raise ServiceError(f"The discovery document at {url} names no issuer. Check issuer, or set token_url.")
+    if found.rstrip("/") != issuer:
         # Section 4.3: it must be identical. The slash at the end is what people leave out.
-        raise ServiceError(f"The discovery document at {url} is that of another issuer. Check issuer.")
+        raise ServiceError(_of_another(found, issuer, url, route.secrets))
     methods = document.get("token_endpoint_auth_methods_supported")
     return Endpoints(
         token=_endpoint(document, "token_endpoint", url),
         revocation=_optional(document, "revocation_endpoint"),
         # Section 3: left out, it means Basic.
         methods=tuple(map(str, methods)) if isinstance(methods, list) else ("client_secret_basic",),
+    )
+
+
+def _of_another(found: str, issuer: str, url: str, secrets: Iterable[str]) -> str:
+    """What to do about a document that names another issuer than the one that was asked."""
+    named = _masking.plain(found, secrets)[:_LONGEST_ISSUER]
+    if "{" in named:
+        return (
+            f"The discovery document at {url} is for every tenant, as its issuer {named} says. Set issuer to the "
+            "address that has the id of your tenant in that place."
+        )
+    return (
+        f"The discovery document at {url} is that of another issuer: it says {named}, and issuer says {issuer}. Set "
+        "issuer to the address by which the provider calls itself, or set token_url in its place."
     )
 
 
@@ -164,7 +195,13 @@ def bearer(
     if not isinstance(answer, dict):
         raise ServiceError(f"{service} answered with JSON that is no object. Check {url_option}.")
     text = _query.search(query, answer, "token_query")
-    if not isinstance(text, str) or not text or not all("!" <= char <= "~" for char in text):
+    is_usable = isinstance(text, str) and text and all("!" <= char <= "~" for char in text)
+    if not is_usable and query == _ID_FIELD:
+        raise ServiceError(
+            f"{service} answered without the ID token that token_field or token_query asks for. Add openid to the "
+            "scope (scope: openid), or set token_field to access_token: by client credentials many providers give none."
+        )
+    if not is_usable:
         raise ServiceError(
             f"{service} answered without a usable token where token_query looks ({query}). "
             "Correct token_query, or ask for what makes the service send it, such as a scope."

@@ -113,6 +113,8 @@ class Provider:
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param remedy: what the refusals of its API mean, beside what the status says.
+    :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
@@ -130,6 +132,8 @@ class Provider:
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
+    remedy: _http.Remedy | None = None
+    pause: float | None = None
 
 
 def choose(provider: Provider, options: Options) -> Method:

@@ -22,7 +22,6 @@ from ._errors import AuthError, CacheError, ServiceError
 
 # A successor has no end of its own, but caches want one.
 _KEPT = 10 * 365 * 86400.0
-_REFUSALS = frozenset({400, 401, 403})
 
 Renew = Callable[[Callable[[], float], str], _token.TokenResponse | None]
 
@@ -128,20 +127,19 @@ class Successors:
 
     def _explained(self, error: AuthError, record: Record) -> AuthError:
         """The refusal with what is known of its cause."""
-        if not isinstance(error, ServiceError) or error.status not in _REFUSALS:
+        if not isinstance(error, ServiceError) or not error.is_spent:
             return error
         why = ""
         if error.answer_lost or record.is_asking:
             why = "The answer to an earlier try was lost with the successor of refresh_token, so the sign-in is over."
         elif record.text is not None:
-            why = (
-                "It was the successor of refresh_token that the provider had given, and it was used, has expired, or "
-                "was ended by a later sign-in of the same person."
-            )
+            why = "What was sent is the successor of refresh_token that the provider had given."
         if not why:
             return error
         sentence = f"{error} {why} Sign in again, and set refresh_token to the one that this brings."
-        return ServiceError(sentence, error.status, error.words, code=error.code, answer_lost=error.answer_lost)
+        return ServiceError(
+            sentence, error.status, error.words, code=error.code, answer_lost=error.answer_lost, is_spent=True
+        )
 
 
 def _is_lost(error: AuthError) -> bool:

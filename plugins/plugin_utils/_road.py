@@ -61,7 +61,7 @@ class Call:
         if self.options.flag("whoami"):
             from . import _whoami
 
-            question = _whoami.Question(self.provider.whoami, self.credential.api_url, self._route())
+            question = _whoami.Question(self.provider, self.credential.api_url, self._route())
             handout, identity = question.answered(broker, wish, handout)
         secrets = (*handout.token.secrets, *filter(None, (handout.successor,)))
         _masking.register(_masking.of_token(handout.token.text, secrets))

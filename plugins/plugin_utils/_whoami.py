@@ -17,7 +17,7 @@ from ._errors import ServiceError
 class Question:
     """How one service is asked."""
 
-    whoami: _provider.Whoami
+    provider: _provider.Provider
     api_url: str
     route: _http.Route
 
@@ -52,7 +52,9 @@ class Question:
                 refused="the token and the credential that it came from, and api_url",
                 forbidden="what the credential may do, and that it is of the account at api_url",
                 headers=token.headers,
+                remedy=self.provider.remedy,
+                pause=self.provider.pause,
             )
             return _exchange.send(route, lambda: request)
 
-        return self.whoami(get, token)
+        return self.provider.whoami(get, token)

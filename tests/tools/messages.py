@@ -5,18 +5,22 @@
 """`make messages`: write every error message of the source into the guide to troubleshooting.
 
 What is filled in at run time is shown as three dots. A part that is a sentence of its own, from a local name, a
-constant or a function of the collection, is put in its place: one line for each that it can be.
+constant or a function of the collection, is put in its place: one line for each that it can be. Before them stands what
+providers answer, from the table that the tests hold.
 """
 
 from __future__ import annotations
 
 import ast
 import itertools
+import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .causes import ROWS, Row
 from .cores import ROOT
 
 PAGE = Path("docs/docsite/rst/guide_troubleshooting.rst")
@@ -46,6 +50,10 @@ INTRODUCTIONS = {
         "A fault of the cache is a warning with the same words, and the token is handed out all the same. "
         "Only ``state: absent`` and the role ``auth_headers`` fail."
     ),
+    "Refusals": (
+        "What stands after the words of the service, where status, ``error`` and words together tell the cause. "
+        "Other refusals end as the lines above do."
+    ),
     "Libraries": "The rest of the sentence is Ansible's own, and names the host and its Python.",
 }
 ORDER = (
@@ -53,6 +61,7 @@ ORDER = (
     "Values of options",
     "Credentials",
     "Services",
+    "Refusals",
     "Cache",
     "AWX",
     "netapi.auth.uri",
@@ -60,6 +69,29 @@ ORDER = (
     "Python",
 )
 _DEEPEST = 6
+# Where an answer of the table says why.
+_FIELDS = ("error", "error_description", "errorCode", "errorSummary", "name", "message")
+# Characters.
+_LONGEST = 150
+_OPTION = (
+    r"(client_(id|secret|cert|key)|token_(request|url|field)|scope|audience|method|refresh_token|issuer|netosecret|"
+    r"appname|appkey|sharedsecret|shortname|username|password|api_url|token)"
+)
+# What else is to be looked at, by what a sentence says of it.
+_BESIDES = {
+    "at the provider": "what the client may do at the provider",
+    "DPoP": "DPoP at the provider",
+    "later sign-in": "sign in again",
+    "deleted": "whether it was deleted",
+    "slash": "its slash at the end",
+    "public": "leave it out",
+}
+# Their sentences stand among those of the services.
+_OF_STATUS = ("sentence", "_until")
+_ANSWERS = (
+    "The same word means different things. These are answers as the services give them, and the options to look at "
+    "first, each of which an error names in the first sentence of its advice. Long words are cut in the middle."
+)
 
 Function = ast.FunctionDef
 
@@ -168,8 +200,12 @@ class Source:
         function = source.functions.get(name) if source else None
         if not source or not function:
             return []
+        return source.returned(function, depth + 1)
+
+    def returned(self, function: Function, depth: int = 0) -> list[str]:
+        """What one of its functions returns."""
         returns = (node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value)
-        return [text for value in returns for text in source.texts(value, function, depth + 1)]
+        return [text for value in returns for text in self.texts(value, function, depth)]
 
 
 def messages(root: Path) -> list[Message]:
@@ -180,12 +216,61 @@ def messages(root: Path) -> list[Message]:
     return [message for source in others.values() for message in source.messages()]
 
 
+def remedies(root: Path) -> set[str]:
+    """What a refusal can mean: the sentences that functions of remedies return, and those that depend on the status."""
+    found: set[str] = set()
+    others: dict[str, Source] = {}
+    for path in sorted(root.glob("plugins/plugin_utils/*.py")):
+        others[path.name] = source = Source(path, others)
+    for name, source in others.items():
+        for function in source.functions.values():
+            if (name == "_remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
+                found.update(source.returned(function))
+        for call in ast.walk(source.tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
+                values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
+                found.update(text for value in values for text in source.texts(value, None))
+    return {text for text in found if text.endswith(".") and " " in text.strip(DOTS)}
+
+
+def answers() -> str:
+    """The table of what providers answer, and what mends it, from the table of the tests."""
+    lines = ["* - Who", "  - Status and words", "  - What to look at"]
+    for who, words, mends in dict.fromkeys(map(_cells, filter(_is_told, ROWS))):
+        lines += [f"* - {who}", f"  - {words}", f"  - {mends}"]
+    indented = "\n".join(f"   {line}" for line in lines)
+    return f".. list-table::\n   :header-rows: 1\n   :widths: 15 55 30\n\n{indented}\n"
+
+
+def _is_told(row: Row) -> bool:
+    return bool(row.of and _told(row)) and row.answer.status not in (200, 429)
+
+
+def _told(row: Row) -> str:
+    """The words of an answer as the sentence has them; the page and the table have room for some."""
+    try:
+        body = json.loads(row.answer.body)
+    except ValueError:
+        return ""
+    words = [str(body[name]) for name in _FIELDS if name in body]
+    text = ": ".join(words)
+    return text if len(text) <= _LONGEST else f"{text[:40]} ... {text[-(_LONGEST - 45) :]}"
+
+
+def _cells(row: Row) -> tuple[str, str, str]:
+    options = [name for name in row.names if re.fullmatch(_OPTION, name)]
+    looks = [f"``{name}``" for name in options]
+    looks += [_BESIDES[name] for name in row.names if name in _BESIDES]
+    return row.of, f"``{row.answer.status}`` ``{_told(row)}``", ", ".join(looks)
+
+
 def listing(root: Path) -> str:
     """The part of the page that is made from the source."""
     found = messages(root)
-    parts = []
+    parts = [f"What providers answer\n---------------------\n\n{_ANSWERS}\n\n{answers()}"]
     for cause in ORDER:
         texts = sorted({text for message in found if message.cause == cause for text in message.texts})
+        texts = texts if cause != "Refusals" else sorted(remedies(root))
         lines = "\n".join(f"- ``{text}``" for text in texts)
         introduction = f"{INTRODUCTIONS[cause]}\n\n" if cause in INTRODUCTIONS else ""
         parts.append(f"{cause}\n{'-' * len(cause)}\n\n{introduction}{lines}\n")

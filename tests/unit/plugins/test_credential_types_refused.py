@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import typing as t
 from collections.abc import Iterator
@@ -155,6 +156,12 @@ def test_a_token_to_read(ansible: Ansible, awx: Awx) -> None:
 def test_a_user_who_is_no_superuser(ansible: Ansible, awx: Awx) -> None:
     message = refused(ansible, awx, token=awx.reader.token)
     assert message.startswith("The user alice may not change credential types of AWX. Sign in as a superuser")
+
+
+def test_the_name_of_a_user_brings_no_sign_that_nobody_sees(ansible: Ansible, awx: Awx) -> None:
+    body = json.dumps({"count": 1, "next": None, "results": [{"username": "a\x1b[31m\u202eb", "is_superuser": False}]})
+    awx.fault("/api/v2/me/", status=200, body=body)
+    assert refused(ansible, awx, token=awx.reader.token).startswith("The user a [31m b may not change")
 
 
 def test_a_superuser_whose_rights_have_gone_meanwhile(ansible: Ansible, awx: Awx) -> None:

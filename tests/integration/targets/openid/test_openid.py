@@ -120,8 +120,8 @@ def refusals(provider: OpenIdProvider, shared_ansible: Ansible) -> Run:
         ("wrong-secret-basic", ("The identity provider", "401", "invalid_client", "client_id and client_secret")),
         ("wrong-secret-post", ("The identity provider", "401", "invalid_client", "client_id and client_secret")),
         ("wrong-refresh-token", ("The identity provider", "400", "invalid_grant", "refresh_token")),
-        ("redirected-issuer", ("A redirect is not followed", "Set issuer to the final address.")),
-        ("another-issuer", ("is that of another issuer. Check issuer.",)),
+        ("redirected-issuer", ("Set issuer to the final address: a redirect is not followed",)),
+        ("another-issuer", ("is that of another issuer: it says ", "or set token_url in its place.")),
         ("no-issuer", ("404", "issuer")),
     ],
 )

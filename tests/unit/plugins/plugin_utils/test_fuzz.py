@@ -256,7 +256,7 @@ def test_entries(data: bytes, form: str) -> None:
 def test_answers(status: int, body: bytes | None, headers: dict[str, str]) -> None:
     request = _http.Request("GET", "https://a.example/x", "api_url", "the credential", "the rights")
     answer = _answers.Answer(status, headers, body)
-    only_own_errors(lambda: _answers.read(answer, "The service", request, [SECRET]))
+    only_own_errors(lambda: _answers.read(answer, "The service", request, [SECRET], NOW))
     wait = answer.retry_after(NOW)
     assert wait is None or wait >= 0
 

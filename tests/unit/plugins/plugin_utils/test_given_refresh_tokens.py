@@ -154,7 +154,7 @@ def test_a_refused_successor_is_an_error_and_the_given_one_is_not_sent_again(
     _result(sandbox, run_directory, ear)
     sandbox.fault(TOKEN, status=400, body=json.dumps({"error": "invalid_request"}))
     for number in range(2):
-        with pytest.raises(ServiceError, match="It was the successor of refresh_token") as refused:
+        with pytest.raises(ServiceError, match="What was sent is the successor of refresh_token") as refused:
             _result(sandbox, new_run(tmp_path, str(number)), ear, refresh=True)
         assert str(refused.value).endswith(ANEW)
 
@@ -164,7 +164,7 @@ def test_a_refused_successor_is_an_error_and_the_given_one_is_not_sent_again(
 def test_a_refused_given_one_is_refused_by_what_the_provider_says(
     sandbox: Sandbox, run_directory: Path, ear: Ear
 ) -> None:
-    with pytest.raises(ServiceError, match="Check refresh_token, which may have been used or have expired") as refused:
+    with pytest.raises(ServiceError, match="Check refresh_token: it was used, has expired, or was ended") as refused:
         _result(sandbox, run_directory, ear, refresh_token="nb-refresh-unheard")
 
     assert ANEW not in str(refused.value)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import email.utils
 import socket
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, hang_up, reply
 
@@ -158,8 +160,8 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
     assert (target.connections, server.connections) == (0, 1)
     assert str(error) == (
-        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). A redirect is not followed, so that no "
-        "secret goes with it. Set the_option to the final address."
+        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). Set the_option to "
+        "the final address: a redirect is not followed, so that no secret goes with it."
     )
 
 
@@ -242,3 +244,88 @@ def test_a_proxy_that_does_not_work_is_named_without_its_password(proxy: str) ->
 
     assert "proxy" in str(error)
     assert "proxy-password" not in str(error)
+
+
+DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
+QUOTAS = "b=per_hour;q=100;r={};t={},b=per_day;q=300;r={};t={}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"x_ratelimit_reset": "1700000007", "Date": DATE}, 7),
+        ({"x_ratelimit_reset": "1699990000", "Date": DATE}, 0),
+        ({"x_ratelimit_reset": "1700000007", "Date": DATE, "Retry_After": "3"}, 3),
+        ({"Auth0_Client_Quota_Limit": QUOTAS.format(0, 9, 5, 4000)}, 9),
+        ({"Auth0_Client_Quota_Limit": QUOTAS.format(0, 9, 0, 40)}, 40),
+        ({"Auth0_Organization_Quota_Limit": QUOTAS.format(7, 9, 0, 40)}, 40),
+    ],
+)
+def test_quotas_of_auth0_are_read_like_retry_after(headers: dict[str, str], wait: int, clock: Clock) -> None:
+    with Server(reply(status=429, **headers), reply('{"a": 1}')) as server:
+        assert ask(server.url, retries=1) == {"a": 1}
+
+    assert clock.waits == [wait]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x_ratelimit_reset": "1700000061", "Date": DATE},
+        {"Auth0_Client_Quota_Limit": QUOTAS.format(0, 61, 5, 4000), "Date": DATE},
+    ],
+)
+def test_a_quota_that_takes_too_long_is_told_and_not_tried(headers: dict[str, str], clock: Clock) -> None:
+    with Server(reply(status=429, **headers)) as server:
+        error = refusal(server.url, retries=3)
+
+    assert (server.connections, clock.waits) == (1, [])
+    assert "wait 61 seconds, until 2023-11-14T22:14:21Z" in str(error)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x_ratelimit_reset": "soon"},
+        {"Auth0_Client_Quota_Limit": QUOTAS.format(7, 9, 5, 4000)},
+        {"Auth0_Client_Quota_Limit": "b=per_hour;r=0;t=,;;=,t=9"},
+    ],
+)
+def test_a_quota_that_says_nothing_is_left_aside(headers: dict[str, str], clock: Clock) -> None:
+    with Server(reply(status=429, **headers), reply()) as server:
+        ask(server.url, retries=1)
+
+    assert [0.25 <= wait <= 0.5 for wait in clock.waits] == [True]
+
+
+def test_a_reset_belongs_to_a_429_only(clock: Clock) -> None:
+    with Server(reply(status=503, x_ratelimit_reset="1700000061", Date=DATE), reply()) as server:
+        ask(server.url, retries=1)
+
+    assert [0.25 <= wait <= 0.5 for wait in clock.waits] == [True]
+
+
+@pytest.mark.parametrize(("status", "waits"), [(429, [10.0, 10.0]), (503, [])])
+def test_a_service_that_does_not_say_how_long_is_given_the_pause_it_wants(
+    status: int, waits: list[float], clock: Clock
+) -> None:
+    request = _http.Request("GET", "", "the_option", "the credential", "the permission", pause=10.0)
+    with Server(reply(status=status), reply(status=status), reply('{"a": 1}')) as server:
+        there = dataclasses.replace(request, url=server.url)
+        assert _exchange.send(_http.Route("Service", retries=2), lambda: there) == {"a": 1}
+
+    assert [wait for wait in clock.waits if wait > 2] == waits
+
+
+def test_a_pause_is_told_where_no_try_is_left(clock: Clock) -> None:
+    with Server(reply(status=429)) as server:
+        request = _http.Request("GET", server.url, "the_option", "the credential", "the permission", pause=10.0)
+        with pytest.raises(ServiceError, match="wait 10 seconds, until "):
+            _exchange.send(_http.Route("Service", retries=0), lambda: request)
+
+
+def test_a_long_retry_after_of_a_failing_service_is_told(clock: Clock) -> None:
+    with Server(reply(status=503, Retry_After="120", Date=DATE)) as server:
+        error = refusal(server.url, retries=3)
+
+    assert "Try again in 120 seconds, until 2023-11-14T22:15:20Z, or check the_option." in str(error)

@@ -82,6 +82,29 @@ def test_an_address_that_is_none_is_left_out(location: str) -> None:
         assert server.connections == 1
 
     assert str(error) == (
-        f"Service redirects {server.url}/here (status 302). A redirect is not followed, so that no secret goes with "
-        "it. Set the_option to the final address."
+        f"Service redirects {server.url}/here (status 302). Set the_option to the final address: a redirect is not "
+        "followed, so that no secret goes with it."
     )
+
+
+@pytest.mark.parametrize("host", ["The-Echoed-Secret", "the-echoed-secret"])
+def test_no_secret_stands_in_the_address_of_a_redirect(host: str) -> None:
+    with Server(reply(status=302, Location=f"https://{host}.example/")) as server:
+        error = refusal(server.url, secrets=("The-Echoed-Secret",))
+
+    assert " to ********.example (status 302)" in str(error)
+
+
+def test_no_sign_that_nobody_sees_stands_in_the_address_of_a_redirect() -> None:
+    location = "https://a\x1b[31m\x7f.example/"
+    with Server(reply(status=302, Location=location)) as server:
+        error = str(refusal(server.url))
+
+    assert error.isprintable()
+
+
+def test_the_address_of_a_redirect_is_not_endless() -> None:
+    with Server(reply(status=302, Location=f"https://{'a' * 5000}.example/")) as server:
+        error = str(refusal(server.url))
+
+    assert len(error) < 600

@@ -19,6 +19,7 @@ import pytest
 import trustme
 from cryptography import x509
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
@@ -158,6 +159,19 @@ def test_without_a_client_certificate_mutual_tls_fails(authority: Authority) -> 
         error = refusal(server.url, ca_path=authority.path)
 
     assert "client_cert" in str(error)
+    assert server.seen == []
+
+
+def test_a_client_certificate_without_its_key_says_where_that_goes(authority: Authority, tmp_path: Path) -> None:
+    cert = tmp_path / "client.pem"
+    authority.ca.issue_cert("client").cert_chain_pems[0].write_to_path(str(cert))
+
+    with _mutual(authority) as server, pytest.raises(OptionError) as caught:
+        ask(server.url, ca_path=authority.path, client_cert=str(cert))
+
+    assert str(caught.value) == (
+        "client_cert names a file that holds no private key. Set client_key to the file that holds it."
+    )
     assert server.seen == []
 
 

@@ -133,10 +133,10 @@ def test_a_token_endpoint_keeps_its_query() -> None:
     [
         ([], "is no discovery document"),
         ("text", "is no discovery document"),
-        ({}, "is that of another issuer"),
+        ({}, "names no issuer"),
         ({**DOCUMENT, "issuer": "https://other.example"}, "is that of another issuer"),
         ({**DOCUMENT, "issuer": "{url}/other"}, "is that of another issuer"),
-        ({**DOCUMENT, "issuer": None}, "is that of another issuer"),
+        ({**DOCUMENT, "issuer": None}, "names no issuer"),
         ({"issuer": "{url}"}, "names no token_endpoint"),
         ({**DOCUMENT, "token_endpoint": ["a"]}, "names no token_endpoint"),
         ({**DOCUMENT, "token_endpoint": "/token"}, "token_endpoint must be an address"),

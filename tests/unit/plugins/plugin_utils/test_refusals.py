@@ -22,8 +22,8 @@ REMEDIES = {
     400: "Check the credential.",
     401: "Check the credential.",
     403: "Check the permission.",
-    404: "Check the_option: the address is not known there, or the credential was deleted.",
-    429: "Too many requests were made with this credential.",
+    404: "Check the_option: the address is not known there.",
+    429: "Too many requests were made with this credential: wait a while, or ask for a larger quota.",
     500: "The service is failing. Try again later, or check the_option.",
     503: "The service is failing. Try again later, or check the_option.",
     418: "Check the_option.",
@@ -74,8 +74,9 @@ def test_the_words_are_those_of_the_four_error_fields(body: dict[str, t.Any], wo
 @pytest.mark.parametrize(
     "body",
     [
-        {"detail": "other-words", "error_uri": "other-words", "title": "other-words"},
-        {"error": {"message": "other-words"}},
+        {"error_uri": "other-words", "title": "other-words", "trace": "other-words"},
+        {"error": {"trace": "other-words"}},
+        {"errors": [{"trace": "other-words"}, ["other-words"], "other-words"]},
         {"message": ["other-words"]},
         {"message": 42, "error": None, "name": True},
         {"message": ""},
@@ -98,8 +99,50 @@ def test_words_are_one_line_of_plain_text() -> None:
     assert _words({"message": "one\r\ntwo\t\x1b[31mred\x07  three\u2028four"}) == "one two [31mred three four"
 
 
-def test_words_are_not_endless() -> None:
-    assert _words({"message": "x" * 5000}) == "x" * 300
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"errorCode": "invalid_client", "errorSummary": "No client"}, "No client"),
+        ({"Message": "Not you"}, "Not you"),
+        ({"title": "Refused", "detail": "Not here"}, "Not here"),
+        ({"error": {"message": "No key", "status": "DENIED"}}, "No key"),
+        ({"errors": [{"message": "One"}, {"message": "Two"}, {"message": 3}]}, "One: Two"),
+    ],
+)
+def test_the_words_are_found_where_other_services_have_them(body: dict[str, t.Any], words: str) -> None:
+    assert _words(body) == words
+
+
+def test_the_words_are_found_in_a_challenge() -> None:
+    challenge = 'Bearer realm="r", error="invalid_token", error_description="It is over", scope="s"'
+    with Server(reply(b"", status=401, WWW_Authenticate=challenge)) as server:
+        error = refusal(server.url)
+
+    assert (error.words, error.code) == ("invalid_token: It is over", "invalid_token")
+
+
+def test_long_words_keep_both_ends() -> None:
+    words = _words({"message": "begin " + "x" * 5000 + " end"})
+
+    assert len(words) <= 600
+    assert words.startswith("begin ")
+    assert " ... " in words
+    assert words.endswith(" end")
+    assert _words({"message": "x" * 600}) == "x" * 600
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\U000e0041", "\ud800"])
+def test_marks_that_nobody_sees_stay_out(sign: str) -> None:
+    assert _words({"message": f"a{sign}b"}) == "a b"
+
+
+@pytest.mark.parametrize("sign", ["\u034f", "\u3164", "\ufe0f", "\U000e0100"])
+def test_signs_of_no_width_stay_out(sign: str) -> None:
+    assert _words({"message": f"a{sign}b"}) == "ab"
+
+
+def test_a_secret_that_signs_of_no_width_split_is_masked() -> None:
+    assert _words({"message": "no secr\u034fet-text"}, secrets=("secret-text",)) == "no ********"
 
 
 def test_words_of_a_body_that_is_too_large_are_not_told() -> None:

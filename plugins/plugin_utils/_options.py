@@ -143,14 +143,11 @@ def resolve(definitions: Definitions, sources: Sources) -> Options:
     return Options(options, settings, sources)
 
 
-def unknown(
-    name: str, known: Iterable[str], what: str, elsewhere: Iterable[str] = (), where: str = "", place: str | None = None
-) -> OptionError:
+def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str] = (), where: str = "") -> OptionError:
     """The error for a name that nobody knows, with the nearest one that somebody does.
 
     :param elsewhere: further names, which are known in another place.
     :param where: that place, as the end of the question.
-    :param place: where the name was said, unless that is plain.
     """
     here, there = list(known), list(elsewhere)
     near = difflib.get_close_matches(name.lower(), [*here, *there], 1, 0.5)
@@ -158,8 +155,7 @@ def unknown(
     if near:
         nearest = near[0] if near[0] in here else f"{near[0]}{where}"
         hint = f" Did you mean {nearest}?"
-    said = f"{name}, from {place}," if place else name
-    return OptionError(f"{said} is no {what}.{hint}")
+    return OptionError(f"{name} is no {what}.{hint}")
 
 
 def spellings(definitions: Definitions) -> dict[str, str]:
@@ -172,11 +168,16 @@ def _check_names(definitions: Definitions, sources: Sources) -> None:
     said: dict[str, str] = {}
     for argument, value in sources.arguments.items():
         if argument not in names:
-            raise unknown(argument, names, "option", place=sources.places.get(argument))
+            raise unknown(argument, names, _option(sources.places.get(argument)))
         if value is None or value == "":
             continue
         if (other := said.setdefault(names[argument], argument)) != argument:
             raise OptionError(f"{other} and {argument} are the same option. Leave one of them out.")
+
+
+def _option(place: str | None) -> str:
+    """How an option is called that was said in a place of its own."""
+    return f"option ({place})" if place else "option"
 
 
 def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Setting:

@@ -168,16 +168,12 @@ def _check_names(definitions: Definitions, sources: Sources) -> None:
     said: dict[str, str] = {}
     for argument, value in sources.arguments.items():
         if argument not in names:
-            raise unknown(argument, names, _option(sources.places.get(argument)))
+            problem = unknown(argument, names, "option")
+            raise OptionError(f"In {sources.places[argument]}: {problem}") if argument in sources.places else problem
         if value is None or value == "":
             continue
         if (other := said.setdefault(names[argument], argument)) != argument:
             raise OptionError(f"{other} and {argument} are the same option. Leave one of them out.")
-
-
-def _option(place: str | None) -> str:
-    """How an option is called that was said in a place of its own."""
-    return f"option ({place})" if place else "option"
 
 
 def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Setting:

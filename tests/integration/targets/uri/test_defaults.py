@@ -102,7 +102,7 @@ def test_an_alias_in_auth_options_takes_the_place_of_the_option_in_the_defaults(
     ("default", "sentence"),
     [
         ({"timeout": "soon"}, f"timeout, from {NETBIRD} in module_defaults, has a value that cannot be used"),
-        ({"pta": FIRST}, f"pta is no option ({NETBIRD} in module_defaults). Did you mean pat?"),
+        ({"pta": FIRST}, f"In {NETBIRD} in module_defaults: pta is no option. Did you mean pat?"),
         ("text", f"{NETBIRD} in module_defaults must be a dictionary of options."),
     ],
 )

@@ -17,6 +17,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _connection,
     _controller,
     _masking,
+    _options,
     _provider,
     _providers,
     _request,
@@ -28,6 +29,8 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAct
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 
 _OWN = ("auth", "auth_options", "auth_hosts")
+# What defaults of the action groups say that makes no sense for a request.
+_NOT_FOR_REQUESTS = frozenset({"set_facts", "state", "refresh", "whoami"})
 _REFUSED = 401
 # The one header that holds no secret.
 _HOST = "x-rapidapi-host"
@@ -44,12 +47,12 @@ class ActionModule(AuthAction):
         self._attached: set[str] = set()
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Only the credential's options: the others are what one wants to see of a request."""
-        hidden = {"auth_options": _masking.HIDDEN} if "auth_options" in arguments else {}
-        return {**arguments, **hidden}
+        """Not what one wants to see of a request."""
+        return _request.shown(arguments, {*_controller.original_options(), "auth", "auth_hosts"})
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         auth, options, hosts = (arguments.pop(name, None) for name in _OWN)
+        _check_names(arguments, auth)
         provider = _chosen(auth)
         self._remark_environment(provider)
         call = self._call(provider, _dictionary(options, provider), variables)
@@ -58,24 +61,44 @@ class ActionModule(AuthAction):
         _request.check(arguments, () if call.credential.ready else ("Authorization",), provider.name)
         if self._task.check_mode and not _only_reads(arguments):
             return self._original(arguments, variables, check_mode=True)
+        result, remark = self._last_answer(call, arguments, url, variables)
+        if remark := remark or _refusal(result, provider):
+            Display().warning(f"netapi.auth.uri: {provider.label} {remark} {call.account}")
+        return result
+
+    def _last_answer(
+        self, call: _road.Call, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
+    ) -> tuple[dict[str, t.Any], str]:
+        """What the original says, at the second try where the first token is refused, and what to remark."""
         first, token = self._answer(call, arguments, url, variables)
         if not _is_refused(first) or token["source"] == "given":
-            return first
-        if not call.discard(token["access_token"]):
-            Display().warning(
-                f"netapi.auth.uri: {provider.label} answered {_REFUSED} to two tokens in a row, so no other is asked "
-                "for. Check the address and what the credential may do there, or set refresh: true in auth_options "
-                "once the cause is mended."
-            )
-            return first
-        return self._answer(call, arguments, url, variables)[0]
+            return first, ""
+        if call.discard(token["access_token"]):
+            return self._answer(call, arguments, url, variables)[0], ""
+        return first, (
+            f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Check the address and what the "
+            "credential may do there, or set refresh: true in auth_options once the cause is mended."
+        )
 
     def _call(
         self, provider: _provider.Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
     ) -> _road.Call:
         definitions = _controller.definitions(provider)
+        names = _options.spellings(definitions)
+        for name in options:
+            if name not in names and name in {*_controller.original_options(), *_OWN}:
+                raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
+        said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
+        defaults = _controller.group_defaults(self._task, provider, self._templar.template)
+        defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
         sources = _controller.sources(
-            provider, options, variables, self._templar.template, self._loader, argument="the option auth_options."
+            provider,
+            {**{name: value for name, (value, _) in defaults.items()}, **options},
+            variables,
+            self._templar.template,
+            self._loader,
+            argument="the option auth_options.",
+            places={name: place for name, (_, place) in defaults.items()},
         )
         return _road.call(provider, definitions, sources, _controller.run())
 
@@ -129,6 +152,17 @@ class ActionModule(AuthAction):
         return result
 
 
+def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
+    """Before anything else: who misspells auth has none."""
+    known = _controller.original_options()
+    if all(name in known for name in arguments):
+        return
+    provider = _providers.PROVIDERS.get(str(auth))
+    asked = list(_providers.PROVIDERS.values()) if provider is None else [provider]
+    options = {name: each.plugin for each in asked for name in _options.spellings(_controller.definitions(each))}
+    _request.check_names(arguments, {*known, *_OWN} if known else (), options)
+
+
 def _chosen(auth: object) -> _provider.Provider:
     names = ", ".join(_providers.PROVIDERS)
     if _values.plain(auth) is None:
@@ -142,8 +176,11 @@ def _chosen(auth: object) -> _provider.Provider:
 
 
 def _dictionary(options: object, provider: _provider.Provider) -> dict[str, t.Any]:
-    if _values.plain(options) is None:
+    options = _values.plain(options)
+    if options is None:
         return {}
+    if isinstance(options, str):
+        options = _values.object_in(options)
     if not isinstance(options, Mapping):
         raise OptionError(f"auth_options must be a dictionary of options of {provider.plugin}. Correct it.")
     return {str(name): value for name, value in options.items()}
@@ -155,6 +192,20 @@ def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
     return method in ("GET", "HEAD") and not _values.plain(arguments.get("dest"))
 
 
+def _refusal(result: Mapping[str, t.Any], provider: _provider.Provider) -> str:
+    """What to say of a request whose credential was refused; empty for any other result."""
+    status, said = result.get("status"), result.get("json")
+    words = str(said.get("message")) if isinstance(said, Mapping) else ""
+    is_gone = status == 404 and provider.name == "netbird" and "invalid token" in words
+    # A redirect does not carry the header along, so that says nothing of the credential.
+    is_refusal = (status in (401, 403) or is_gone) and bool(result.get("failed")) and not result.get("redirected")
+    return f"answered {status}." if is_refusal else ""
+
+
 def _is_refused(result: Mapping[str, t.Any]) -> bool:
     """Whether the token was refused. A status that the user lists is an answer, and the task has not failed."""
     return result.get("status") == _REFUSED and bool(result.get("failed"))
+
+
+# The class is loaded before Ansible forks, and reading that documentation takes longer than all else that is done here.
+_controller.original_options()

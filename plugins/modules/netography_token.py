@@ -152,7 +152,8 @@ scope:
   returned: success
   type: str
 claims:
-  description: The payload of a JWT, its signature not checked; empty for any other token.
+  description: The payload of a JWT, its signature not checked, without claims of more than 50 levels; empty for any
+    other token.
   returned: success
   type: dict
 api_url:

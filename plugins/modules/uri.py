@@ -14,7 +14,8 @@ author: netapi.auth authors (@netapi)
 description:
   - M(ansible.builtin.uri) with a credential of O(auth) attached. It obtains the token, or takes it from the cache, and
     hands the headers to the request only.
-  - It takes every option of M(ansible.builtin.uri) besides those below, and passes them on as they are.
+  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. A name
+    that the installed version does not document is refused before a token is asked for.
   - It shows status, headers, body and JSON of the answer with only the token, its header and the secrets of the
     credential replaced, so a failed call can be read. Keys and numbers stay as they are, and so does what is equal to a
     secret of fewer than eight characters. The arguments of the request are in no log of the host that makes it.
@@ -37,8 +38,9 @@ options:
   auth_options:
     description:
       - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token), but
-        C(set_facts) and C(state).
-      - Those left out come from inventory variables, the environment and C(ansible.cfg), as they do for that task.
+        C(set_facts) and C(state). In a command they can be text, as JSON or as Python writes a dictionary.
+      - Those left out come from the defaults of the action groups, from inventory variables, the environment and
+        C(ansible.cfg), as they do for that task.
     type: dict
   auth_hosts:
     description:
@@ -53,6 +55,27 @@ options:
         names it. A backslash and a segment V(..) are refused.
     type: str
     required: true
+  method:
+    description:
+      - The HTTP method of the request.
+    type: str
+    default: GET
+  body:
+    description:
+      - What is sent, in the form that O(body_format) says.
+    type: raw
+  body_format:
+    description:
+      - How O(body) is written, and the header C(Content-Type) that tells it.
+    type: str
+    choices: [form-urlencoded, json, raw, form-multipart]
+    default: raw
+  status_code:
+    description:
+      - Statuses that are a success. A service may answer with V(201) or V(204) when something was made or removed.
+    type: list
+    elements: int
+    default: [200]
   headers:
     description:
       - Further headers. One of the name that the credential needs is refused.
@@ -65,6 +88,11 @@ options:
     elements: str
     default: []
 notes:
+  - In C(module_defaults) it takes C(group/netapi.auth.all) and, winning, the group of its service, such as
+    C(group/netapi.auth.netbird), as if they stood in O(auth_options), which win. C(set_facts), C(state), C(refresh) and
+    C(whoami) there are for the token tasks.
+  - A credential that the service refuses at last is named in one warning, by its method and by where its options come
+    from. With C(-v) each credential is, once a run.
   - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi) and C(use_netrc) set to true bring another
     credential and are refused.
   - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
@@ -109,7 +137,19 @@ EXAMPLES = r"""
     body_format: json
     body:
       name: automation
+    status_code: [200, 201]
   delegate_to: localhost
+  register: made
+
+- name: Read it back
+  netapi.auth.uri:
+    auth: netbird
+    auth_options:
+      pat: "{{ vault_netbird_pat }}"
+    url: "/api/groups/{{ made.json.id }}"
+  delegate_to: localhost
+  register: group
+  failed_when: group.json.name | default('') != 'automation'
 
 - name: Wait until the tactics can be read
   netapi.auth.uri:

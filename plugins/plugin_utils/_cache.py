@@ -47,7 +47,12 @@ class Spare(Cache, t.Protocol):
 
 
 class Voice(t.Protocol):
-    """Where remarks go; the core's Display is one."""
+    """Where remarks go; the core's Display is one.
+
+    :param verbosity: how many ``-v`` there are.
+    """
+
+    verbosity: int
 
     def warning(self, msg: str) -> None:
         """Say it always, once."""

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from ansible import constants
 from ansible.parsing.quoting import unquote
-from ansible.plugins.loader import lookup_loader
+from ansible.plugins.loader import fragment_loader, lookup_loader, module_loader
 from ansible.utils.display import Display
+from ansible.utils.plugin_docs import get_docstring
 
 from . import _options, _provider, _road, _seal
-from ._errors import OldPythonError
+from ._errors import OldPythonError, OptionError
 
 if t.TYPE_CHECKING:
     from ansible.parsing.dataloader import DataLoader
@@ -53,6 +54,41 @@ def definitions(provider: _provider.Provider) -> _options.Definitions:
     return found
 
 
+def original_options() -> frozenset[str]:
+    """The names and aliases that the installed ansible.builtin.uri documents; none where that cannot be read."""
+    try:
+        return _original_options()
+    except Exception:  # noqa: BLE001 - then the original judges its names itself
+        return frozenset()
+
+
+@functools.cache
+def _original_options() -> frozenset[str]:
+    path = module_loader.find_plugin("ansible.builtin.uri", mod_type=".py")
+    found = get_docstring(path, fragment_loader, collection_name="ansible.builtin", plugin_type="module")[0]
+    return frozenset(_options.spellings(found["options"]))
+
+
+def group_defaults(
+    task: t.Any, provider: _provider.Provider, template: Callable[[t.Any], t.Any]
+) -> dict[str, tuple[t.Any, str]]:
+    """What module_defaults say for the provider's action groups, and where; the service's group wins.
+
+    Raises OptionError for what is no dictionary.
+    """
+    said: dict[str, t.Any] = {}
+    for each in task.module_defaults or ():
+        said.update(each)
+    found: dict[str, tuple[t.Any, str]] = {}
+    for group in (f"group/netapi.auth.{name}" for name in ("all", provider.name)):
+        # From 2.19 on these are raw; before it the core evaluates them twice as well.
+        values = template(said.get(group)) or {}
+        if not isinstance(values, Mapping):
+            raise OptionError(f"{group} in module_defaults must be a dictionary of options. Correct it.")
+        found |= {str(name): (value, f"{group} in module_defaults") for name, value in values.items()}
+    return found
+
+
 def preload(provider: _provider.Provider) -> None:
     """Load what a token from the cache or a given one takes, so that forks of this process find it loaded."""
     lookup_loader.get(provider.plugin, class_only=True)
@@ -78,6 +114,7 @@ def sources(
     loader: DataLoader | None = None,
     *,
     argument: str = "the argument ",
+    places: Mapping[str, str] | None = None,
 ) -> _options.Sources:
     file = constants.config._config_file
     return _options.Sources(
@@ -89,6 +126,7 @@ def sources(
         ini_base=Path(file).parent if file else Path.cwd(),
         ignored=provider.ignored,
         argument=argument,
+        places=places or {},
         inline=provider.inline,
         decrypt=decryption(loader),
     )

@@ -32,6 +32,8 @@ class TokenLookup(LookupBase):
     def _values(self, terms: list[t.Any], variables: Mapping[str, t.Any], kwargs: dict[str, t.Any]) -> list[t.Any]:
         # Said by the role auth_headers only: the credential that it checked.
         fingerprint = kwargs.pop("_fingerprint", None)
+        # Said by the core before 2.19, where the lookup is behind with_; a list it gets in any case.
+        kwargs.pop("wantlist", None)
         definitions = _controller.definitions(self.provider)
         sources = _controller.sources(self.provider, kwargs, variables, self._template, self._loader)
         run = _controller.run()

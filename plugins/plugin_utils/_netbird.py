@@ -251,6 +251,8 @@ def _is_no_url(value: str) -> bool:
     return not value.startswith(("https://", "http://"))
 
 
+_READS = ("issuer", "token_url", "token_request", "audience", "scope", "token_field", "token_query")
+
 METHODS = (
     Method("pat", selected_by=("pat",), make=_pat),
     Method(
@@ -259,8 +261,15 @@ METHODS = (
         make=_refresh_token,
         needs=("client_id",),
         uses=("client_secret",),
+        reads=_READS,
     ),
-    Method("client_credentials", selected_by=("client_secret",), make=_client_credentials, needs=("client_id",)),
+    Method(
+        "client_credentials",
+        selected_by=("client_secret",),
+        make=_client_credentials,
+        needs=("client_id",),
+        reads=_READS,
+    ),
     Method("token", selected_by=("token",), make=_given),
 )
 

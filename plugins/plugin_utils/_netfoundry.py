@@ -250,16 +250,26 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
     raise problem
 
 
+# What tells the environment.
+_PLACE = ("environment", "api", "token_url")
+
 METHODS = (
     Method(
         "client_credentials",
         selected_by=("client_secret", "credentials_file"),
         make=_client_credentials,
         uses=("client_id",),
+        reads=(*_PLACE, "token_request", "audience", "scope", "token_query"),
     ),
-    Method("api_account", selected_by=("account_token",), make=_api_account, needs=("account_id",)),
+    Method(
+        "api_account",
+        selected_by=("account_token",),
+        make=_api_account,
+        needs=("account_id",),
+        reads=("basic_encoding", *_PLACE),
+    ),
     Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
-    Method("token", selected_by=("token",), make=_given),
+    Method("token", selected_by=("token",), make=_given, reads=_PLACE),
 )
 
 PROVIDER = Provider(

@@ -57,6 +57,7 @@ class Sources:
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
+    :param places: where those arguments stand that were not said as such.
     :param template: what evaluates the templates in a variable's value.
     :param ini: the value of a section and key of ansible.cfg; None when there is none.
     :param ini_base: the directory of ansible.cfg: its relative paths start there.
@@ -73,6 +74,7 @@ class Sources:
     ini_base: Path
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     argument: str = "the argument "
+    places: Mapping[str, str] = field(default_factory=dict)
     inline: tuple[str, ...] = ()
     decrypt: Callable[[bytes], bytes] | None = None
 
@@ -136,24 +138,38 @@ class Options:
 def resolve(definitions: Definitions, sources: Sources) -> Options:
     """Every option's value from the most specific source that says it. Raises OptionError."""
     options = {name: each for name, each in definitions.items() if not name.startswith("_")}
-    _check_names(options, sources.arguments)
+    _check_names(options, sources)
     settings = {name: _setting(name, each, sources) for name, each in options.items()}
     return Options(options, settings, sources)
 
 
-def unknown(name: str, known: Iterable[str], what: str) -> OptionError:
-    """The error for a name that nobody knows, with the nearest one that somebody does."""
-    near = difflib.get_close_matches(name, list(known), 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else " The documentation (ansible-doc) lists what there is."
+def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str] = (), where: str = "") -> OptionError:
+    """The error for a name that nobody knows, with the nearest one that somebody does.
+
+    :param elsewhere: further names, which are known in another place.
+    :param where: that place, as the end of the question.
+    """
+    here, there = list(known), list(elsewhere)
+    near = difflib.get_close_matches(name.lower(), [*here, *there], 1, 0.5)
+    hint = " The documentation (ansible-doc) lists what there is."
+    if near:
+        nearest = near[0] if near[0] in here else f"{near[0]}{where}"
+        hint = f" Did you mean {nearest}?"
     return OptionError(f"{name} is no {what}.{hint}")
 
 
-def _check_names(definitions: Definitions, arguments: Mapping[str, t.Any]) -> None:
-    names = {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
+def spellings(definitions: Definitions) -> dict[str, str]:
+    """Every name and alias that an argument can have, with the option that it means."""
+    return {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
+
+
+def _check_names(definitions: Definitions, sources: Sources) -> None:
+    names = spellings(definitions)
     said: dict[str, str] = {}
-    for argument, value in arguments.items():
+    for argument, value in sources.arguments.items():
         if argument not in names:
-            raise unknown(argument, names, "option")
+            problem = unknown(argument, names, "option")
+            raise OptionError(f"In {sources.places[argument]}: {problem}") if argument in sources.places else problem
         if value is None or value == "":
             continue
         if (other := said.setdefault(names[argument], argument)) != argument:
@@ -199,7 +215,8 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
     """Each source that may say the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
-            yield _Way(Level.ARGUMENT, f"{sources.argument}{argument}", partial(sources.arguments.get, argument))
+            place = sources.places.get(argument, f"{sources.argument}{argument}")
+            yield _Way(Level.ARGUMENT, place, partial(sources.arguments.get, argument))
     for variable in names_of(definition, "vars"):
         if variable in sources.variables:
             yield _Way(Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources))

@@ -94,6 +94,7 @@ class Method:
     :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
     :param uses: further options that belong to it, so that they are half of it when they stand alone, and no second
         method when they do not.
+    :param reads: what else decides whose tokens these are, and where they come from.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Method:
     make: Callable[[Options, Warn], Credential]
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 Get = Callable[[str], t.Any]

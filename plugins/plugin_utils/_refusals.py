@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 
@@ -28,18 +29,20 @@ class Refusal:
         for place in self.shelf.usable(self._places):
             with self.shelf.complaining(place.cache):
                 data = place.cache.get(place.seal.name)
-                sentence = place.seal.open(data) if data is not None else None
-                if sentence is not None:
+                kept = place.seal.open(data) if data is not None else None
+                if kept is not None:
+                    status, sentence = json.loads(kept)
                     raise ServiceError(
-                        f"{sentence.decode()} It was asked once in this run, and is not asked again: many tries with a "
-                        "wrong password can lock an account. refresh: true asks again."
+                        f"{sentence} It was asked once in this run, and is not asked again: many tries with a "
+                        "wrong password can lock an account. refresh: true asks again.",
+                        status,
                     )
 
     def remember(self, error: ServiceError) -> None:
         """Keep what the only try came to, unless it has not arrived: a try counts whatever the answer says."""
         if error.status is None and not error.answer_lost:
             return
-        self.shelf.keep(self._places, str(error).encode(), time.time() + _A_DAY)
+        self.shelf.keep(self._places, json.dumps([error.status, str(error)]).encode(), time.time() + _A_DAY)
 
     def forget(self) -> None:
         """After a try that succeeded."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
-from . import _options, _urls, _values
+from . import _masking, _options, _urls, _values
 from ._errors import OptionError
 
 # By its name and by its aliases. Whoever sets one wants another credential than auth's.
 _OTHER_CREDENTIALS = ("url_username", "user", "url_password", "password")
 _OTHER_WAYS = ("force_basic_auth", "use_gssapi", "use_netrc")
+_PASSWORDS = ("url_password", "password")
+# What in these options tells of a credential.
+_TELLTALES = {"url": r"//[^/?#]*@", "headers": "authorization|x-rapidapi-key"}
 _DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
 
 
@@ -33,6 +36,11 @@ def address(url: object, api_url: str, hosts: object) -> str:
         raise OptionError("url must hold neither a backslash nor a segment .., nor begin with //. Correct it.")
     if text.startswith("/"):
         return api_url + text
+    if "://" not in text:
+        raise OptionError(
+            "url is neither an address such as https://host.example/path nor a path below api_url, which begins with "
+            "a slash. Put / before it, if it is such a path."
+        )
     place = text.partition("#")[0]
     _urls.service_url("url", place, query=True)
     if any(_urls.same_origin(place, each) for each in origins):
@@ -41,6 +49,34 @@ def address(url: object, api_url: str, hosts: object) -> str:
         f"url is at {_urls.origin(place)}, and the credential is for {_urls.origin(api_url)}. "
         "Correct url or api_url, or name that origin in auth_hosts, if it may be sent the credential."
     )
+
+
+def check_names(said: Iterable[str], known: Collection[str], options: Mapping[str, str]) -> None:
+    """Raise OptionError for a name that is no option of the request.
+
+    :param known: the names that may stand there; empty where nobody knows them.
+    :param options: those that belong into auth_options, with their plugin.
+    """
+    for name in said if known else ():
+        if name not in known and name in options:
+            raise OptionError(f"{name} is an option of {options[name]}. Write it into auth_options.")
+        if name not in known:
+            raise _options.unknown(name, known, "option", options, ", in auth_options")
+
+
+def shown(said: Mapping[str, t.Any], known: Collection[str]) -> dict[str, t.Any]:
+    """The arguments as callbacks may see them: what was misplaced or misspelt may be a secret, and so may what is
+    refused because it is another credential.
+    """
+    return {
+        name: value if name in known and _may_be_seen(name, value) else _masking.HIDDEN for name, value in said.items()
+    }
+
+
+def _may_be_seen(name: str, value: object) -> bool:
+    if name in _TELLTALES:
+        return not re.search(_TELLTALES[name], str(value), re.IGNORECASE)
+    return name not in _PASSWORDS
 
 
 def arguments(said: Mapping[str, t.Any], url: str, headers: Mapping[str, str], auth: str) -> dict[str, t.Any]:

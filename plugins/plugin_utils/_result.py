@@ -35,7 +35,7 @@ def result(
         "provider": provider,
         "method": method,
         "source": handout.source,
-        "identity": None if identity is None else dict(identity),
+        "identity": None if identity is None else _token.shallow(identity),
     }
 
 

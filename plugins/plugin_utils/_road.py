@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
-from ._errors import OptionError
+from ._errors import OptionError, ServiceError
 
 if t.TYPE_CHECKING:
     from . import _cache, _forgetting, _http, _keeping, _token
@@ -56,13 +56,15 @@ class Call:
         # Before the grant, whose failure may be shown too.
         _masking.register(self.secrets)
         self._warn_of_short_secrets()
-        broker, wish = self.broker(), self.wish()
-        handout, identity = broker.token(wish, refresh=self.options.flag("refresh")), None
-        if self.options.flag("whoami"):
-            from . import _whoami
+        if self.run.voice.verbosity > 0:
+            self._say_which_account()
+        try:
+            handout, identity = self._answer()
+        except ServiceError as error:
+            from . import _provenance
 
-            question = _whoami.Question(self.provider, self.credential.api_url, self._route())
-            handout, identity = question.answered(broker, wish, handout)
+            _provenance.explain(error, self.account)
+            raise
         secrets = (*handout.token.secrets, *filter(None, (handout.successor,)))
         _masking.register(_masking.of_token(handout.token.text, secrets))
         if handout.source != "cache":
@@ -74,6 +76,31 @@ class Call:
             api_url=self.credential.api_url,
             identity=identity,
         )
+
+    def _answer(self) -> tuple[_shelf.Handout, dict[str, t.Any] | None]:
+        """The token, and who that is where it was asked."""
+        broker, wish = self.broker(), self.wish()
+        handout = broker.token(wish, refresh=self.options.flag("refresh"))
+        if not self.options.flag("whoami"):
+            return handout, None
+        from . import _whoami
+
+        question = _whoami.Question(self.provider, self.credential.api_url, self._route())
+        return question.answered(broker, wish, handout)
+
+    @property
+    def account(self) -> str:
+        """Which account this is, as a sentence."""
+        # Imported here, because it is said at -v and of a refusal.
+        from . import _provenance
+
+        return _provenance.sentence(self.provider, self.method, self.options)
+
+    def _say_which_account(self) -> None:
+        from . import _provenance
+
+        if _provenance.is_first(self.run.cache, self.wish(), self.account):
+            self.run.voice.v(self.account)
 
     def discard(self, text: str) -> bool:
         """Let go of exactly the token that a service refused; whether the next result has another to try."""

@@ -23,6 +23,8 @@ _UNKNOWN_LIFE = 300.0
 # Seconds by which the clocks of two machines that share a cache may differ.
 CLOCK_TOLERANCE = 60.0
 _UNKNOWN_REFRESH_LIFE = 30 * 86400.0
+# Levels within one claim. The core templates, copies and prints results level by level, with several calls for each.
+_DEEPEST = 50
 # Where an answer has the access token (RFC 6749 section 5.1).
 STANDARD_FIELD = "access_token"
 
@@ -139,7 +141,20 @@ def claims_of(text: str) -> dict[str, t.Any]:
         payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         return {}
-    return payload if isinstance(payload, dict) else {}
+    return shallow(payload) if isinstance(payload, dict) else {}
+
+
+def shallow(found: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Without what is nested too deeply: the core fails over a result that holds it."""
+    return {name: value for name, value in found.items() if not _is_deep(value)}
+
+
+def _is_deep(value: object) -> bool:
+    level, depth = [value], 0
+    while level and depth <= _DEEPEST:
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level, depth = [item for items in inner for item in items], depth + 1
+    return bool(level)
 
 
 def expiry(

@@ -10,6 +10,8 @@ directory; neither may happen to a secret or to validate_certs.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import os
 import typing as t
@@ -130,6 +132,16 @@ def _inline(value: object, base: Path) -> str:
         return text
     path = _path(text, base)
     return text if text == Path(text).name and path == os.path.normpath(base / text) else path
+
+
+def object_in(text: str) -> t.Any:
+    """The object that a text holds as JSON or as Python writes it, as commands pass one; the text where it is none."""
+    if not text.lstrip().startswith("{"):
+        return text
+    for read in (json.loads, ast.literal_eval):
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            return read(text.strip())
+    return text
 
 
 def _json(value: Mapping[t.Any, t.Any]) -> str:

@@ -167,6 +167,14 @@ def tasks() -> list[Task]:
             for path in FAULTS
             if path.startswith("/fail")
         ),
+        request("A misplaced option", "/echo", "netbird", pat="{{ netbird_auth_pat }}"),
+        request("A misspelt option", "/echo", client_secrett="{{ wrong_secret }}"),
+        request("Misspelt options", "/echo", auth_option={"client_secret": "{{ wrong_secret }}"}),
+        request("A misplaced option until", "/echo", client_secret="{{ wrong_secret }}") | retried,
+        request("A password", "/echo", url_password="{{ wrong_secret }}"),
+        request("A password by its alias", "/echo", password="{{ wrong_secret }}"),
+        request("A header", "/echo", headers={"Authorization": "Bearer {{ wrong_secret }}"}),
+        request("A password in the address", "https://someone:{{ wrong_secret }}@api.example.com/"),
         request("Networks", "/core/v2/networks", auth_options="{{ client }}"),
         request("Another origin", "https://api.example.com", "netbird", auth_options={"pat": "{{ netbird_auth_pat }}"}),
         request("Failed for the record", "/fail/500") | {"register": "failed"},

@@ -38,6 +38,7 @@ class NetBird:
     def __init__(self, accounts: Accounts, mint: Mint) -> None:
         self._accounts = accounts
         self._mint = mint
+        self._made: dict[str, str] = {}
 
     def routes(self) -> Blueprint:
         routes = Blueprint(PROVIDER, __name__)
@@ -46,6 +47,7 @@ class NetBird:
         routes.add_url_rule("/api/peers", view_func=self.peers)
         routes.add_url_rule("/api/groups", view_func=self.groups)
         routes.add_url_rule("/api/groups", view_func=self.make_group, methods=["POST"])
+        routes.add_url_rule("/api/groups/<group_id>", view_func=self.group)
         routes.add_url_rule("/api/users/<user_id>/tokens", view_func=self.mint, methods=["POST"])
         return routes
 
@@ -73,9 +75,17 @@ class NetBird:
         return jsonify([{"id": "group-1", "name": "All", "peers_count": 1, "resources_count": 0}])
 
     def make_group(self) -> Response:
-        """It is not kept."""
+        """It can be read, and is not in the list."""
         self._caller()
-        return jsonify({"id": "group-2", "name": _named()["name"], "peers_count": 0, "resources_count": 0})
+        name, group_id = _named()["name"], f"group-{len(self._made) + 2}"
+        self._made[group_id] = name
+        return self.group(group_id)
+
+    def group(self, group_id: str) -> Response:
+        self._caller()
+        if group_id not in self._made:
+            raise _refused(404, f"group: {group_id} not found")
+        return jsonify({"id": group_id, "name": self._made[group_id], "peers_count": 0, "resources_count": 0})
 
     def mint(self, user_id: str) -> Response:
         """A personal access token that works until the reset, for any user with one."""

@@ -170,7 +170,7 @@ def test_the_action_groups_list_each_action_as_its_documentation_says() -> None:
         group = yaml.safe_load(module.DOCUMENTATION)["attributes"].get("action_group", {"membership": []})
         for member in group["membership"]:
             said.setdefault(member.removeprefix("netapi.auth."), []).append(name)
-    # Defaults go to each member of a group: `uri` passes what it does not know to the original, which refuses it.
+    # Defaults go to each member of a group, so `uri`, whose options are others, is in none and takes its own from them.
     assert said == groups
 
 

@@ -116,7 +116,10 @@ def test_no_token_without_a_name_and_a_life(sandbox: Sandbox, body: object) -> N
 
 
 def test_a_group_is_made_with_a_name(sandbox: Sandbox) -> None:
-    assert post(sandbox, "/api/groups", {"name": "automation"}).json()["name"] == "automation"
+    made = post(sandbox, "/api/groups", {"name": "automation"}).json()
+    assert made["name"] == "automation"
+    assert get(sandbox, f"/api/groups/{made['id']}", pat(USER)).json() == made
+    assert get(sandbox, "/api/groups/nothing", pat(USER)).status_code == 404
     assert post(sandbox, "/api/groups", {}).status_code == 422
     assert post_json(sandbox, "/api/groups", {"name": "automation"}).status_code == 401
 

@@ -124,6 +124,7 @@ REQUESTS = {
         f"{FOUNDRY} nf-client-1",
         f"{NETWORKS} nf-client-1",
         "POST /api/groups vault_netbird_pat",
+        "GET /api/groups/group-2 vault_netbird_pat",
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
     ],

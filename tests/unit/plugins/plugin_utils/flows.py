@@ -118,6 +118,7 @@ class Voice:
     """Keeps what would go to the screen."""
 
     def __init__(self) -> None:
+        self.verbosity = 0
         self.warnings: list[str] = []
         self.remarks: list[str] = []
 

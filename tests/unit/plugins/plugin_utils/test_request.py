@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _request, _urls
+from ansible_collections.netapi.auth.plugins.plugin_utils import _masking, _request, _urls
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 
 API = "https://api.example.com/base"
@@ -92,3 +94,25 @@ def test_headers_as_text_are_taken_as_the_original_takes_them() -> None:
 def test_false_brings_no_other_credential() -> None:
     said = {"use_netrc": "no", "force_basic_auth": False, "use_gssapi": "", "url_username": "", "url_password": None}
     assert _request.arguments(said, "https://a.example", HEADERS, "netbird")["use_netrc"] is False
+
+
+KNOWN = ("url", "headers", "url_password", "password", "body")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_shown"),
+    [
+        ({"url": "/api/groups?email=a@b.example"}, True),
+        ({"url": "https://api.example.com/users/a@b.example"}, True),
+        ({"url": "https://someone:marker@api.example.com/"}, False),
+        ({"headers": {"Accept": "text/plain"}}, True),
+        ({"headers": {"authorization": "marker"}}, False),
+        ({"headers": '{"X-RapidAPI-Key": "marker"}'}, False),
+        ({"url_password": "marker"}, False),
+        ({"password": "marker"}, False),
+        ({"body": {"name": "marker"}}, True),
+        ({"pat": "marker"}, False),
+    ],
+)
+def test_callbacks_see_what_is_no_credential(said: dict[str, t.Any], is_shown: bool) -> None:
+    assert _request.shown(said, KNOWN) == (said if is_shown else dict.fromkeys(said, _masking.HIDDEN))

@@ -63,7 +63,7 @@ def test_the_terminal_is_that_of_the_demo() -> None:
     tasks = re.findall(r"^TASK \[(.*)\]", terminal, re.MULTILINE)
     assert [name for name in tasks if not name.startswith("netapi.auth.")] == [task["name"] for task in play["tasks"]]
     # The tasks of the role, of which some have names longer than a line.
-    assert terminal.count("TASK [netapi.auth.auth_headers : ") == 1 + 3 * len(play["vars"]["first_token_services"])
+    assert terminal.count("TASK [netapi.auth.auth_headers : ") == 1 + 3 * len(play["vars"]["first_token_providers"])
     assert "unreachable=0    failed=0" in terminal
 
 

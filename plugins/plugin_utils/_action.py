@@ -120,5 +120,5 @@ def _with_facts(options: _options.Options) -> bool:
     remedy = "use what register keeps of the task, or the role netapi.auth.auth_headers"
     if options.is_set("set_facts"):
         raise OptionError(f"{problem}. Leave set_facts out, and {remedy}.")
-    Display().warning(f"{problem}, so no fact is set. In its place {remedy}; set_facts: false says that none is wanted.")
+    Display().warning(f"{problem}, so no fact is set. In its place {remedy}. set_facts: false asks for none.")
     return False

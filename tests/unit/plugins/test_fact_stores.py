@@ -43,10 +43,11 @@ def test_nothing_fails_there_without_set_facts(
 
     assert result["access_token"] == "a.longer.token"
     assert "ansible_facts" not in result
-    assert heard == [
+    [said] = heard
+    assert said == (
         "The fact cache jsonfile would write the token to its store in clear text, so no fact is set. In its place use "
-        "what register keeps of the task, or the role netapi.auth.auth_headers; set_facts: false says that none is wanted."
-    ]
+        "what register keeps of the task, or the role netapi.auth.auth_headers. set_facts: false asks for none."
+    )
 
 
 def test_set_facts_false_says_nothing(monkeypatch: pytest.MonkeyPatch, ansible: Ansible, heard: list[str]) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials of NetBird that nobody issues at that moment: a dead one fails in the role, and each is asked once a run."""
+"""Credentials of NetBird that nobody issues at that moment: asked once a run, and a dead one fails in the role."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def test_hosts_and_plays_of_a_run_ask_once(sandbox: Sandbox, ansible: Ansible) -
 
 
 @pytest.mark.parametrize("options", [{"netbird_auth_pat": DEAD}, {"netbird_auth_token": "a.dead.token"}])
-def test_a_dead_one_fails_in_the_role_on_each_host(
-    options: dict[str, str], sandbox: Sandbox, ansible: Ansible
-) -> None:
+def test_a_dead_one_fails_in_the_role_on_each_host(options: dict[str, str], sandbox: Sandbox, ansible: Ansible) -> None:
     run = _play(sandbox, ansible, succeeds=False, **options)
     [(status, message)] = _ended(run)
     assert (status, message[:8]) == ("failed", "NetBird ")

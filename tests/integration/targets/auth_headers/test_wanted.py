@@ -24,13 +24,15 @@ WANTED: dict[str, object] = {
     "text": "netbird,netfoundry",
     "twice": ["netfoundry", "netfoundry"],
 }
-SERVICES = {"one": {"NetBird"}, "two": {"NetBird", "NetFoundry"}, "text": {"NetBird", "NetFoundry"}, "twice": {"NetFoundry"}}
+BOTH = {"NetBird", "NetFoundry"}
+SERVICES = {"one": {"NetBird"}, "two": BOTH, "text": BOTH, "twice": {"NetFoundry"}}
 
 
 @pytest.fixture(scope="module")
 def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     server.reset()
-    return _play(server, shared_ansible, "wanted.yml", {name: {"auth_headers_providers": WANTED[name]} for name in WANTED})
+    hosts = {name: {"auth_headers_providers": wanted} for name, wanted in WANTED.items()}
+    return _play(server, shared_ansible, "wanted.yml", hosts)
 
 
 def _play(sandbox: Sandbox, ansible: Ansible, playbook: str, hosts: dict[str, dict[str, object]]) -> Run:

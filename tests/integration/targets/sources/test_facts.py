@@ -66,7 +66,7 @@ def test_no_fact_of_a_token_reaches_the_fact_cache(
         assert run.of("Check that the facts belong together").status == "failed"
         assert run.says(
             "The fact cache jsonfile would write the token to its store in clear text, so no fact is set. In its place "
-            "use what register keeps of the task, or the role netapi.auth.auth_headers;"
+            "use what register keeps of the task, or the role netapi.auth.auth_headers."
         )
     assert "netfoundry_" not in kept
     assert "eyJ" not in kept

@@ -52,13 +52,13 @@ def test_a_dead_one_fails_in_the_role_on_each_host(options: dict[str, str], sand
 
 @pytest.mark.parametrize("said", [(), ("-e", "auth_headers_whoami=false")])
 def test_without_whoami_nobody_is_asked(said: tuple[str, ...], sandbox: Sandbox, ansible: Ansible) -> None:
-    options: dict[str, object] = {} if said else {"auth_headers_whoami": False}
+    options: dict[str, t.Any] = {} if said else {"auth_headers_whoami": False}
     assert _ended(_play(sandbox, ansible, *said, netbird_auth_pat=DEAD, **options)) == {("ok", "")}
     assert _asked(sandbox) == []
 
 
 def test_a_token_that_was_issued_is_not_asked_about(sandbox: Sandbox, ansible: Ansible) -> None:
-    client = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
+    client: dict[str, t.Any] = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
     assert _ended(_play(sandbox, ansible, **client, netbird_auth_issuer=f"{sandbox.url}/idp")) == {("ok", "")}
     assert sandbox.state.grants["netbird"] == 1
     assert _asked(sandbox) == []

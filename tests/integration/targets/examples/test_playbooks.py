@@ -102,6 +102,8 @@ REQUESTS = {
         f"{NETWORKS} nf-client-1",
         f"{FOUNDRY} automation",
         f"{NETWORKS} automation",
+        # Who it is was asked before, in this run.
+        f"{PEERS} NB_PAT",
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
     ],

@@ -101,11 +101,11 @@ options:
     default: false
   set_facts:
     description:
-      - Whether to set two facts, one with the token and one with the headers.
-      - They never reach a persistent fact cache. From ansible-core 2.21 on they last for the run only; before it the
-        task fails where a persistent fact cache is configured.
+      - Whether to set two facts, one with the token and one with the headers. They never reach a persistent fact cache.
+      - Unset, they are set where that is sure. From ansible-core 2.21 on they last for the run only. Before it, with a
+        persistent fact cache, none is set, with a warning, and V(true) fails before a token is asked for.
+      - What C(register) keeps of the task, and the role P(netapi.auth.auth_headers#role), serve better.
     type: bool
-    default: true
   state:
     description:
       - V(present) obtains a token.

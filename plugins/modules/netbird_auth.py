@@ -112,7 +112,6 @@ EXAMPLES = r"""
 - name: Hand on a personal access token with the right scheme
   netapi.auth.netbird_auth:
     pat: "{{ my_pat }}"
-    set_facts: false
   register: netbird
 
 - name: Use it
@@ -131,14 +130,12 @@ EXAMPLES = r"""
     scope: openid
     token_field: id_token
     cache: user
-    set_facts: false
   register: by_refresh_token
 
 - name: Check who the token is
   netapi.auth.netbird_auth:
     pat: "{{ my_pat }}"
     whoami: true
-    set_facts: false
   register: me
 """
 

@@ -138,7 +138,6 @@ EXAMPLES = r"""
   netapi.auth.netfoundry_token:
     client_id: "{{ my_client_id }}"
     client_secret: "{{ my_client_secret }}"
-    set_facts: false
   register: netfoundry
 
 - name: Use it
@@ -152,7 +151,6 @@ EXAMPLES = r"""
 - name: Get a token with the console's credentials file
   netapi.auth.netfoundry_token:
     credentials_file: ~/.netfoundry/credentials.json
-    set_facts: false
   register: from_file
 
 - name: Get a token for Frontdoor
@@ -161,13 +159,11 @@ EXAMPLES = r"""
     token_url: https://login.example.com/oauth/token
     client_id: "{{ my_client_id }}"
     client_secret: "{{ my_client_secret }}"
-    set_facts: false
   register: frontdoor
 
 - name: Hand on the key of RapidAPI
   netapi.auth.netfoundry_token:
     rapidapi_key: "{{ my_rapidapi_key }}"
-    set_facts: false
   register: rapidapi
 """
 

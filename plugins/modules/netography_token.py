@@ -96,7 +96,6 @@ EXAMPLES = r"""
 - name: Get a token with an API key
   netapi.auth.netography_token:
     netosecret: "{{ my_netosecret }}"
-    set_facts: false
   register: netography
 
 - name: Use it
@@ -111,14 +110,12 @@ EXAMPLES = r"""
   netapi.auth.netography_token:
     netosecret: "{{ my_netosecret }}"
     shortname: branch
-    set_facts: false
   register: branch
 
 - name: Get a token with the name and the password of a user
   netapi.auth.netography_token:
     username: ada@example.com
     password: "{{ my_password }}"
-    set_facts: false
   register: user
 """
 

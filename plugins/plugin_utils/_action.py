@@ -17,7 +17,8 @@ from ._errors import AuthError, OptionError
 
 # The task's own options: the documentation-only module declares them, and a test compares.
 _TASK_OPTIONS: _options.Definitions = {
-    "set_facts": {"type": "bool", "default": True},
+    # Unset, it depends on what the core can do.
+    "set_facts": {"type": "bool"},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
 }
 
@@ -79,22 +80,21 @@ class TokenAction(AuthAction):
         return result
 
     def _outcome(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        # Said by the role auth_headers only: it wants to know which credential this is, and no token.
         self._remark_environment(self.provider)
+        # Said by the role auth_headers only: it wants to know which credential this is, and no token.
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
+        asks = wants_fingerprint and arguments.pop("_asks", False) is True
         definitions = {**_controller.definitions(self.provider), **_TASK_OPTIONS}
         sources = _controller.sources(self.provider, arguments, variables, self._templar.template, self._loader)
         call = _road.call(self.provider, definitions, sources, _controller.run())
         if call.options.text("state") == "absent":
             return call.forget(check_mode=bool(self._task.check_mode))
-        with_facts = call.options.flag("set_facts") and not wants_fingerprint
-        if with_facts:
-            _check_facts()
-        result = {**call.result(), "changed": False, "_ansible_no_log": True}
         if wants_fingerprint:
             from . import _role
 
-            return {"changed": False, "fingerprint": _role.fingerprint(call)}
+            return {"changed": False, "fingerprint": _role.check(call, asks=asks)}
+        with_facts = _with_facts(call.options)
+        result = {**call.result(), "changed": False, "_ansible_no_log": True}
         return {**result, **self._facts(result)} if with_facts else result
 
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -107,11 +107,18 @@ class TokenAction(AuthAction):
         return {}
 
 
-def _check_facts() -> None:
-    """Raise OptionError where a fact would be written to disk in clear text."""
+def _with_facts(options: _options.Options) -> bool:
+    """Whether facts are set: unset, not where one would be written to disk in clear text.
+
+    Raises OptionError where they are wanted there.
+    """
     plugin = _controller.setting("CACHE_PLUGIN")
-    if not _HAS_EPHEMERAL_FACTS and plugin not in _MEMORY:
-        raise OptionError(
-            f"The fact cache {plugin} would write the token to its store in clear text. "
-            "Use set_facts: false with register, or the role netapi.auth.auth_headers."
-        )
+    wanted = options.flag("set_facts") or not options.is_set("set_facts")
+    if not wanted or _HAS_EPHEMERAL_FACTS or plugin in _MEMORY:
+        return wanted
+    problem = f"The fact cache {plugin} would write the token to its store in clear text"
+    remedy = "use what register keeps of the task, or the role netapi.auth.auth_headers"
+    if options.is_set("set_facts"):
+        raise OptionError(f"{problem}. Leave set_facts out, and {remedy}.")
+    Display().warning(f"{problem}, so no fact is set. In its place {remedy}. set_facts: false asks for none.")
+    return False

@@ -6,22 +6,82 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import time
+from collections.abc import Iterator
+
 from . import _options, _provider, _road, _seal
-from ._errors import AuthError, CacheError, CredentialError
+from ._errors import AuthError, CacheError, CredentialError, ServiceError
 
 _MOVE = (
     "Options that were given to the role alone, or by module_defaults, are gone by then: put them where the header "
     "is used, into the inventory, the play's vars or set_fact."
 )
+# Seconds; the cache that remembers an answer ends with the run.
+_A_DAY = 86400.0
 
 
 def fingerprint(call: _road.Call) -> str:
     """A name for the credential that tells nothing about it and means something in this run only."""
-    wish = call.wish()
+    with _explained():
+        return _seal_of(call, "").name
+
+
+def check(call: _road.Call, *, asks: bool) -> str:
+    """Obtain a token, and give the fingerprint of its credential. Raises what obtaining it raises.
+
+    :param asks: whether a credential that nobody issues at this moment is asked who it is, once a run.
+    """
+    call.result()
+    if asks and call.credential.ready:
+        _ask_once(call)
+    return fingerprint(call)
+
+
+def _ask_once(call: _road.Call) -> None:
+    """Raise ServiceError where the service refuses the credential, as it was raised before in this run."""
+    cache = call.run.cache
+    with _explained():
+        seal = _seal_of(call, "whoami")
+        # Past its patience it asks for itself, which does no harm.
+        with cache.lock(seal.name, call.broker().patience):
+            data = cache.get(seal.name)
+            said = seal.open(data) if data is not None else None
+            if said is None:
+                said = _answer(call).encode()
+                cache.put(seal.name, seal.close(said), time.time() + _A_DAY)
+    if said:
+        raise ServiceError(said.decode())
+
+
+def _answer(call: _road.Call) -> str:
+    """The sentence of a refusal; empty for a credential that is somebody. Raises ServiceError where nobody says."""
+    wanted = _options.Setting(True, _options.Level.ARGUMENT, "the role auth_headers")
+    asking = dataclasses.replace(call, options=call.options.overlaid({"whoami": wanted}))
     try:
-        return _seal.Seal(wish.secret, wish.identity, call.run.cache.salt()).name
+        asking.result()
+    except ServiceError as error:
+        if error.status is None or error.status == 429 or error.status >= 500:
+            raise
+        return str(error)
+    return ""
+
+
+def _seal_of(call: _road.Call, kind: str) -> _seal.Seal:
+    wish = call.wish()
+    identity = {**wish.identity, "kind": kind} if kind else wish.identity
+    return _seal.Seal(wish.secret, identity, call.run.cache.salt())
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except CacheError as error:
         problem = str(error)
+    else:
+        return
     raise AuthError(problem)
 
 
@@ -32,8 +92,16 @@ def checked_call(
     run: _road.Run,
     expected: str,
 ) -> _road.Call:
-    """What ``_road.call`` gives, of the credential with that fingerprint. Raises CredentialError for another one."""
+    """What ``_road.call`` gives, of the credential with that fingerprint. Raises CredentialError for another one.
+
+    :param expected: empty where the role has checked none.
+    """
     header = f"auth_headers_{provider.name}"
+    if not expected:
+        raise CredentialError(
+            f"The role's last check of the credential for {header} on this host failed or did not run. "
+            "Correct what it said, and run the role again, for this host and with the tags of the play."
+        )
     try:
         found = _road.call(provider, definitions, sources, run)
     except CredentialError as error:

@@ -40,7 +40,8 @@ COMMON: dict[str, Row] = {
     "token_query": Row("str", "access_token"),
     "refresh": Row("bool", False),
     "whoami": Row("bool", False),
-    "set_facts": Row("bool", True),
+    # Its default depends on the core and the fact cache.
+    "set_facts": Row("bool"),
     "state": Row("str", "present", ("present", "absent")),
 }
 
@@ -143,7 +144,10 @@ URI: dict[str, Row] = {
     "auth_hosts": Row("list", elements="str"),
 }
 ROLES: dict[str, dict[str, Row]] = {
-    "auth_headers": {"auth_headers_providers": Row("list", None, _SERVICES, elements="str", required=True)},
+    "auth_headers": {
+        "auth_headers_providers": Row("list", None, _SERVICES, elements="str", required=True),
+        "auth_headers_whoami": Row("bool", True),
+    },
     "awx_credential_types": {
         "awx_credential_types_url": Row(env=("CONTROLLER_HOST", "AAP_HOSTNAME", "TOWER_HOST")),
         "awx_credential_types_token": Row(env=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN")),

@@ -177,7 +177,7 @@ def test_the_action_groups_list_each_action_as_its_documentation_says() -> None:
 def test_the_role_offers_every_provider() -> None:
     specs = (ROOT / "roles" / "auth_headers" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     options = yaml.safe_load(specs)["argument_specs"]["main"]["options"]
-    assert set(options) == {"auth_headers_providers"}
+    assert set(options) == {"auth_headers_providers", "auth_headers_whoami"}
     option = options["auth_headers_providers"]
     assert (option["type"], option["elements"], option["required"]) == ("list", "str", True)
     assert sorted(option["choices"]) == sorted(PROVIDERS) == sorted(PLUGINS)

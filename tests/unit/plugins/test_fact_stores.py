@@ -32,3 +32,26 @@ def test_no_other_store_does(store: str, provider: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(constants, "CACHE_PLUGIN", store)
     with pytest.raises(Refused, match=f"^The fact cache {store} would write the token to its store in clear text"):
         ansible.task(provider, {"token": "a.token", "set_facts": True})
+
+
+@pytest.mark.parametrize("provider", PLUGINS)
+def test_nothing_fails_there_without_set_facts(
+    provider: str, monkeypatch: pytest.MonkeyPatch, ansible: Ansible, heard: list[str]
+) -> None:
+    monkeypatch.setattr(constants, "CACHE_PLUGIN", "jsonfile")
+    result = ansible.action(PLUGINS[provider], {"token": "a.longer.token"})
+
+    assert result["access_token"] == "a.longer.token"
+    assert "ansible_facts" not in result
+    [said] = heard
+    assert said == (
+        "The fact cache jsonfile would write the token to its store in clear text, so no fact is set. In its place use "
+        "what register keeps of the task, or the role netapi.auth.auth_headers. set_facts: false asks for none."
+    )
+
+
+def test_set_facts_false_says_nothing(monkeypatch: pytest.MonkeyPatch, ansible: Ansible, heard: list[str]) -> None:
+    monkeypatch.setattr(constants, "CACHE_PLUGIN", "jsonfile")
+    result = ansible.action(PLUGINS["netbird"], {"token": "a.longer.token", "set_facts": False})
+
+    assert (result["access_token"], heard) == ("a.longer.token", [])

@@ -27,7 +27,7 @@ MARKER = "mark3r-Never-shown"
 
 # The task's own options, which no lookup declares.
 TASK_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "set_facts": {"type": "bool", "default": True},
+    "set_facts": {"type": "bool"},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
 }
 

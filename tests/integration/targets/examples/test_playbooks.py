@@ -75,6 +75,8 @@ CREDENTIALS = ".netfoundry/credentials.json"
 USE = "- name: Ask for the networks\n  netapi.auth.uri:\n    auth: netfoundry\n    url: /core/v2/networks\n"
 NETWORKS, TACTICS, PEERS = "GET /core/v2/networks", "GET /api/v1/mitre/tactics", "GET /api/peers"
 FOUNDRY, GRAPHY = "POST /oauth/token", "POST /api/v1/auth/token"
+# What the role asks of a service user, who may not ask for itself.
+WHOAMI = ["GET /api/users/current NB_PAT", "GET /api/users NB_PAT"]
 BY_REFRESH_TOKEN = ["GET /idp/.well-known/openid-configuration", "POST /idp/token netbird-automation"]
 # What the services are asked by the examples of each page, in their order, and with whose credential. The token of an
 # account is asked for once a page, since the run has a cache.
@@ -89,15 +91,19 @@ REQUESTS = {
         f"{TACTICS} neto-appname-1",
         f"{FOUNDRY} berlin-automation",
         f"{NETWORKS} berlin-automation",
+        "GET /api/groups vault_netbird_pat",
     ],
     "docs/docsite/rst/guide_caches.rst": BY_REFRESH_TOKEN,
     "docs/docsite/rst/guide_first_token.rst": [f"{PEERS} NB_PAT"],
     "docs/docsite/rst/guide_fresh_headers.rst": [
+        *WHOAMI,
         f"{FOUNDRY} nf-client-1",
         f"{PEERS} NB_PAT",
         f"{NETWORKS} nf-client-1",
         f"{FOUNDRY} automation",
         f"{NETWORKS} automation",
+        # Who it is was asked before, in this run.
+        f"{PEERS} NB_PAT",
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
     ],
@@ -128,7 +134,7 @@ REQUESTS = {
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
     ],
-    "roles/auth_headers/README.md": [f"{PEERS} NB_PAT"],
+    "roles/auth_headers/README.md": [*WHOAMI, f"{PEERS} NB_PAT"],
     "roles/auth_headers/meta/argument_specs.yml": [f"{FOUNDRY} nf-client-1", f"{NETWORKS} nf-client-1"],
     "roles/awx_credential_types/README.md": [],
     "roles/awx_credential_types/meta/argument_specs.yml": [],

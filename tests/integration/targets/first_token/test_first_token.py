@@ -33,7 +33,7 @@ def test_one_service_alone_needs_no_credential_of_another(
     service: str, sandbox: Sandbox, ansible: playbooks.Ansible
 ) -> None:
     env = {name: value for name, value in exports(sandbox.url).items() if name.startswith(PREFIXES[service])}
-    chosen = json.dumps({"first_token_services": [service]})
+    chosen = json.dumps({"first_token_providers": [service]})
     run = ansible.play(PLAYBOOK, "-e", chosen, env=env)
 
     assert list(_said(run)) == [service]

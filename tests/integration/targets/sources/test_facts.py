@@ -54,18 +54,46 @@ def test_no_fact_of_a_token_reaches_the_fact_cache(
     sandbox: Sandbox, ansible: Ansible, here: str, fact_cache: Path, core: tuple[int, int]
 ) -> None:
     ephemeral = core >= (2, 21)
+    # Before 2.21 there are no facts for the play that uses them.
     run = ansible.play("facts.yml", "-i", here, env=_settings(fact_cache), succeeds=ephemeral)
     kept = _kept(fact_cache)
+    assert run.of("Obtain a token").status == "ok"
+    assert run.output.count("[WARNING]") == (0 if ephemeral else 1)
     if ephemeral:
         assert run.of("Read the networks with the facts").result["status"] == 200
         assert [token for token in _tokens(sandbox) if token in kept] == []
     else:
-        assert sandbox.state.requests == []
-        assert run.of("Obtain a token").message == (
-            "The fact cache jsonfile would write the token to its store in clear text. "
-            "Use set_facts: false with register, or the role netapi.auth.auth_headers."
+        assert run.of("Check that the facts belong together").status == "failed"
+        assert run.says(
+            "The fact cache jsonfile would write the token to its store in clear text, so no fact is set. In its place "
+            "use what register keeps of the task, or the role netapi.auth.auth_headers."
         )
     assert "netfoundry_" not in kept
+    assert "eyJ" not in kept
+
+
+def test_facts_that_were_asked_for_fail_before_a_grant_where_the_fact_cache_would_keep_them(
+    sandbox: Sandbox, ansible: Ansible, here: str, fact_cache: Path, core: tuple[int, int]
+) -> None:
+    ephemeral = core >= (2, 21)
+    asked = ("-e", "wants_facts=true")
+    run = ansible.play("facts.yml", "-i", here, *asked, env=_settings(fact_cache), succeeds=ephemeral)
+    kept = _kept(fact_cache)
+    if not ephemeral:
+        assert sandbox.state.requests == []
+        assert run.of("Obtain a token").message == (
+            "The fact cache jsonfile would write the token to its store in clear text. Leave set_facts out, and use "
+            "what register keeps of the task, or the role netapi.auth.auth_headers."
+        )
+    assert "netfoundry_" not in kept
+
+
+def test_hosts_without_facts_are_one_warning(
+    sandbox: Sandbox, ansible: Ansible, fact_cache: Path, tmp_path: Path, core: tuple[int, int]
+) -> None:
+    here = inventory(tmp_path, {f"host-{number}": variables(sandbox) for number in range(4)})
+    run = ansible.play("facts.yml", "-i", here, env=_settings(fact_cache), succeeds=None)
+    assert run.output.count("[WARNING]") == (core < (2, 21))
 
 
 def test_register_and_the_role_keep_a_token_out_of_the_fact_cache(

@@ -39,6 +39,11 @@ class Answer:
         """When the answer was made by the clock of the service (RFC 9110 section 6.6.1); None when it does not say."""
         return _date(self.headers.get("date", ""))
 
+    @property
+    def is_object(self) -> bool:
+        """Whether the body is a JSON object, as that of a service is and that of a proxy is not."""
+        return bool(_object(self))
+
     def retry_after(self, now: float) -> float | None:
         """Seconds that Retry-After asks to wait (RFC 9110 section 10.2.3); None when it says nothing usable."""
         value = self.headers.get("retry-after", "").strip()

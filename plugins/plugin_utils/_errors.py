@@ -66,12 +66,24 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
+# What Debian and Ubuntu call the libraries, whose own Python lets pip install nothing (PEP 668).
+_DEBIAN = {"PyJWT": "python3-jwt"}
+
+
+def where_it_is(library: str) -> str:
+    """How the controller gets a library, where pip is not the way."""
+    return (
+        f"For the system's Python on Debian and Ubuntu install {_DEBIAN.get(library, f'python3-{library}')}; "
+        f"an Ansible from pipx gets {library} by pipx inject."
+    )
+
+
 class MissingLibraryError(AuthError):
-    """A Python library that the controller lacks; the sentence is the core's own."""
+    """A Python library that the controller lacks; the sentence begins with the core's own."""
 
     def __init__(self, library: str) -> None:
         # Imported here: the core's module is of no use to a token that comes from the cache.
         from ansible.module_utils.basic import missing_required_lib
 
         message: Callable[[str], str] = missing_required_lib
-        super().__init__(message(library))
+        super().__init__(f"{message(library)} {where_it_is(library)}")

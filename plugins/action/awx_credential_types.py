@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.validation import check_type_list
+from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _awx,
@@ -20,6 +21,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _masking,
     _options,
     _providers,
+    _waits,
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
@@ -95,7 +97,13 @@ def _awx_of(options: _options.Options) -> _awx_api.Awx:
     authorities = options.text("ca_path")
     if authorities is not None and not Path(authorities).exists():
         raise OptionError(f"{_awx_api.PREFIX}ca_path names no file or directory that is there. Correct the path.")
-    route = _http.Route("AWX", validate_certs=options.flag("validate_certs"), ca_path=authorities, secrets=secrets)
+    route = _http.Route(
+        "AWX",
+        validate_certs=options.flag("validate_certs"),
+        ca_path=authorities,
+        secrets=secrets,
+        say=_waits.speaker(Display().warning, Display().v),
+    )
     return _awx_api.Awx(url, route, headers)
 
 

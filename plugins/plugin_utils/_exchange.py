@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from . import _answers, _deadline, _faults, _proxies
+from . import _answers, _deadline, _faults, _proxies, _urls, _waits
 from ._errors import MissingLibraryError, ServiceError
 from ._http import Repeat, Request, Route
 
@@ -59,10 +59,11 @@ def _reply(route: Route, build: Callable[[], Request]) -> Reply:
     while True:
         request = build()
         answer = _try(route, request)
-        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer)
+        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer, route.flood_wait)
         again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
         was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
+            _say(route, request, answer, wait, route.retries - tries + 2)
             time.sleep(wait)
             tries -= 1
             continue
@@ -101,11 +102,22 @@ def _may_repeat(repeat: Repeat, answer: _answers.Answer | Broken, tries: int, wa
     return repeat is Repeat.ONCE_WHEN_LOST and not was_lost
 
 
-def _wait(done: int, answer: _answers.Answer | None) -> float:
+def _say(route: Route, request: Request, answer: _answers.Answer | Broken, wait: float, number: int) -> None:
+    """Why there is another try, and when."""
+    if isinstance(answer, Broken):
+        cause = str(answer.problem)
+    else:
+        cause = f"{route.service} answered {_urls.without_secrets(request.url)} with status {answer.status}."
+    route.say(f"{cause} Try {number} follows {_waits.in_seconds(wait)}.", wait)
+
+
+def _wait(done: int, answer: _answers.Answer | None, flood_wait: float | None) -> float:
     """Seconds until the next try: what Retry-After says (RFC 9110 section 10.2.3), else twice as long each time."""
     asked = answer.retry_after(time.time()) if answer is not None else None
     if asked is not None:
         return asked
+    if answer is not None and answer.status == 429 and flood_wait is not None:
+        return flood_wait
     doubled = _FIRST_WAIT * float(2 ** min(done, 10))
     return min(_LONGEST_WAIT, doubled) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 

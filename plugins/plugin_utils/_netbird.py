@@ -131,7 +131,7 @@ class OAuth2(Credential):
 
 def _provider_route(route: _http.Route) -> _http.Route:
     """The identity provider is the account's own, so its answers are not NetBird's."""
-    return dataclasses.replace(route, service="The identity provider")
+    return dataclasses.replace(route, service="The identity provider", flood_wait=None)
 
 
 def pat_problem(pat: str) -> str:
@@ -275,4 +275,6 @@ PROVIDER = Provider(
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
+    # After 500 requests at once it lets one through every ten seconds, and does not say so.
+    flood_wait=10.0,
 )

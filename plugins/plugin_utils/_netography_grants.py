@@ -78,8 +78,8 @@ class Grants:
 def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str) -> str:
     """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
 
-    Raises CredentialError for a secret that PyJWT takes for a public key, MissingLibraryError without PyJWT, and AuthError
-    where another library is in its place.
+    Raises CredentialError for a secret that PyJWT takes for a public key, MissingLibraryError without PyJWT, and
+    AuthError where another library is in its place.
     """
     try:
         import jwt

@@ -118,6 +118,7 @@ class Provider:
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
     :param headers: the options that go into a header as they are.
     :param inline: options that name a file, or hold what such a file holds.
+    :param flood_wait: seconds until the next try after a 429 that names no time; None for those of any other fault.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Provider:
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
+    flood_wait: float | None = None
 
 
 def choose(provider: Provider, options: Options) -> Method:

@@ -33,6 +33,7 @@ class ServiceError(AuthError):
     :param answer_lost: whether the request, or a try before it, may have arrived without an answer coming back, of a
         request that may not simply be sent again.
     :param may_pass: whether the same request may succeed later, so that it says nothing about the credential.
+    :param timed_out: whether nothing was answered in time.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class ServiceError(AuthError):
         code: str = "",
         may_pass: bool = False,
         answer_lost: bool = False,
+        timed_out: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.status = status
@@ -51,6 +53,7 @@ class ServiceError(AuthError):
         self.code = code
         self.may_pass = may_pass
         self.answer_lost = answer_lost
+        self.timed_out = timed_out
 
 
 class OldPythonError(AuthError):

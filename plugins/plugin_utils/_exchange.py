@@ -59,7 +59,7 @@ def _reply(route: Route, build: Callable[[], Request]) -> Reply:
     while True:
         request = build()
         answer = _try(route, request)
-        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer, route.flood_wait)
+        wait = _wait(max(0, route.retries - tries), None if isinstance(answer, Broken) else answer)
         again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
         was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
@@ -111,13 +111,11 @@ def _say(route: Route, request: Request, answer: _answers.Answer | Broken, wait:
     route.say(f"{cause} Try {number} follows {_waits.in_seconds(wait)}.", wait)
 
 
-def _wait(done: int, answer: _answers.Answer | None, flood_wait: float | None) -> float:
+def _wait(done: int, answer: _answers.Answer | None) -> float:
     """Seconds until the next try: what Retry-After says (RFC 9110 section 10.2.3), else twice as long each time."""
     asked = answer.retry_after(time.time()) if answer is not None else None
     if asked is not None:
         return asked
-    if answer is not None and answer.status == 429 and flood_wait is not None:
-        return flood_wait
     doubled = _FIRST_WAIT * float(2 ** min(done, 10))
     return min(_LONGEST_WAIT, doubled) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 
@@ -136,9 +134,11 @@ def _try(route: Route, request: Request) -> _answers.Answer | Broken:
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         fault = _faults.sentence(error, request.url, request.url_option, route.timeout, proxy)
         may_pass, may_have_arrived = (_faults.may_pass(error), _faults.may_have_arrived(error))
+        timed_out = _faults.timed_out(error)
     else:
         return answer if proxy is None else _unless_of_proxy(answer, route, request, proxy)
-    return Broken(ServiceError(f"{route.service}: {fault}", may_pass=True), may_pass, may_have_arrived)
+    problem = ServiceError(f"{route.service}: {fault}", may_pass=True, timed_out=timed_out)
+    return Broken(problem, may_pass, may_have_arrived)
 
 
 def _unless_of_proxy(

@@ -29,7 +29,6 @@ class Route:
     :param service: its name in sentences.
     :param timeout: seconds, for connecting and for each wait for data.
     :param retries: further tries after a fault that may pass.
-    :param flood_wait: seconds until the next try after a 429 that names no time; None for those of any other fault.
     :param secrets: what never may stand in a sentence, even where the service repeats it.
     :param say: takes a sentence about each wait, and its seconds.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
@@ -43,7 +42,6 @@ class Route:
     client_cert: str | None = None
     client_key: str | None = None
     proxy: str | None = field(default=None, repr=False)
-    flood_wait: float | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)

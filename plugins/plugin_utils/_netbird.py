@@ -27,6 +27,12 @@ _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
 _DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
+# What else NetBird gives out; the API answers to each as to a token that has expired.
+_NO_CREDENTIALS = {
+    r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z": "a setup key, which registers peers,",
+    "nbx_": "the token of a NetBird proxy",
+    "nbi_": "an invitation",
+}
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -83,7 +89,13 @@ class OAuth2(Credential):
         """RFC 6749 section 6."""
         fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         refused = "refresh_token, which may have been used or have expired, client_id and client_secret"
-        return self._ask(route, clock, fields, refused)
+        try:
+            return self._ask(route, clock, fields, refused)
+        except ServiceError as error:
+            from . import _netbird_answers
+
+            error.args = (_netbird_answers.of_refresh(error),)
+            raise
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], bool] | None:
         """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens.
@@ -131,7 +143,7 @@ class OAuth2(Credential):
 
 def _provider_route(route: _http.Route) -> _http.Route:
     """The identity provider is the account's own, so its answers are not NetBird's."""
-    return dataclasses.replace(route, service="The identity provider", flood_wait=None)
+    return dataclasses.replace(route, service="The identity provider")
 
 
 def pat_problem(pat: str) -> str:
@@ -163,6 +175,12 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
     from . import _ready
 
     text = options.text(option) or ""
+    for start, what in _NO_CREDENTIALS.items():
+        if re.match(start, text):
+            raise CredentialError(
+                f"{option}, from {options.settings[option].source}, is {what} and no credential of the API. "
+                "Create a personal access token of a service user in NetBird, and give that as pat."
+            )
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):
         warn(f"The value of {option} {problem}.")
@@ -238,14 +256,21 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
     try:
         user = get("/api/users/current")
     except ServiceError as error:
-        if error.status != 403 or error.words != "permission denied":
+        if error.status != 403 or not error.words.endswith("permission denied"):
             raise
-        users = get("/api/users")
+        # All users of a large account are more than one answer may hold.
+        users = get("/api/users?service_user=true")
         entries = users if isinstance(users, list) else []
         user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user
+
+
+def _explain(error: ServiceError, token: _token.Token, api_url: str) -> str:
+    from . import _netbird_answers
+
+    return _netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)
 
 
 def _is_no_url(value: str) -> bool:
@@ -272,9 +297,8 @@ PROVIDER = Provider(
     plugin="netapi.auth.netbird_auth",
     methods=METHODS,
     whoami=_whoami,
+    explain=_explain,
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
-    # After 500 requests at once it lets one through every ten seconds, and does not say so.
-    flood_wait=10.0,
 )

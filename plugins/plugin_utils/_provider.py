@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from ._errors import CredentialError
+from ._errors import CredentialError, ServiceError
 from ._options import Level, Options, Setting
 
 if t.TYPE_CHECKING:
@@ -105,6 +105,7 @@ class Method:
 
 Get = Callable[[str], t.Any]
 Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
+Explain = Callable[[ServiceError, "_token.Token", str], str]
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,13 @@ class Provider:
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param explain: what a refusal of who-am-I means, as a whole sentence, from the error, the token and the address of
+        the API; empty where the service has no words of its own for it.
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
     :param headers: the options that go into a header as they are.
     :param inline: options that name a file, or hold what such a file holds.
-    :param flood_wait: seconds until the next try after a 429 that names no time; None for those of any other fault.
     """
 
     name: str
@@ -131,7 +133,7 @@ class Provider:
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
-    flood_wait: float | None = None
+    explain: Explain | None = None
 
 
 def choose(provider: Provider, options: Options) -> Method:

@@ -61,7 +61,7 @@ class Call:
         if self.options.flag("whoami"):
             from . import _whoami
 
-            question = _whoami.Question(self.provider.whoami, self.credential.api_url, self._route())
+            question = _whoami.Question(self.provider, self.credential.api_url, self._route())
             handout, identity = question.answered(broker, wish, handout)
         secrets = (*handout.token.secrets, *filter(None, (handout.successor,)))
         _masking.register(_masking.of_token(handout.token.text, secrets))
@@ -215,7 +215,6 @@ class Call:
             client_cert=options.text("client_cert"),
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
-            flood_wait=self.provider.flood_wait,
             secrets=self.secrets,
             say=_waits.speaker(self.run.voice.warning, self.run.voice.v),
             decrypt=options.sources.decrypt,

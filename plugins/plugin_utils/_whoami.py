@@ -17,7 +17,7 @@ from ._errors import ServiceError
 class Question:
     """How one service is asked."""
 
-    whoami: _provider.Whoami
+    provider: _provider.Provider
     api_url: str
     route: _http.Route
 
@@ -55,4 +55,9 @@ class Question:
             )
             return _exchange.send(route, lambda: request)
 
-        return self.whoami(get, token)
+        try:
+            return self.provider.whoami(get, token)
+        except ServiceError as error:
+            if self.provider.explain and (sentence := self.provider.explain(error, token, self.api_url)):
+                error.args = (sentence,)
+            raise

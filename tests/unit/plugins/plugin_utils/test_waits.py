@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _exchange, _files, _netbird, _redis, _waits
+from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _exchange, _files, _redis, _waits
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
@@ -70,32 +69,6 @@ def test_a_wait_of_five_seconds_is_a_warning(seconds: float, is_warning: bool, e
     _waits.speaker(ear.warning, ear.v)("the sentence", seconds)
 
     assert (ear.warnings, ear.remarks) == ((["the sentence"], []) if is_warning else ([], ["the sentence"]))
-
-
-def test_netbird_is_given_the_ten_seconds_that_it_does_not_name(
-    clock: Clock, sandbox: Sandbox, tmp_path: Path, voice: Voice
-) -> None:
-    call = called(_netbird.PROVIDER, tmp_path, voice, pat=PAT, api_url=sandbox.url, whoami=True)
-    sandbox.fault("/api/users/current", status=429, body='{"message": "too many requests"}', times=1)
-    assert call.result()["identity"]["id"] == "user-1"
-
-    assert clock.waits == [10.0]
-    assert voice.warnings == [
-        f"NetBird answered {sandbox.url}/api/users/current with status 429. Try 2 follows in 10 seconds."
-    ]
-
-
-def test_its_identity_provider_is_asked_again_sooner(
-    clock: Clock, sandbox: Sandbox, tmp_path: Path, voice: Voice
-) -> None:
-    client = {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "token_url": f"{sandbox.url}/idp/token"}
-    call = called(_netbird.PROVIDER, tmp_path, voice, api_url=sandbox.url, **client)
-    sandbox.fault("/idp/token", status=429, times=1)
-    call.result()
-
-    assert [wait < 1 for wait in clock.waits] == [True]
-    assert voice.warnings == []
-    assert "The identity provider answered" in voice.remarks[0]
 
 
 def test_a_play_says_it(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -73,6 +73,31 @@ def test_it_fails_with_the_same_sentence(sandbox: Sandbox, tmp_path: Path) -> No
     assert "The personal access token has expired" in _said(done)
 
 
+_LOADED = """
+import sys
+
+from ansible.plugins.lookup import LookupBase
+
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **kwargs):
+        return [any(name.endswith(".plugin_utils._ready") for name in sys.modules)]
+"""
+
+
+@pytest.mark.parametrize(("first", "is_loaded"), [(NAME, True), ("ansible.builtin.debug", False)])
+def test_the_task_loads_for_later_forks_what_lookups_need(
+    first: str, is_loaded: bool, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "lookup_plugins").mkdir()
+    (tmp_path / "lookup_plugins" / "loaded.py").write_text(_LOADED, encoding="utf-8")
+    arguments = {"pat": PAT, "api_url": sandbox.url, "set_facts": False} if first == NAME else {"msg": "nothing"}
+    later = {"ansible.builtin.debug": {"msg": "loaded: {{ lookup('loaded') }}"}}
+    done = outside.play(tmp_path, {"tasks": [{first: arguments}, later]})
+
+    assert f"loaded: {is_loaded}" in _said(done)
+
+
 @pytest.mark.parametrize("kind", ["module", "lookup"])
 def test_ansible_doc_shows_the_true_one(kind: str, tmp_path: Path) -> None:
     done = outside.run([sys.executable, "-c", _DOC, "-t", kind, NAME], {"PAGER": "cat"})

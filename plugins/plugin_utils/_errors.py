@@ -81,6 +81,10 @@ def where_it_is(library: str) -> str:
     )
 
 
+class WrongLibraryError(AuthError):
+    """Another Python library stands in the place of one that the controller needs."""
+
+
 class MissingLibraryError(AuthError):
     """A Python library that the controller lacks; the sentence begins with the core's own."""
 

@@ -60,7 +60,8 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: _
     import requests
 
     host = urlsplit(url).hostname
-    if proxy is not None and (problem := _of_proxy(error, host, url_option, timeout, proxy)):
+    problem = "" if proxy is None else _of_proxy(error, host, url_option, timeout, proxy)
+    if problem:
         return problem
     if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
         return (

@@ -31,6 +31,7 @@ CAUSES = {
     "AuthError": "Cache",
     "CacheError": "Cache",
     "MissingLibraryError": "Libraries",
+    "WrongLibraryError": "Libraries",
     "OldPythonError": "Python",
 }
 PLACES = {
@@ -46,7 +47,7 @@ INTRODUCTIONS = {
         "A fault of the cache is a warning with the same words, and the token is handed out all the same. "
         "Only ``state: absent`` and the role ``auth_headers`` fail."
     ),
-    "Libraries": "The rest of the sentence is Ansible's own, and names the host and its Python.",
+    "Libraries": "What begins with Failed goes on in Ansible's words, and ends with how Debian and pipx get it.",
 }
 ORDER = (
     "Options",

@@ -54,11 +54,11 @@ def test_the_tasks_own_defaults_go_by_its_true_name(sandbox: Sandbox, tmp_path: 
 
 def test_the_lookup_hands_out_the_same(sandbox: Sandbox, tmp_path: Path) -> None:
     found = "{{ lookup('" + NAME + "', 'method', 'headers', 'identity.id', whoami=true, pat=pat, api_url=url) }}"
+    check = {"that": ["found[0] == 'pat'", "found[2] == 'user-1'"], "quiet": True}
     content = {
         "vars": {"pat": PAT, "url": sandbox.url},
-        "tasks": [{"ansible.builtin.assert": {"that": ["found[0] == 'pat'", "found[2] == 'user-1'"], "quiet": True}}],
+        "tasks": [{"ansible.builtin.assert": check, "vars": {"found": found}}],
     }
-    content["tasks"][0]["vars"] = {"found": found}
     done = outside.play(tmp_path, content)
 
     assert done.returncode == 0, _said(done)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.validation import check_type_list
+from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _awx,
@@ -21,6 +22,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _masking,
     _options,
     _providers,
+    _waits,
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
@@ -103,6 +105,7 @@ def _awx_of(options: _options.Options) -> _awx_api.Awx:
         ca_path=authorities,
         secrets=secrets,
         decrypt=options.sources.decrypt,
+        say=_waits.speaker(Display().warning, Display().v),
     )
     return _awx_api.Awx(url, route, headers)
 

@@ -43,6 +43,11 @@ class Answer:
         """When the answer was made by the clock of the service (RFC 9110 section 6.6.1); None when it does not say."""
         return _date(self.headers.get("date", ""))
 
+    @property
+    def is_object(self) -> bool:
+        """Whether the body is a JSON object, as that of a service is and that of a proxy is not."""
+        return bool(_object(self))
+
     def retry_after(self, now: float) -> float | None:
         """Seconds that it asks to wait; None when it says nothing usable.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from collections.abc import Callable
 
 
 class Cache(t.Protocol):
@@ -32,8 +33,13 @@ class Cache(t.Protocol):
     def drop(self, name: str) -> None:
         """Remove an entry; that there is none is no error."""
 
-    def lock(self, name: str, seconds: float) -> contextlib.AbstractContextManager[bool]:
-        """Hold the entry's lock; False when it was not free within ``seconds``."""
+    def lock(
+        self, name: str, seconds: float, slow: Callable[[], None] | None = None
+    ) -> contextlib.AbstractContextManager[bool]:
+        """Hold the entry's lock; False when it was not free within ``seconds``.
+
+        :param slow: called once, when the wait gets long.
+        """
 
 
 class Spare(Cache, t.Protocol):

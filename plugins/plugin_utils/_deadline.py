@@ -18,6 +18,8 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from . import _proxies
+
 if t.TYPE_CHECKING:
     import requests.adapters
     import urllib3
@@ -93,6 +95,9 @@ def keep(session: requests.Session, limits: Limits) -> None:
             manager: urllib3.ProxyManager = super().proxy_manager_for(*arguments, **options)
             _read_as(Answer, manager)
             return manager
+
+        def proxy_headers(self, proxy: str) -> dict[str, str]:
+            return _proxies.headers(proxy)
 
     session.mount("https://", Adapter())
     session.mount("http://", Adapter())

@@ -34,6 +34,7 @@ class ServiceError(AuthError):
         request that may not simply be sent again.
     :param is_spent: whether it is the refresh token that seems to be refused.
     :param may_pass: whether the same request may succeed later, so that it says nothing about the credential.
+    :param timed_out: whether nothing was answered in time.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class ServiceError(AuthError):
         may_pass: bool = False,
         answer_lost: bool = False,
         is_spent: bool = False,
+        timed_out: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.status = status
@@ -54,6 +56,7 @@ class ServiceError(AuthError):
         self.may_pass = may_pass
         self.answer_lost = answer_lost
         self.is_spent = is_spent
+        self.timed_out = timed_out
 
 
 class OldPythonError(AuthError):
@@ -69,12 +72,28 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
+# What Debian and Ubuntu call the libraries, whose own Python lets pip install nothing (PEP 668).
+_DEBIAN = {"PyJWT": "python3-jwt"}
+
+
+def where_it_is(library: str) -> str:
+    """How the controller gets a library, where pip is not the way."""
+    return (
+        f"For the system's Python on Debian and Ubuntu install {_DEBIAN.get(library, f'python3-{library}')}; "
+        f"an Ansible from pipx gets {library} by pipx inject."
+    )
+
+
+class WrongLibraryError(AuthError):
+    """Another Python library stands in the place of one that the controller needs."""
+
+
 class MissingLibraryError(AuthError):
-    """A Python library that the controller lacks; the sentence is the core's own."""
+    """A Python library that the controller lacks; the sentence begins with the core's own."""
 
     def __init__(self, library: str) -> None:
         # Imported here: the core's module is of no use to a token that comes from the cache.
         from ansible.module_utils.basic import missing_required_lib
 
         message: Callable[[str], str] = missing_required_lib
-        super().__init__(message(library))
+        super().__init__(f"{message(library)} {where_it_is(library)}")

@@ -16,15 +16,13 @@ import warnings
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from . import _answers, _deadline, _faults, _urls
+from . import _answers, _deadline, _faults, _proxies, _urls, _waits
 from ._errors import MissingLibraryError, ServiceError
 from ._http import Repeat, Request, Route
 
 if t.TYPE_CHECKING:
     import requests
 
-# What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
-_RETRIED = frozenset({429, 500, 502, 503, 504})
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _LARGEST_BODY = 1024 * 1024
@@ -65,6 +63,7 @@ def _reply(route: Route, build: Callable[[], Request]) -> Reply:
         again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
         was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
+            _say(route, request, answer, wait, route.retries - tries + 2)
             time.sleep(wait)
             tries -= 1
             continue
@@ -98,10 +97,19 @@ def _may_repeat(repeat: Repeat, answer: _answers.Answer | Broken, tries: int, wa
     :param was_lost: whether an answer was lost before this one.
     """
     if not isinstance(answer, Broken):
-        return answer.status in _RETRIED and tries > 0 and repeat is not Repeat.UNLESS_ARRIVED
+        return answer.status in _faults.RETRIED and tries > 0 and repeat is not Repeat.UNLESS_ARRIVED
     if not answer.may_have_arrived or repeat is Repeat.FREELY:
         return answer.may_pass and tries > 0
     return repeat is Repeat.ONCE_WHEN_LOST and not was_lost
+
+
+def _say(route: Route, request: Request, answer: _answers.Answer | Broken, wait: float, number: int) -> None:
+    """Why there is another try, and when."""
+    if isinstance(answer, Broken):
+        cause = str(answer.problem)
+    else:
+        cause = f"{route.service} answered {_urls.without_secrets(request.url)} with status {answer.status}."
+    route.say(f"{cause} Try {number} follows {_waits.in_seconds(wait)}.", wait)
 
 
 def _wait(done: int, answer: _answers.Answer | None, pause: float | None) -> float:
@@ -126,15 +134,32 @@ def _try(route: Route, request: Request) -> _answers.Answer | Broken:
     except ImportError:
         raise MissingLibraryError("requests") from None
 
+    proxy = _proxies.of(route.proxy, request.url)
     try:
-        return _once(route, request)
+        answer = _once(route, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        fault = _faults.sentence(error, request.url, request.url_option, route.timeout)
+        fault = _faults.sentence(error, request.url, request.url_option, route.timeout, proxy)
         may_pass, may_have_arrived = (_faults.may_pass(error), _faults.may_have_arrived(error))
-    return Broken(ServiceError(f"{route.service}: {fault}", may_pass=True), may_pass, may_have_arrived)
+        timed_out = _faults.timed_out(error)
+    else:
+        return answer if proxy is None else _unless_of_proxy(answer, route, request, proxy)
+    problem = ServiceError(f"{route.service}: {fault}", may_pass=True, timed_out=timed_out)
+    return Broken(problem, may_pass, may_have_arrived)
 
 
-def _once(route: Route, request: Request) -> _answers.Answer:
+def _unless_of_proxy(
+    answer: _answers.Answer, route: Route, request: Request, proxy: _proxies.Proxy
+) -> _answers.Answer | Broken:
+    """The answer, unless a proxy that makes the request itself (RFC 9112 section 3.2.2) gives it for the service."""
+    is_gateways = answer.status in (502, 503, 504) and request.url.startswith("http://") and not answer.is_object
+    if answer.status != 407 and not is_gateways:
+        return answer
+    sentence = _faults.refused_by_proxy(answer.status, urlsplit(request.url).hostname, request.url_option, proxy)
+    problem = ServiceError(f"{route.service}: {sentence}", answer.status, may_pass=is_gateways)
+    return Broken(problem, is_gateways, is_gateways)
+
+
+def _once(route: Route, request: Request, proxy: _proxies.Proxy | None) -> _answers.Answer:
     import requests
     import urllib3
 
@@ -154,7 +179,7 @@ def _once(route: Route, request: Request) -> _answers.Answer:
             data=request.form,
             timeout=(route.timeout, route.timeout),
             allow_redirects=False,
-            proxies=_proxies(route, request.url),
+            proxies={} if proxy is None else {"http": proxy.url, "https": proxy.url},
             verify=_verify(route),
             cert=_client_certificate(route),
             stream=True,
@@ -180,17 +205,6 @@ def _read(response: requests.Response) -> bytes | None:
     if response.raw.length_remaining:
         raise requests.exceptions.ChunkedEncodingError
     return body
-
-
-def _proxies(route: Route, url: str) -> dict[str, str]:
-    """The proxy that was said, else the environment's; what is meant for this machine stays on it."""
-    import requests.utils
-
-    if route.proxy:
-        return {"http": route.proxy, "https": route.proxy}
-    if _urls.is_loopback(urlsplit(url).hostname or ""):
-        return {}
-    return requests.utils.get_environ_proxies(url, no_proxy=None)
 
 
 def _verify(route: Route) -> bool | str:

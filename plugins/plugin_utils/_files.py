@@ -15,7 +15,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,14 +81,14 @@ class Directory:
             (self.path / name).unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def lock(self, name: str, seconds: float) -> Iterator[bool]:
+    def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
         """The lock dies with its holder."""
         # Imported here, because a token from the cache needs no lock.
         from . import _locks
 
         with contextlib.ExitStack() as stack:
             with _explained(self.path):
-                held = _locks.take(self.path, name, seconds, stack)
+                held = _locks.take(self.path, name, seconds, stack, slow)
             yield held
 
     def rest(self, kind: str) -> None:

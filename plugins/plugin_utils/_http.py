@@ -14,13 +14,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import _vaulted
+from . import _vaulted, _waits
 from ._errors import OptionError
 
 # The fields of token requests that hold secrets.
 _SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
 
 _ERROR_FIELDS = ("error", "error_description", "errorSummary", "name", "message", "Message", "detail", "errors")
+
+
+def _unsaid(sentence: str, seconds: float) -> None:
+    """For who says nothing of waits."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Route:
     :param timeout: seconds, for connecting and for each wait for data.
     :param retries: further tries after a fault that may pass.
     :param secrets: what never may stand in a sentence, even where the service repeats it.
+    :param say: takes a sentence about each wait, and its seconds.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     """
 
@@ -43,6 +48,7 @@ class Route:
     client_key: str | None = None
     proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
 
     @contextlib.contextmanager

@@ -12,7 +12,10 @@ import os
 import random
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from . import _waits
 
 # Between two looks at a lock, in seconds. Short against a grant, and different in each fork.
 _POLL = (0.02, 0.08)
@@ -24,15 +27,24 @@ _ASIDE = re.compile(r"\.[0-9a-f]{16}\Z")
 _LEFT_BEHIND = 3600.0
 
 
-def take(directory: Path, name: str, seconds: float, stack: contextlib.ExitStack) -> bool:
-    """Hold the entry's lock until the stack is closed; False when it was not free within ``seconds``."""
-    end = time.monotonic() + seconds
+def take(
+    directory: Path,
+    name: str,
+    seconds: float,
+    stack: contextlib.ExitStack,
+    slow: Callable[[], None] | None = None,
+) -> bool:
+    """Hold the entry's lock until the stack is closed; False when it was not free within ``seconds``.
+
+    :param slow: called once, when the wait gets long.
+    """
+    patience = _waits.Patience(seconds, slow)
     place = _place(directory, name)
     while True:
         descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         closing = stack.enter_context(contextlib.ExitStack())
         closing.callback(os.close, descriptor)
-        held = _locked(descriptor, end)
+        held = _locked(descriptor, patience)
         if not held or _is_at(descriptor, place):
             return held
         # It was removed between opening and locking; what lies there is another file.
@@ -56,12 +68,12 @@ def _place(directory: Path, name: str) -> Path:
     return directory / f"{name}.lock"
 
 
-def _locked(descriptor: int, end: float) -> bool:
+def _locked(descriptor: int, patience: _waits.Patience) -> bool:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() >= end:
+            if patience.is_over():
                 return False
             time.sleep(random.uniform(*_POLL))  # noqa: S311 - spreads the forks, keeps no secret
         else:

@@ -29,6 +29,12 @@ _DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
 # Seconds between two requests where the server limits them, which it does not say.
 _PAUSE = 10.0
+# What else NetBird gives out; the API answers to each as to a token that has expired.
+_NO_CREDENTIALS = {
+    r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z": "a setup key, which registers peers,",
+    "nbx_": "the token of a NetBird proxy",
+    "nbi_": "an invitation",
+}
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -83,7 +89,13 @@ class OAuth2(Credential):
 
     def renew(self, route: _http.Route, clock: Clock, refresh_token: str) -> _token.TokenResponse:
         """RFC 6749 section 6."""
-        return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+        try:
+            return self._ask(route, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+        except ServiceError as error:
+            from . import _netbird_answers
+
+            error.args = (_netbird_answers.of_refresh(error),)
+            raise
 
     def revocation(self, route: _http.Route) -> Callable[[_token.Token], bool] | None:
         """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens.
@@ -161,6 +173,12 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
     from . import _ready
 
     text = options.text(option) or ""
+    for start, what in _NO_CREDENTIALS.items():
+        if re.match(start, text):
+            raise CredentialError(
+                f"{option}, from {options.settings[option].source}, is {what} and no credential of the API. "
+                "Create a personal access token of a service user in NetBird, and give that as pat."
+            )
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):
         warn(f"The value of {option} {problem}.")
@@ -236,14 +254,21 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
     try:
         user = get("/api/users/current")
     except ServiceError as error:
-        if error.status != 403 or error.words != "permission denied":
+        if error.status != 403 or not error.words.endswith("permission denied"):
             raise
-        users = get("/api/users")
+        # All users of a large account are more than one answer may hold.
+        users = get("/api/users?service_user=true")
         entries = users if isinstance(users, list) else []
         user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user
+
+
+def _explain(error: ServiceError, token: _token.Token, api_url: str) -> str:
+    from . import _netbird_answers
+
+    return _netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)
 
 
 def _is_no_url(value: str) -> bool:
@@ -274,21 +299,13 @@ METHODS = (
 )
 
 
-def _remedy(refusal: _http.Refusal) -> str:
-    """What the API's own refusals mean."""
-    # Most addresses put other words before it. A text 404 is about the path.
-    if refusal.status == 404 and refusal.says(r"(^|: )invalid token\b"):
-        return "Check api_url: the credential is of another server, or the credential was deleted."
-    return ""
-
-
 PROVIDER = Provider(
     name="netbird",
     label="NetBird",
     plugin="netapi.auth.netbird_auth",
     methods=METHODS,
     whoami=_whoami,
-    remedy=_remedy,
+    explain=_explain,
     pause=_PAUSE,
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),

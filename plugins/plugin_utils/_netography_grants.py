@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import _http, _oauth2, _remedies, _token
-from ._errors import CredentialError, MissingLibraryError
+from ._errors import CredentialError, MissingLibraryError, WrongLibraryError, where_it_is
 from ._provider import Clock
 
 _API_KEY_PATH = "/api/v1/auth/token"
@@ -91,12 +91,18 @@ class Grants:
 def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str) -> str:
     """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
 
-    Raises CredentialError for a secret that PyJWT takes for a public key, and MissingLibraryError without PyJWT.
+    Raises CredentialError for a secret that PyJWT takes for a public key, MissingLibraryError without PyJWT, and
+    WrongLibraryError where another library is in its place.
     """
     try:
         import jwt
     except ImportError:
         raise MissingLibraryError("PyJWT") from None
+    if not hasattr(jwt, "encode") or not hasattr(jwt, "PyJWTError"):
+        raise WrongLibraryError(
+            "The library jwt on the controller is not PyJWT, which is imported by the same name. "
+            f"Run pip uninstall jwt PyJWT, then pip install PyJWT. {where_it_is('PyJWT')}"
+        )
     parts = {name: key[name] for name in ("appname", "appkey", "shortname")}
     claims = {"iat": iat, "jti": jti, **parts}
     try:

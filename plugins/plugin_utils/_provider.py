@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from ._errors import CredentialError
+from ._errors import CredentialError, ServiceError
 from ._options import Level, Options, Setting
 
 if t.TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Method:
 
 Get = Callable[[str], t.Any]
 Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
+Explain = Callable[[ServiceError, "_token.Token", str], str]
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ class Provider:
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
-    :param remedy: what the refusals of its API mean, beside what the status says.
+    :param explain: what a refusal of who-am-I means, as a whole sentence, from the error, the token and the address of
+        the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
@@ -134,7 +136,7 @@ class Provider:
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
-    remedy: _http.Remedy | None = None
+    explain: Explain | None = None
     pause: float | None = None
 
 

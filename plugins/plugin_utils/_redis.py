@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from . import _waits
 from ._errors import CacheError, MissingLibraryError, OptionError
 
 if t.TYPE_CHECKING:
@@ -175,10 +176,10 @@ class Redis:
                 raise _ReplyError
 
     @contextlib.contextmanager
-    def lock(self, name: str, seconds: float) -> Iterator[bool]:
+    def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
         """The lock is renewed while it is held; it ends with its holder, or with its life."""
         place, mine = _PREFIX + name + ".lock", secrets.token_hex(16).encode()
-        if not self._take(place, mine, seconds):
+        if not self._take(place, mine, _waits.Patience(seconds, slow)):
             yield False
             return
         done = threading.Event()
@@ -193,10 +194,9 @@ class Redis:
             renewing.join()
             self._free(place, mine)
 
-    def _take(self, place: str, mine: bytes, seconds: float) -> bool:
-        end = time.monotonic() + seconds
+    def _take(self, place: str, mine: bytes, patience: _waits.Patience) -> bool:
         while not self._set(place, mine, "NX", "PX", int(_LOCK_LIFE * 1000)):
-            if time.monotonic() + _POLL > end:
+            if patience.is_over(_POLL):
                 return False
             time.sleep(_POLL)
         return True

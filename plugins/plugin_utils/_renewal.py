@@ -101,11 +101,17 @@ class Renewal:
             held = False
             for place in self.shelf.usable(places):
                 with self.shelf.complaining(place.cache):
-                    held = stack.enter_context(place.cache.lock(place.seal.name, seconds))
+                    held = stack.enter_context(place.cache.lock(place.seal.name, seconds, self._waits_long))
                     if not held and seconds:
                         self._waited_too_long()
                     break
             yield held
+
+    def _waits_long(self) -> None:
+        self.shelf.voice.warning(
+            f"{self.wish.label}: another process is asking for this token, so this one waits for it, "
+            f"{int(self.shelf.patience)} seconds at most."
+        )
 
     def _waited_too_long(self) -> None:
         if self._successors is not None:

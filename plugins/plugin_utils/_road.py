@@ -230,7 +230,7 @@ class Call:
 
     def _route(self) -> _http.Route:
         # Imported here, because a token from the cache makes no request.
-        from . import _http
+        from . import _http, _waits
 
         options = self.options
         return _http.Route(
@@ -243,6 +243,7 @@ class Call:
             client_key=options.text("client_key"),
             proxy=options.text("proxy"),
             secrets=self.secrets,
+            say=_waits.speaker(self.run.voice.warning, self.run.voice.v),
             decrypt=options.sources.decrypt,
         )
 

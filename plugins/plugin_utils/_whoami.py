@@ -52,9 +52,13 @@ class Question:
                 refused="the token and the credential that it came from, and api_url",
                 forbidden="what the credential may do, and that it is of the account at api_url",
                 headers=token.headers,
-                remedy=self.provider.remedy,
                 pause=self.provider.pause,
             )
             return _exchange.send(route, lambda: request)
 
-        return self.provider.whoami(get, token)
+        try:
+            return self.provider.whoami(get, token)
+        except ServiceError as error:
+            if self.provider.explain and (sentence := self.provider.explain(error, token, self.api_url)):
+                error.args = (sentence,)
+            raise

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from .accounts import Accounts, NetBirdBearer, NetBirdUser, checksum, make_pat
 from .tokens import Mint
@@ -21,6 +23,13 @@ PROVIDER = "netbird"
 PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
 # Days that a personal access token can live.
 LIVES = range(1, 366)
+# Most paths put it before the words of a refusal that is about the user.
+PERMISSIONS = "failed to validate user permissions: "
+CURRENT = "/api/users/current"
+BOOLEANS = {"true": True, "false": False}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# Addresses of the API that are wrong: a slash at the end, a path below, the path without /api.
+NOWHERE = ("<any(users, peers, groups):what>", "<any(users, peers, groups):what>/<path:rest>")
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class Caller:
     user_id: str
     role: str
     is_service_user: bool = False
+
+
+def _nowhere(**parts: str) -> Response:
+    """What the server says of any path and method that it does not have, whoever asks."""
+    return Response("404 page not found\n", 404, mimetype="text/plain")
 
 
 def _refused(status: int, message: str) -> RefusedError:
@@ -42,13 +56,16 @@ class NetBird:
 
     def routes(self) -> Blueprint:
         routes = Blueprint(PROVIDER, __name__)
-        routes.add_url_rule("/api/users/current", view_func=self.current)
+        routes.add_url_rule(CURRENT, view_func=self.current)
         routes.add_url_rule("/api/users", view_func=self.users)
         routes.add_url_rule("/api/peers", view_func=self.peers)
         routes.add_url_rule("/api/groups", view_func=self.groups)
         routes.add_url_rule("/api/groups", view_func=self.make_group, methods=["POST"])
         routes.add_url_rule("/api/groups/<group_id>", view_func=self.group)
         routes.add_url_rule("/api/users/<user_id>/tokens", view_func=self.mint, methods=["POST"])
+        for place in ("/", "/api/"):
+            for rest in (*NOWHERE, "<any(users, peers, groups):what>/"):
+                routes.add_url_rule(place + rest, view_func=_nowhere, methods=METHODS)
         return routes
 
     def current(self) -> Response:
@@ -59,12 +76,21 @@ class NetBird:
         return jsonify(_user(caller, caller))
 
     def users(self) -> Response:
-        """The caller is in the list, also one that only the identity provider knows."""
+        """The caller is in the list, also one that only the identity provider knows.
+
+        A person of role `user` sees itself alone.
+        """
         caller = self._caller()
+        asked = request.args.get("service_user")
+        if asked is not None and asked not in BOOLEANS:
+            raise _refused(400, "invalid service_user query parameter")
         active = [one for one in self._accounts.all(NetBirdUser) if one.condition == "active"]
         known = {one.user_id: Caller(one.user_id, one.role, one.is_service_user) for one in active}
         known.setdefault(caller.user_id, caller)
-        return jsonify([_user(one, caller) for one in known.values()])
+        seen = [one for one in known.values() if asked is None or one.is_service_user is BOOLEANS[asked]]
+        if caller.role == "user" and not caller.is_service_user:
+            seen = [one for one in seen if one.user_id == caller.user_id]
+        return jsonify([_user(one, caller) for one in seen])
 
     def peers(self) -> Response:
         self._caller()
@@ -88,14 +114,20 @@ class NetBird:
         return jsonify({"id": group_id, "name": self._made[group_id], "peers_count": 0, "resources_count": 0})
 
     def mint(self, user_id: str) -> Response:
-        """A personal access token that works until the reset, for any user with one."""
-        self._caller()
+        """A personal access token that works until the reset: of the caller, or of a service user."""
+        caller = self._caller()
         body = _named()
-        days = body.get("expires_in")
+        days = body.get("expires_in", 0)
         # To Python, true is a 1.
-        if not isinstance(days, int) or isinstance(days, bool) or days not in LIVES:
+        if not isinstance(days, int) or isinstance(days, bool):
+            raise _refused(400, "couldn't parse JSON request")
+        if days not in LIVES:
             raise _refused(422, "expiration has to be between 1 and 365")
         user = next((one for one in self._accounts.all(NetBirdUser) if one.user_id == user_id), None)
+        if caller.role not in ("owner", "admin"):
+            raise _refused(403, f"{PERMISSIONS}permission denied")
+        if user is not None and user.user_id != caller.user_id and not user.is_service_user:
+            raise _refused(403, "admin role required")
         if user is None:
             raise _refused(404, f"user: {user_id} not found")
         pat = make_pat(secrets.token_hex(15))
@@ -104,6 +136,8 @@ class NetBird:
         return jsonify({"plain_token": pat, "personal_access_token": about})
 
     def _caller(self) -> Caller:
+        if request.method == "HEAD":
+            abort(_nowhere())
         header = request.headers.get("Authorization")
         if header is None:
             raise _refused(401, "no valid authentication provided")
@@ -121,13 +155,15 @@ class NetBird:
             raise _refused(401, "token invalid")
         user = self._accounts.find(NetBirdUser, pat)
         if user is None or user.condition == "deleted":
-            raise _refused(404, "invalid token: the token is not known")
+            digest = base64.b64encode(hashlib.sha256(pat.encode()).digest()).decode()
+            raise _refused(404, f"invalid token: pat: {digest} not found")
         if user.condition == "expired":
             raise _refused(401, "token invalid")
-        if user.condition == "blocked":
-            raise _refused(403, "user is blocked")
-        if user.condition == "pending":
-            raise _refused(403, "user is pending approval")
+        if user.condition in ("blocked", "pending"):
+            if request.path == CURRENT:
+                raise _refused(403, "user is blocked")
+            words = "user is blocked" if user.condition == "blocked" else "user is pending approval"
+            raise _refused(403, PERMISSIONS + words)
         if user.condition == "limited":
             raise _refused(429, "too many requests")
         return Caller(user.user_id, user.role, user.is_service_user)

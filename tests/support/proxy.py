@@ -19,7 +19,10 @@ _PIECE = 65536
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """``with Proxy(user, password) as proxy:`` passes on what comes with the two, and answers 407 to all else."""
+    """``with Proxy(user, password) as proxy:`` passes on what comes with the two, and answers 407 to all else.
+
+    ``failures`` requests are first answered with 502.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -27,7 +30,8 @@ class Proxy(socketserver.ThreadingTCPServer):
     def __init__(self, user: str, password: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.wanted = b"Basic " + base64.b64encode(f"{user}:{password}".encode())
-        self.url = f"http://{user}:{quote(password, safe='')}@127.0.0.1:{self.server_address[1]}"
+        self.failures = 0
+        self.url = f"http://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.server_address[1]}"
         self.passed: list[str] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
@@ -52,6 +56,10 @@ class _Handler(socketserver.BaseRequestHandler):
         found = re.search(rb"(?im)^proxy-authorization: *(.*?)\r?$", head)
         if found is None or found[1] != proxy.wanted:
             client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            return
+        if proxy.failures:
+            proxy.failures -= 1
+            client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             return
         method, target, version = head.partition(b"\r\n")[0].decode().split()
         proxy.passed.append(f"{method} {target}")

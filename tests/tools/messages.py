@@ -35,6 +35,7 @@ CAUSES = {
     "AuthError": "Cache",
     "CacheError": "Cache",
     "MissingLibraryError": "Libraries",
+    "WrongLibraryError": "Libraries",
     "OldPythonError": "Python",
 }
 PLACES = {
@@ -54,7 +55,7 @@ INTRODUCTIONS = {
         "What stands after the words of the service, where status, ``error`` and words together tell the cause. "
         "Other refusals end as the lines above do."
     ),
-    "Libraries": "The rest of the sentence is Ansible's own, and names the host and its Python.",
+    "Libraries": "What begins with Failed goes on in Ansible's words, and ends with how Debian and pipx get it.",
 }
 ORDER = (
     "Options",

@@ -63,10 +63,15 @@ class Ask:
     arguments: dict[str, t.Any]
 
 
-def answers(*asks: Ask, without: str = "") -> list[t.Any]:
-    """What each call gives, its result or its sentence, in a Python that cannot import the libraries ``without``."""
+def answers(*asks: Ask, without: str = "", first: Path | None = None) -> list[t.Any]:
+    """What each call gives, its result or its sentence, in a Python that cannot import the libraries ``without``.
+
+    :param first: a folder whose libraries stand before those of the same name.
+    """
     given = json.dumps([[ask.way, ask.provider, ask.variables, ask.arguments] for ask in asks])
-    done = _run([sys.executable, "-c", _START, without, COLLECTIONS, given], {})
+    places = [] if first is None else [str(first)]
+    environment = {"PYTHONPATH": os.pathsep.join([*places, COLLECTIONS, *filter(None, sys.path)])}
+    done = run([sys.executable, "-c", _START, without, COLLECTIONS, given], environment)
     assert done.returncode == 0, done.stderr
     found: list[t.Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -78,10 +83,10 @@ def play(
     """Run a play on localhost, as ansible-playbook does."""
     file = folder / "play.yml"
     file.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, **content}]), encoding="utf-8")
-    return _run([sys.executable, "-c", _PLAYBOOK, *options, str(file)], environment)
+    return run([sys.executable, "-c", _PLAYBOOK, *options, str(file)], environment)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     home = Path(os.environ["HOME"])
     # A file that says nothing, so that nobody's own is found.
     configuration = home / "nothing.cfg"

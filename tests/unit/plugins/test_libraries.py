@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,17 +21,20 @@ OPTIONS = {
     "netography": ("netosecret",),
     "netbird": ("client_id", "client_secret", "issuer"),
 }
-# module: the library as the message names it, the providers that need it, further arguments
-LACKING: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
-    "requests": ("requests", tuple(OPTIONS), {}),
-    "jwt": ("PyJWT", ("netography",), {}),
-    "jmespath": ("jmespath", tuple(OPTIONS), {"token_query": "data.token"}),
+# module: the library as the message names it, its package of Debian, the providers that need it, further arguments
+LACKING: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
+    "requests": ("requests", "python3-requests", tuple(OPTIONS), {}),
+    "jwt": ("PyJWT", "python3-jwt", ("netography",), {}),
+    "jmespath": ("jmespath", "python3-jmespath", tuple(OPTIONS), {"token_query": "data.token"}),
+    "redis": ("redis", "python3-redis", tuple(OPTIONS), {"cache": "redis://127.0.0.1:1/0"}),
 }
+# The package jwt of PyPI, which is not PyJWT: some of what it has, and nothing that PyJWT has.
+JWT = "class JWT:\n    def encode(self, payload, key=None, alg='HS256'):\n        return ''\n"
 
 
 @pytest.mark.parametrize("module", LACKING)
 def test_a_missing_library_gives_the_cores_message(values: Values, module: str) -> None:
-    library, providers, more = LACKING[module]
+    library, package, providers, more = LACKING[module]
     given = {
         provider: {**{name: values[provider][name] for name in OPTIONS[provider]}, **more} for provider in providers
     }
@@ -39,8 +43,20 @@ def test_a_missing_library_gives_the_cores_message(values: Values, module: str) 
     for ask, sentence in zip(asks, sentences, strict=True):
         assert f"Failed to import the required Python library ({library})" in sentence
         assert sys.executable in sentence
+        assert f"on Debian and Ubuntu install {package};" in sentence
+        assert f"{library} by pipx inject." in sentence
         assert "Traceback" not in sentence
         assert not [value for value in ask.arguments.values() if value in sentence and "secret" in value]
+
+
+def test_the_package_jwt_is_not_taken_for_pyjwt(values: Values, tmp_path: Path) -> None:
+    (tmp_path / "jwt").mkdir()
+    (tmp_path / "jwt" / "__init__.py").write_text(JWT, encoding="utf-8")
+    asks = [outside.Ask(way, "netography", {}, {"netosecret": values["netography"]["netosecret"]}) for way in WAYS]
+    for sentence in outside.answers(*asks, first=tmp_path):
+        assert sentence.startswith("The library jwt on the controller is not PyJWT")
+        assert "pip uninstall jwt PyJWT, then pip install PyJWT" in sentence
+        assert "python3-jwt" in sentence
 
 
 def test_nothing_is_needed_for_a_credential_that_is_ready() -> None:

@@ -19,7 +19,7 @@ FOUND = messages.messages(ROOT)
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
 WITHOUT_WORDS = {"_awx_api.py", "_netfoundry.py", "_role.py"}
 MADE = re.compile(
-    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|MissingLibrary|OldPython)Error\((?!\))"
+    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
 )
 
 
@@ -51,7 +51,7 @@ def test_a_sentence_made_of_parts_is_whole() -> None:
     texts = {text for message in FOUND for text in message.texts}
     # By a local name, a function of the file, a function of another file, a parameter and a constant.
     assert "The Redis server in cache refuses the user or the password. Correct the address." in texts
-    assert "...: the proxy on the way to ... does not pass the request on. Check proxy." in texts
+    assert "...: ... does not reach ... (status ...). Check ..., and that the proxy can go there." in texts
     assert "auth_hosts must be a list of origins such as https://host.example:8443. Correct it." in texts
     assert "There is no API of AWX at .... Check awx_credential_types_url." in texts
     assert "The variable ... calls the plugin that reads it. Take that lookup out of its value." in texts

@@ -140,4 +140,5 @@ def test_a_proxy_that_is_not_there(scene: Scene, provider: str, option: str) -> 
         proxy = f"http://user:{SECRET}@127.0.0.1:{server.getsockname()[1]}"
     for way in WAYS:
         with scene.named(way) as one:
-            assert "Check proxy" in refusal(one, way, provider, option, "https://host.example", proxy=proxy)
+            sentence = refusal(one, way, provider, option, "https://host.example", proxy=proxy)
+            assert "the proxy 127.0.0.1 refuses the connection. Check its host and port in proxy." in sentence

@@ -91,7 +91,8 @@ def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(usual_job: Usual
         "netfoundry": "client_credentials",
         "netography": "api_key",
     }
-    assert told(job)["netbird"]["identity"]["id"] == "service-1"
+    identity = told(job)["netbird"]["identity"]
+    assert (identity["id"], identity["name"], identity["role"]) == ("service-1", "service-1", "admin")
     for task in ASKED:
         assert [result.get("censored") is not None for result in job.results(task)] == [True]
     contents = job.contents()

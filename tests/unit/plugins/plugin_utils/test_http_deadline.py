@@ -44,6 +44,7 @@ DRIPS = {
     "a body without length": (HEAD + b"Connection: close\r\n\r\n", b" "),
 }
 LATE = f"Service: {HOST} did not answer within 1 seconds. Check the_option and the network, or raise timeout."
+LATE_BY_PROXY = LATE.replace(". Check", f" by way of the proxy {HOST}. Check proxy,")
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_through_a_proxy(place: str, clock: Clock, over: threading.Event, author
         error = refusal(server.url, timeout=1, retries=3, ca_path=authority.path, proxy=proxy.url)
         assert server.connections == 1
 
-    assert str(error) == LATE
+    assert str(error) == LATE_BY_PROXY
 
 
 @pytest.mark.parametrize("place", DRIPS)
@@ -110,7 +111,7 @@ def test_from_a_proxy_that_makes_the_request_itself(place: str, clock: Clock, ov
         error = refusal(f"http://{HOST}:9/", timeout=1, retries=3, proxy=proxy.url)
         assert proxy.connections == 1
 
-    assert str(error) == LATE
+    assert str(error) == LATE_BY_PROXY
 
 
 @pytest.mark.parametrize("place", ["the status line", "a header"])
@@ -123,7 +124,7 @@ def test_the_answer_to_connect(
         error = refusal(f"https://{HOST}:9/", timeout=1, retries=3, ca_path=authority.path, proxy=proxy.url)
         assert proxy.connections == 1
 
-    assert str(error) == LATE
+    assert str(error) == LATE_BY_PROXY
 
 
 def test_the_proxy_of_the_environment_has_the_same_time(
@@ -145,7 +146,7 @@ def test_a_proxy_that_says_nothing() -> None:
     with Server(silent) as proxy:
         error = refusal(f"https://{HOST}:9/", timeout=1, proxy=proxy.url)
 
-    assert str(error) == LATE
+    assert str(error) == LATE_BY_PROXY
 
 
 @pytest.mark.parametrize("place", ["the status line", "the extension of a chunk"])

@@ -215,3 +215,26 @@ def test_plain_text_where_tls_is_expected_is_an_error() -> None:
         service.join()
 
     assert str(error).startswith(f"Service: no TLS connection to {HOST} can be made.")
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_connection_that_ends_in_the_handshake_is_a_broken_one(retries: int) -> None:
+    taken: list[bytes] = []
+
+    def hang_up(listening: socket.socket) -> None:
+        for _try in range(retries + 1):
+            connection, _address = listening.accept()
+            with connection:
+                taken.append(connection.recv(65536))
+
+    with socket.create_server((HOST, 0)) as listening:
+        thread = threading.Thread(target=hang_up, args=(listening,), daemon=True)
+        thread.start()
+        error = refusal(f"https://{HOST}:{listening.getsockname()[1]}", retries=retries)
+        thread.join(10)
+
+    assert len(taken) == retries + 1
+    assert str(error) == (
+        f"Service: {HOST} broke off the TLS connection. Try again later, or check the_option, "
+        "and client_cert where it wants a certificate."
+    )

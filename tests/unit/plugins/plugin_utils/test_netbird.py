@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird
 from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, NetBirdBearer
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
     Flow,
@@ -178,3 +178,75 @@ def test_of_issuer_and_token_url_the_more_specific_counts(
 
     discovered = f"{DISCOVERY.method} {DISCOVERY.path}" in sandbox.state.counts
     assert discovered is (SOURCES.index(issuer) < SOURCES.index(token_url))
+
+
+NO_CREDENTIALS = {
+    "A1B2C3D4-E5F6-4711-8899-AABBCCDDEEFF": "is a setup key, which registers peers, and no credential of the API.",
+    f"nbx_{VALID[0][4:]}": "is the token of a NetBird proxy and no credential of the API.",
+    f"nbi_{VALID[0][4:]}": "is an invitation and no credential of the API.",
+}
+
+
+@pytest.mark.parametrize("option", ["pat", "token"])
+@pytest.mark.parametrize("value", NO_CREDENTIALS)
+def test_what_is_no_credential_is_called_what_it_is(
+    value: str, option: str, sandbox: Sandbox, ansible: Ansible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = {"pat": "NB_PAT", "token": "NETBIRD_AUTH_TOKEN"}[option]
+    with pytest.raises(Refused) as by_argument:
+        ansible.task_result("netbird", api_url=sandbox.url, whoami=True, **{option: value})
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(Refused) as by_environment:
+        ansible.lookup_result("netbird", api_url=sandbox.url, whoami=True)
+
+    sentences = [str(refused.value) for refused in (by_argument, by_environment)]
+    assert [NO_CREDENTIALS[value] in sentence for sentence in sentences] == [True, True]
+    assert [value in sentence for sentence in sentences] == [False, False]
+    assert sentences[0].startswith(f"{option}, from ")
+    assert variable in sentences[1]
+    assert sandbox.state.requests == []
+
+
+@pytest.mark.parametrize("value", ["a1b2c3d4-e5f6-4711-8899-aabbccddeeff", "A1B2C3D4-E5F6-4711-8899-AABBCCDDEEFF-1"])
+def test_what_only_resembles_a_setup_key_is_sent(value: str, run_directory: Path, voice: Voice) -> None:
+    result = called(_netbird.PROVIDER, run_directory, voice, token=value).result()
+
+    assert result["access_token"] == value
+
+
+@pytest.mark.parametrize("endpoint", ["issuer", "token_url"])
+def test_a_refresh_that_is_never_answered_may_have_stopped_the_provider(
+    endpoint: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    place = {"issuer": f"{sandbox.url}/idp", "token_url": f"{sandbox.url}/idp/token"}[endpoint]
+    client = {"client_id": "nb-client-1", "refresh_token": "nb-refresh-client-1", endpoint: place}
+    sandbox.fault("/idp/token", delay=2)
+    with pytest.raises(Refused) as refused:
+        ansible.task_result("netbird", api_url=sandbox.url, timeout=1, retries=0, cache="run", **client)
+
+    assert "did not answer within 1 seconds" in str(refused.value)
+    assert "stops at a refresh where it keeps its data in SQLite" in str(refused.value)
+    assert "use the personal access token of a service user (pat)" in str(refused.value)
+
+
+@pytest.mark.parametrize(("status", "is_told"), [(504, True), (503, False), (400, False)])
+def test_so_may_one_that_a_reverse_proxy_gives_up(
+    status: int, is_told: bool, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    client = {"client_id": "nb-client-1", "refresh_token": "nb-refresh-client-1", "issuer": f"{sandbox.url}/idp"}
+    sandbox.fault("/idp/token", status=status)
+    with pytest.raises(Refused) as refused:
+        ansible.task_result("netbird", api_url=sandbox.url, retries=0, cache="run", **client)
+
+    assert ("SQLite" in str(refused.value)) is is_told
+
+
+def test_a_client_credentials_grant_that_is_never_answered_says_nothing_of_it(
+    sandbox: Sandbox, ansible: Ansible
+) -> None:
+    client = {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "token_url": f"{sandbox.url}/idp/token"}
+    sandbox.fault("/idp/token", delay=2)
+    with pytest.raises(Refused) as refused:
+        ansible.task_result("netbird", api_url=sandbox.url, timeout=1, retries=0, **client)
+
+    assert "SQLite" not in str(refused.value)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, what_was_sent
 
 CURRENT, USERS, TACTICS = "/api/users/current", "/api/users", "/api/v1/mitre/tactics"
@@ -126,16 +128,24 @@ def test_a_service_user_of_netbird_is_found_in_the_list(way: str, sandbox: Sandb
     result = _ask(way, ansible, "netbird", whoami=True, pat=make_pat("sandboxservice3"), api_url=sandbox.url)
 
     assert _reads(sandbox) == [CURRENT, USERS]
-    assert (result["identity"]["id"], result["identity"]["is_service_user"]) == ("service-3", True)
+    assert sandbox.state.requests[-1].query == {"service_user": "true"}
+    identity = result["identity"]
+    assert (identity["id"], identity["is_service_user"], identity["role"]) == ("service-3", True, "admin")
 
 
 @pytest.mark.parametrize(
     ("condition", "sentence"),
     [
-        ("expired", "status 401 and said: token invalid"),
-        ("deleted", "status 404 and said: invalid token: the token is not known"),
-        ("blocked", "status 403 and said: user is blocked"),
-        ("pending", "status 403 and said: user is pending approval"),
+        (
+            "expired",
+            "status 401 and said: token invalid. The personal access token has expired, was mistyped, or is no",
+        ),
+        (
+            "deleted",
+            "status 404 and said: invalid token. There the personal access token was deleted, its user was del",
+        ),
+        ("blocked", "status 403 and said: user is blocked. Unblock the user in NetBird, or approve it where it waits"),
+        ("pending", "status 403 and said: user is blocked. Unblock the user in NetBird, or approve it where it waits"),
         ("limited", "status 429 and said: too many requests"),
     ],
 )
@@ -148,6 +158,60 @@ def test_a_refusal_of_netbird_is_told_in_its_words(
         _ask("task", ansible, "netbird", whoami=True, pat=pat, api_url=sandbox.url)
     assert _reads(sandbox) == [CURRENT]
     assert pat not in str(refused.value)
+    assert "not found" not in str(refused.value)
+
+
+@pytest.mark.parametrize("start", ["", "failed to validate user permissions: "])
+@pytest.mark.parametrize(
+    ("status", "end", "remedy"),
+    [
+        (401, "no valid authentication provided", "something on the way removes it"),
+        (401, "token invalid", "has expired, was mistyped"),
+        (403, "user is blocked", "Unblock the user in NetBird, or approve it"),
+        (403, "user is pending approval", "Approve the user in NetBird."),
+        (404, "invalid token: pat: aGFzaA== not found", "or it is of another server: check api_url."),
+    ],
+)
+def test_the_ends_of_netbirds_words_are_what_counts(
+    status: int, end: str, remedy: str, start: str, sandbox: Sandbox, ansible: Ansible
+) -> None:
+    sandbox.fault(CURRENT, status=status, body=json.dumps({"message": start + end, "code": status}))
+
+    with pytest.raises(Refused, match=f"status {status} and said: ") as refused:
+        _ask("task", ansible, "netbird", whoami=True, pat=make_pat("sandboxuser1"), api_url=sandbox.url)
+    assert remedy in str(refused.value)
+    assert "aGFzaA" not in str(refused.value)
+
+
+def test_a_service_user_that_waits_is_found_out_in_the_list(sandbox: Sandbox, ansible: Ansible) -> None:
+    words = '{"message": "failed to validate user permissions: permission denied", "code": 403}'
+    sandbox.fault(CURRENT, status=403, body=words)
+    sandbox.fault(
+        USERS, status=403, body='{"message": "failed to validate user permissions: user is pending approval"}'
+    )
+
+    with pytest.raises(Refused, match=r"Approve the user in NetBird\."):
+        _ask("task", ansible, "netbird", whoami=True, pat=make_pat("sandboxservice1"), api_url=sandbox.url)
+    assert _reads(sandbox) == [CURRENT, USERS]
+
+
+def test_a_bearer_token_that_netbird_refuses_has_causes_of_its_own(sandbox: Sandbox, ansible: Ansible) -> None:
+    with pytest.raises(Refused, match=r"said: token invalid\. The token has expired, or NetBird does not take it"):
+        _ask("task", ansible, "netbird", whoami=True, token="a.b.c", api_url=sandbox.url)
+
+
+def test_a_pat_that_the_default_server_does_not_know_may_be_of_another(internet: Internet, ansible: Ansible) -> None:
+    pat = make_pat("neverexisted")
+    with pytest.raises(Refused, match="set api_url to its address, if your server is another one") as refused:
+        _ask("task", ansible, "netbird", whoami=True, pat=pat, **internet.options)
+    assert "NetBird at https://api.netbird.io answered" in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["/somewhere", "/api/users"])
+def test_an_address_with_more_than_the_server_is_told_apart(path: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    with pytest.raises(Refused, match=r"\(status 404\)\. Check api_url: it is the address of the server") as refused:
+        _ask("task", ansible, "netbird", whoami=True, pat=make_pat("sandboxuser1"), api_url=sandbox.url + path)
+    assert "deleted" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("status", "message"), [(401, "permission denied"), (403, "permission denied for now")])

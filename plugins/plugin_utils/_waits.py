@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""That somebody who waits is told so. Private to this collection."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+# Seconds from which on a wait is worth a warning.
+LONG = 5.0
+
+Say = Callable[[str, float], None]
+
+
+def speaker(warn: Callable[[str], None], remark: Callable[[str], None]) -> Say:
+    """What says a sentence about a wait of so many seconds: a warning of a long one, else a remark at ``-v``."""
+    return lambda sentence, seconds: (warn if seconds >= LONG else remark)(sentence)
+
+
+def in_seconds(seconds: float) -> str:
+    """When that is, for sentences."""
+    whole = round(seconds)
+    return "at once" if whole < 1 else f"in {whole} second{'' if whole == 1 else 's'}"
+
+
+class Patience:
+    """A wait that ends, and is spoken of when it gets long.
+
+    :param seconds: how long it is at most.
+    :param slow: called once, as soon as the wait has been long; None where nobody is to be told.
+    """
+
+    def __init__(self, seconds: float, slow: Callable[[], None] | None) -> None:
+        start = time.monotonic()
+        self._end, self._long, self._slow = start + seconds, start + LONG, slow
+
+    def is_over(self, ahead: float = 0.0) -> bool:
+        """Whether nothing is left of it, after so many seconds more."""
+        now = time.monotonic()
+        if now >= self._long:
+            self._long = math.inf
+            if self._slow is not None:
+                self._slow()
+        return now + ahead >= self._end

@@ -41,6 +41,9 @@ _PERMANENT = frozenset({"Token", "Basic", "RapidAPI"})
 class ActionModule(AuthAction):
     """ansible.builtin.uri with a credential attached."""
 
+    # As the original says it, for `until` and `failed_when`, which are evaluated after a failure too.
+    _without_answer: t.ClassVar[Mapping[str, t.Any]] = {"status": -1}
+
     def __init__(self, *arguments: t.Any, **keywords: t.Any) -> None:
         super().__init__(*arguments, **keywords)
         # The tokens and headers of this task, the refused one of a first try too.

@@ -164,7 +164,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: The HTTP status of the answer.
+  description: The HTTP status of the answer; -1 where there is none, for example because no token could be obtained.
   returned: always
   type: int
   sample: 200

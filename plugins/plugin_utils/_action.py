@@ -34,6 +34,8 @@ class AuthAction(action.ActionBase):
 
     _supports_check_mode = True
     _supports_async = False
+    # What its result has besides where there is no answer.
+    _without_answer: t.ClassVar[Mapping[str, t.Any]] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         arguments = _attempts.arguments(self._task, self._templar, self._hidden)
@@ -42,7 +44,7 @@ class AuthAction(action.ActionBase):
             _controller.check_python()
             return self._result(arguments, task_vars or {})
         except AuthError as error:
-            return {"failed": True, "changed": False, "msg": str(error)}
+            return {"failed": True, "changed": False, "msg": str(error), **self._without_answer}
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         raise NotImplementedError

@@ -70,10 +70,10 @@ def test_the_text_of_an_encrypted_file_is_taken(
     scene: Scene, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_password(monkeypatch)
-    text = encrypted(json.dumps(account(sandbox)).encode()).decode()
     for kind, way in itertools.product(KINDS, WAYS):
         with scene.named(kind, way) as one:
             one.arguments["environment"] = "sandbox"
+            text = encrypted(json.dumps(account(sandbox)).encode()).decode()
             one.say(place("netfoundry", "credentials_file", kind), text)
             assert one.result(way, "netfoundry")["claims"]["sub"] == "odd-client"
 

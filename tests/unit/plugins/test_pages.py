@@ -44,7 +44,8 @@ PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in
 PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in play["vars"]}
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
-    *("_ansible_no_log", "admin", "aggregate", "all", "ansible_env", "api_token", "awx", "bash", "become", "curl"),
+    *("_ansible_no_log", "admin", "aggregate", "all", "always", "ansible", "ansible_env", "api_token", "apply", "awx"),
+    *("bash", "become", "curl", "import_role", "include_role", "jwt", "until", "when"),
     *(
         "delegate_to",
         "export",

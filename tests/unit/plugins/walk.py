@@ -188,6 +188,7 @@ def check(sentence: str, *needed: str, hidden: tuple[str, ...] = (MARKER,)) -> N
     """A sentence for the user: short, on one line, with what is needed and nothing that is hidden."""
     assert "\n" not in sentence
     assert sentence.endswith((".", "?"))
-    assert sentence.count(". ") <= 2
+    # What a refusal says of the account comes after the sentence.
+    assert sentence.partition(" The method for ")[0].count(". ") <= 2
     assert [each for each in needed if each not in sentence] == []
     assert [each for each in hidden if each in sentence] == []

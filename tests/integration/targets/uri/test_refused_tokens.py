@@ -52,6 +52,17 @@ def test_a_loop_over_a_path_that_is_refused_costs_one_grant_more(
     assert sandbox.state.grants["netfoundry"] == 4
 
 
+def test_until_may_look_at_the_status_of_a_call_that_got_no_token(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.fault("/oauth/token", times=2, status=401, body="{}")
+    task: Task = {**read(), "register": "networks", "until": "networks.status == 200", "retries": 3, "delay": 0}
+    listing = inventory(tmp_path, {"localhost": service(sandbox)}, **account(1))
+    run = ansible.play(playbook(tmp_path, [task]), "-i", listing)
+    assert run.of("Read the networks").result["status"] == 200
+    assert sandbox.state.counts["POST /oauth/token"] == 3
+
+
 def test_a_401_that_is_listed_is_an_answer(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     tasks = [read(status_code=listed) for listed in (401, [200, 401], "200,401")]
     assert reading(ansible, sandbox, tmp_path, *tasks, **account(1)) == ["ok", "ok", "ok"]

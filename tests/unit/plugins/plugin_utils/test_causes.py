@@ -83,13 +83,17 @@ def _sentences(text: str) -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_first_sentence_names_what_mends_it(row: Row, tmp_path: Path) -> None:
     error, url = _refused(row, tmp_path)
-    advice = _advice(error).replace(url, "")
+    advice, _account, sources = _advice(error).replace(url, "").partition(" The method for ")
     first = _sentences(advice)[0]
 
     for name in row.names:
         assert re.search(rf"(?<![a-z_]){re.escape(name)}", first), f"{name} is not in: {first}"
     for name in row.never:
         assert name not in advice, f"{name} is in: {advice}"
+    # Which account acts is said of each refusal, with where its parts came from.
+    assert bool(sources) is (error.status in (400, 401, 403))
+    for name in set(row.names) & set(ASKS[row.ask].options) if sources else ():
+        assert f"{name} from the argument {name}" in sources
     for secret in (SECRET, REFRESH):
         assert secret not in str(error)
 

@@ -24,6 +24,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import (
     _road,
     _urls,
     _values,
+    _vaulted,
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
@@ -32,6 +33,8 @@ _OWN = ("auth", "auth_options", "auth_hosts")
 # What defaults of the action groups say that makes no sense for a request.
 _NOT_FOR_REQUESTS = frozenset({"set_facts", "state", "refresh", "whoami"})
 _REFUSED = 401
+# Options that name files which ansible-vault may have encrypted.
+_FILES = frozenset({"ca_path", "client_cert", "client_key"})
 # The one header that holds no secret.
 _HOST = "x-rapidapi-host"
 # Schemes whose header is the permanent credential itself.
@@ -129,11 +132,12 @@ class ActionModule(AuthAction):
         is_issuer = _urls.same_origin(said["url"].partition("#")[0], call.credential.issuer_url)
         told = _request.of_provider(said, call.options, is_here=is_here, is_issuer=is_issuer)
         proxy = call.options.text("proxy") if is_here else None
-        with (
-            _connection.authorities(told.get("ca_path"), place) as path,
-            _connection.proxied(proxy),
-            _connection.pipelined(self._connection, self._play_context),
-        ):
+        with contextlib.ExitStack() as stack:
+            for name in sorted(told.keys() & _FILES):
+                told[name] = stack.enter_context(_vaulted.for_openssl(name, told[name], call.options.sources.decrypt))
+            path = stack.enter_context(_connection.authorities(told.get("ca_path"), place))
+            stack.enter_context(_connection.proxied(proxy))
+            stack.enter_context(_connection.pipelined(self._connection, self._play_context))
             yield {**said, **told, **({"ca_path": path} if path else {})}
 
     def _original(

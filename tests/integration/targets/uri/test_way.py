@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account
@@ -61,6 +62,18 @@ def test_authorities_of_the_provider_hold_for_the_request(
     run = reading(ansible, tls_server, tls_server, read(), read(), netfoundry_auth_ca_path=authority[0])
     assert statuses(run) == ["ok", "ok"]
     assert tls_server.state.grants["netfoundry"] == 1
+
+
+def test_an_authority_that_ansible_vault_has_encrypted_holds_too(
+    ansible: Ansible, tls_server: Sandbox, authority: tuple[str, str], tmp_path: Path
+) -> None:
+    password, vaulted = tmp_path / "password", tmp_path / "vaulted.pem"
+    password.write_text("the-vault-password", encoding="utf-8")
+    secret = VaultSecret(b"the-vault-password")
+    vaulted.write_bytes(VaultLib().encrypt(Path(authority[0]).read_bytes(), secret=secret))
+    env = {"ANSIBLE_VAULT_PASSWORD_FILE": str(password)}
+    run = reading(ansible, tls_server, tls_server, read(), read(), env=env, netfoundry_auth_ca_path=str(vaulted))
+    assert statuses(run) == ["ok", "ok"]
 
 
 def test_a_directory_of_authorities_holds_too_and_leaves_nothing(

@@ -242,7 +242,9 @@ def test_the_run_of_them_all_succeeds(scene: Scene) -> None:
     assert scene.run.status == 0, scene.run.output
     # Who copies an example is not to be warned, but of the container that the tests may run in.
     warnings = re.findall(r"\[WARNING\]: (.*)", scene.run.output)
-    assert [text for text in warnings if "the user's token cache is in a container" not in text] == []
+    # Before 2.19 the core breaks a warning into lines.
+    of_container = "NetBird: the provider replaced the refresh token, and its successor"
+    assert [text for text in warnings if not text.startswith(of_container)] == []
     hidden(scene.run.output, *SECRETS.values())
 
 

@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Callable
 
 from . import _shelf
+from ._errors import AuthError
 
 if t.TYPE_CHECKING:
     from . import _renewal, _token
@@ -43,9 +44,20 @@ class Broker(_shelf.Shelf):
         return self._renewal(wish, self._places(wish)).discard(text)
 
     def cached(self, wish: _shelf.Wish) -> _shelf.Handout | None:
-        """The token that is kept, dead or alive; None when there is none."""
-        entry = None if wish.ready else self.look(self._places(wish))
-        return _shelf.Handout(entry.token, "cache", time.time()) if entry is not None else None
+        """The token that is kept, dead or alive; None when there is none.
+
+        Raises AuthError where none is found and a cache did not answer.
+        """
+        places = [] if wish.ready else self._places(wish)
+        entry = self.look(places)
+        if entry is not None:
+            return _shelf.Handout(entry.token, "cache", time.time())
+        if not wish.ready and len(list(self.usable(places))) < len(self.caches):
+            raise AuthError(
+                "Whether a token of this credential is cached is not known. Correct what the warning about the cache "
+                "says."
+            )
+        return None
 
     def forget(self, wish: _shelf.Wish, last: Callable[[_token.Token], None]) -> bool:
         """Remove what is kept of the credential; whether every cache did.

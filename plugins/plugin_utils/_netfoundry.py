@@ -97,12 +97,18 @@ class ClientCredentials(Credential):
         return _oauth2.ask(route, clock, lambda: request, self.token_query, "token_url")
 
 
-def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
-    if options.text("credentials_file") is not None:
-        from . import _netfoundry_file
+def _with_file(options: Options, warn: Warn) -> Options:
+    """The options with those of the credentials file, where one is named."""
+    if options.text("credentials_file") is None:
+        return options
+    from . import _netfoundry_file
 
-        options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
-        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
+    options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
+    _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
+    return options
+
+
+def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     for name in ("client_id", "client_secret"):
         if not options.is_set(name):
             raise missing(options, name, METHODS[0], name)
@@ -260,6 +266,8 @@ METHODS = (
         make=_client_credentials,
         uses=("client_id",),
         reads=(*_PLACE, "token_request", "audience", "scope", "token_query"),
+        holder="credentials_file",
+        opened=_with_file,
     ),
     Method(
         "api_account",

@@ -125,12 +125,10 @@ class RefreshToken(_Account):
 
 def _api_key(options: Options, warn: Warn) -> ApiKey:
     """The API key from the NETOSECRET or the single parts, of one account; each may have what the other lacks."""
-    url, is_bundled = None, False
-    if (netosecret := options.text("netosecret")) is not None:
-        bundle = read_netosecret(netosecret)
-        found = _of_one_account(options, bundle)
-        is_bundled, url, options = found is not options, bundle.get("url"), found
-        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="netosecret")
+    netosecret = options.text("netosecret")
+    bundle = read_netosecret(netosecret) if netosecret is not None else {}
+    others = [name for name in _ACCOUNT if options.is_set(name) and options.text(name) != bundle.get(name)]
+    is_bundled, url = netosecret is not None and not any(map(bundle.get, others)), bundle.get("url")
     for name in _PARTS:
         if not options.is_set(name):
             raise _lacking(options, name, is_bundled)
@@ -145,6 +143,16 @@ def _api_key(options: Options, warn: Warn) -> ApiKey:
         api_url=_api_url(options, url if is_bundled else None),
         token_query=_query(options),
     )
+
+
+def _with_bundle(options: Options, warn: Warn) -> Options:
+    """The options with the parts of the NETOSECRET, where there is one."""
+    netosecret = options.text("netosecret")
+    if netosecret is None:
+        return options
+    options = _of_one_account(options, read_netosecret(netosecret))
+    _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="netosecret")
+    return options
 
 
 def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
@@ -237,7 +245,12 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
 
 METHODS = (
     Method(
-        "api_key", selected_by=("netosecret", "sharedsecret"), make=_api_key, uses=("shortname", "appname", "appkey")
+        "api_key",
+        selected_by=("netosecret", "sharedsecret"),
+        make=_api_key,
+        uses=("shortname", "appname", "appkey"),
+        holder="netosecret",
+        opened=_with_bundle,
     ),
     Method("user_credentials", selected_by=("password",), make=_user_credentials, needs=("username",)),
     Method("refresh_token", selected_by=("refresh_token",), make=_refresh_token),

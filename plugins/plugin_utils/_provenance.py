@@ -20,6 +20,9 @@ def sentence(provider: _provider.Provider, method: str, options: _options.Option
     chosen = next(each for each in provider.methods if each.name == method)
     belonging = (*chosen.selected_by, *chosen.needs, *chosen.uses, *chosen.reads, "api_url", "method")
     names = [name for name in dict.fromkeys(belonging) if name in options.settings and options.is_set(name)]
+    if chosen.holder in names and all(each.family != chosen.holder for each in options.settings.values()):
+        # Nothing of what it holds is used.
+        names.remove(chosen.holder)
     said = ", ".join(f"{name} from {options.settings[name].source}" for name in names)
     return f"The method for {provider.label} is {method}, with {said}."
 

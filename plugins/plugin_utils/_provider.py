@@ -95,6 +95,8 @@ class Method:
     :param uses: further options that belong to it, so that they are half of it when they stand alone, and no second
         method when they do not.
     :param reads: what else decides whose tokens these are, and where they come from.
+    :param holder: the option whose value holds other options; empty for none.
+    :param opened: the options with those that the holder's value says.
     """
 
     name: str
@@ -103,6 +105,8 @@ class Method:
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    holder: str = ""
+    opened: Callable[[Options, Warn], Options] | None = None
 
 
 Get = Callable[[str], t.Any]

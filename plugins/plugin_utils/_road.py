@@ -265,6 +265,8 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     method = _provider.choose(provider, options)
     _remarks.on_names(provider, definitions, sources.variables, run.voice.warning)
     _remarks.on_values(provider, method, options, run.voice.warning)
+    if method.opened is not None:
+        options = method.opened(options, run.voice.warning)
     return Call(provider, method.name, options, method.make(options, run.voice.warning), run)
 
 

@@ -60,7 +60,17 @@ ENDS = (OLDEST, NEWEST)
 # The cores of what depends little on them. The sanity tests of a pre-release may want packages that no index has.
 CORES_OF = {"sanity": ENDS, CROWDS: (NEWEST,)}
 # The integration targets that test what depends little on the core, and take long.
-LONG_TARGETS = ("awx_job", "refresh_tokens")
+LONG_TARGETS = (
+    "awx_credential_types",
+    "awx_first_job",
+    "awx_job",
+    "broker_openid",
+    "broker_redis",
+    "examples",
+    "openid",
+    "places",
+    "refresh_tokens",
+)
 # The unit tests of what stands in for the services and for AWX, for which one core is enough. The fuzz tests depend
 # little on the core too, and get few examples on the others.
 STAND_INS = ("tests/unit/sandbox", "tests/unit/awx")

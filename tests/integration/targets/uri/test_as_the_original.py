@@ -92,7 +92,6 @@ ARGUMENTS: dict[str, Task] = {
         "follow_redirects": "all",
     },
     "url": {},
-    "an unknown one": {"no_such_argument": 1},
 }
 KEYWORDS: dict[str, Task] = {
     "loop and failed_when and changed_when": {"loop": ["one", "two"], "failed_when": "true", "changed_when": "true"},

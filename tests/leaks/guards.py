@@ -41,7 +41,9 @@ GUARDS = {
         "copy.deepcopy(dict(arguments)), True, check_mode",
         "dict(arguments), False, check_mode",
     ),
-    "masked words of a service": Guard(UTILS + "_answers.py", "_masking.mask(value, secrets)", "value"),
+    "masked words of a service": Guard(
+        UTILS + "_answers.py", "_masking.plain(text, secrets) for text", "text for text"
+    ),
     "registered secrets": Guard(UTILS + "_masking.py", "if _core is not None:", "if False:"),
     "sealed entries": Guard(
         UTILS + "_seal.py",
@@ -54,7 +56,7 @@ GUARDS = {
         "return entry",
     ),
     "refused fact caches": Guard(
-        UTILS + "_action.py", "if not _HAS_EPHEMERAL_FACTS and plugin not in _MEMORY:", "if False:"
+        UTILS + "_action.py", "if not wanted or _HAS_EPHEMERAL_FACTS or plugin in _MEMORY:", "if True:"
     ),
     "ephemeral facts": Guard(UTILS + "_action.py", "if not _HAS_EPHEMERAL_FACTS:\n", "if True:\n"),
 }

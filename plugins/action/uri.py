@@ -99,12 +99,12 @@ class ActionModule(AuthAction):
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
         sources = _controller.sources(
             provider,
-            {**{name: value for name, (value, _) in defaults.items()}, **options},
+            {**{name: each[0] for name, each in defaults.items()}, **options},
             variables,
             self._templar.template,
             self._loader,
             argument="the option auth_options.",
-            places={name: place for name, (_, place) in defaults.items()},
+            places={name: each[1] for name, each in defaults.items()},
         )
         return _road.call(provider, definitions, sources, _controller.run())
 

@@ -51,7 +51,7 @@ def may_have_arrived(error: Exception) -> bool:
         ssl.SSLCertVerificationError,
     )
     # requests has a ValueError for what cannot be an address or a header, and a bare OSError for absent certificates.
-    is_unsent = isinstance(error, ValueError) or type(error) is OSError
+    is_unsent = isinstance(error, ValueError) or error.__class__ is OSError
     return not is_unsent and all(_find(error, kind) is None for kind in never)
 
 

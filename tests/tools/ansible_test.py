@@ -73,7 +73,7 @@ def make_home(name: str) -> Path:
 
 
 def pip_configuration() -> configparser.RawConfigParser:
-    """The user's pip settings, files and PIP_* variables, and one of ours: ansible-test drops the variables."""
+    """The user's pip settings, files and PIP_* variables: ansible-test drops the variables."""
     merged = configparser.RawConfigParser(strict=False)
     merged.read([Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"])
     for section in ("global", "install"):
@@ -82,8 +82,8 @@ def pip_configuration() -> configparser.RawConfigParser:
     for key, value in os.environ.items():
         if key.startswith("PIP_") and key != "PIP_CONFIG_FILE":
             merged.set("global", key[len("PIP_") :].lower().replace("_", "-"), value)
-    # Each environment of sanity serves one test, and Python compiles what that imports. To pip "no" is not to compile.
-    merged.set("install", "no-compile", "no")
+    # pip compiles what it installs, unless the user has told it not to. So no module of the environments of sanity warns
+    # as it is imported, and sanity takes a word on standard error for a failure.
     return merged
 
 

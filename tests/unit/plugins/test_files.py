@@ -236,7 +236,7 @@ def test_encrypted_files_of_tls_are_opened(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     if not has_memory_files:
         monkeypatch.delattr(os, "memfd_create")
-    for _ in range(2):
+    for _dummy in range(2):
         assert ask(server.url, decrypt=decrypt, **files) == {"a": 1}
         assert memory_files() == []
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -34,7 +34,7 @@ def test_each_attempt_of_each_host_sends_its_secret(
     hosts = {}
     for number, sandbox in servers.items():
         sandbox.reset()
-        for _ in range(TASKS):
+        for _dummy in range(TASKS):
             sandbox.fault("/oauth/token", status=503, times=FAILURES)
             sandbox.fault("/oauth/token", times=1)
         said = variables(sandbox, number)

@@ -37,7 +37,7 @@ FORM = "/oauth/token-post"
 @pytest.fixture(scope="module")
 def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     server.reset()
-    for _ in ASKED:
+    for _dummy in ASKED:
         server.fault("/oauth/token", status=503, times=1)
         server.fault("/oauth/token", times=1)
     for status in (None, 503, None, None, 503, 503, None, None, None, 503):
@@ -59,7 +59,7 @@ def run(server: Sandbox, shared_ansible: Ansible) -> Run:
 @pytest.mark.usefixtures("run")
 def test_what_is_run_again_sends_the_secret(server: Sandbox) -> None:
     said = [json.loads(one.body) for one in server.state.requests if one.path == "/oauth/token"]
-    whole = [name for name in ASKED for _ in range(2)] + LOOP + READ
+    whole = [name for name in ASKED for dummy in range(2)] + LOOP + READ
     expected = [(name, SECRETS[name]) for name in whole]
     # The wrong secret, and the one that was set in the debugger.
     expected += [("nf-client-1", SECRETS["nf-client-2"]), ("nf-client-1", SECRETS["nf-client-1"])]

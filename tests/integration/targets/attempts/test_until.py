@@ -26,7 +26,7 @@ LAST = "nf-client-6"
 
 def order(sandbox: Sandbox, failures: int) -> None:
     """Have each task fail so often, and then succeed."""
-    for _ in ASKED:
+    for _dummy in ASKED:
         sandbox.fault("/oauth/token", status=503, times=failures)
         sandbox.fault("/oauth/token", times=1)
     for path, body in {f"{NETWORKS}/failing": "{}", AWX: json.dumps({"results": [], "next": None})}.items():
@@ -59,7 +59,7 @@ def sent_to(sandbox: Sandbox, path: str) -> list[str]:
 @pytest.mark.usefixtures("run")
 def test_each_attempt_sends_the_secret(failures: int, server: Sandbox) -> None:
     said = [json.loads(body) for body in sent_to(server, "/oauth/token")]
-    expected = [name for name in ASKED for _ in range(failures + 1)] + [LAST] * (failures + 1)
+    expected = [name for name in ASKED for dummy in range(failures + 1)] + [LAST] * (failures + 1)
     assert [(one["client_id"], one["client_secret"]) for one in said] == [(name, ACCOUNTS[name]) for name in expected]
 
 

@@ -91,7 +91,7 @@ OTHERS: tuple[dict[str, t.Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("more", OTHERS, ids=lambda more: "+".join(more))
+@pytest.mark.parametrize("more", OTHERS, ids="+".join)
 def test_another_option_goes_on_from_the_successor(
     more: dict[str, t.Any], sandbox: Sandbox, tmp_path: Path, ear: Ear, run_directory: Path
 ) -> None:

@@ -82,8 +82,8 @@ def pip_configuration() -> configparser.RawConfigParser:
     for key, value in os.environ.items():
         if key.startswith("PIP_") and key != "PIP_CONFIG_FILE":
             merged.set("global", key[len("PIP_") :].lower().replace("_", "-"), value)
-    # pip compiles what it installs, unless the user has told it not to. So no module of the environments of sanity warns
-    # as it is imported, and sanity takes a word on standard error for a failure.
+    # pip compiles what it installs, unless the user has told it not to. So no module that sanity imports warns of its
+    # own source, which sanity takes for a failure.
     return merged
 
 

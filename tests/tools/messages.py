@@ -49,7 +49,8 @@ INTRODUCTIONS = {
     "Values of options": "What stands at the end of ``... has a value that cannot be used``, after the colon.",
     "Cache": (
         "A fault of the cache is a warning with the same words, and the token is handed out all the same. "
-        "Only ``state: absent`` and the role ``auth_headers`` fail."
+        "Only ``state: absent`` fails, a refresh token that was given, whose successor the cache may have, and the "
+        "role ``auth_headers`` where the temporary directory of the run cannot be used."
     ),
     "Refusals": (
         "What stands after the words of the service, where status, ``error`` and words together tell the cause. "

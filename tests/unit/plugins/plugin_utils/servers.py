@@ -127,9 +127,12 @@ class _Handler(socketserver.BaseRequestHandler):
 
 
 def _request(file: t.IO[bytes]) -> Seen | None:
-    """The request, or None where the client left before it had sent one."""
+    """The request, or None where the client left before it had sent one, or began to speak TLS.
+
+    A client's first bytes in TLS hold random ones, so that their first line may well be three words.
+    """
     line = file.readline().decode("latin-1").split()
-    if len(line) != 3:
+    if len(line) != 3 or not line[2].startswith("HTTP/"):
         return None
     headers: dict[str, str] = {}
     while field := file.readline().strip():

@@ -50,8 +50,7 @@ PLACES = {
 # The sections in their order, and what stands at their beginning.
 INTRODUCTIONS = {
     "Warnings": (
-        "They begin with ``[WARNING]:`` and stand above the line of the task, in yellow. The task goes on. Each is "
-        "shown once a run."
+        "They begin with ``[WARNING]:`` and stand above the line of the task, which goes on. Each is shown once a run."
     ),
     "Remarks with -v": "They come with ``-v``, the one about a token from the cache with ``-vvv``. Nothing is wrong.",
     "Faults of the cache": (
@@ -186,7 +185,7 @@ def _entries(texts: set[str]) -> str:
     for part, reason in symptoms.REASONS.items():
         if of_part[part]:
             heading = f"{reason.title}\n{'^' * len(reason.title)}"
-            parts.append(f"{heading}\n\n{_lines(of_part[part])}\n{reason.cause}\n{reason.fix}\n")
+            parts.append(f"{heading}\n\n{_lines(of_part[part])}\n:Cause: {reason.cause}\n:Fix: {reason.fix}\n")
     return "\n".join([*parts, *([_lines(of_part[""])] if of_part[""] else [])])
 
 

@@ -4,8 +4,8 @@
 
 """What stands in the guide for that which the source fills in at run time, as somebody would see it.
 
-A key is an expression of the source, for one file after its name and a colon. A value in angle brackets depends on the
-rest of the sentence, as ``CASES`` say.
+A key is an expression of the source, for one file after its name and a colon; several values are several sentences. A
+value in angle brackets depends on the rest of the sentence, as ``CASES`` say.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REFUSED_REFRESH = (
 )
 _USER_CACHE = "/home/jo/.cache/netapi_auth"
 
-SAMPLES: Mapping[str, str] = {
+SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     # Wherever they stand.
     "call.account": _ACCOUNT,
     "call.method": "pat",
@@ -50,7 +50,7 @@ SAMPLES: Mapping[str, str] = {
     "provider.label": "NetBird",
     "provider.name": "netbird",
     "provider.plugin": "netapi.auth.netbird_auth",
-    "proxy.host or 'of that name'": "proxy.example",
+    "proxy.host or 'of that name'": ("proxy.example", "of that name"),
     "proxy.name": "the proxy proxy.example",
     "proxy.said": _PROXY,
     "request.remedy(refusal)": "<the remedy>",
@@ -104,11 +104,9 @@ SAMPLES: Mapping[str, str] = {
     "_files.py: path": _USER_CACHE,
     "_files.py: reason(error)": "No space left on device",
     "_files.py: self.path": _USER_CACHE,
-    "_keeping.py: 'use' if self.cache == 'none' else 'run'": "run",
-    "_keeping.py: self.cache": "run",
-    "_keeping.py: _BRIEF[self.cache]": "it is kept for this run only",
+    "_keeping.py: 'use' if self.cache == 'none' else 'run'": "<next>",
+    "_keeping.py: self.cache": "<cache>",
     "_netbird.py: option": "pat",
-    "_netbird.py: what": "a setup key",
     "_netbird.py: options.settings[option].source": "the environment variable NB_PAT",
     "_netbird_answers.py: api_url": "<api_url>",
     "_netbird_answers.py: error": "The identity provider: idp.example did not answer within 15 seconds. Check issuer "
@@ -159,7 +157,7 @@ SAMPLES: Mapping[str, str] = {
     "_provider.py: said[others[0].name]": "token",
     "_provider.py: what": "client_id",
     "_query.py: expression": "access_token[",
-    "_query.py: what": "token_query",
+    "_query.py: what": ("token_query", "The term of the lookup"),
     "_ready.py: _token.timestamp(expires_at)": "2026-03-01T08:00:00Z",
     "_ready.py: what": "token",
     "_redis.py: _LOCK_LIFE": "60",
@@ -168,8 +166,8 @@ SAMPLES: Mapping[str, str] = {
     "_redis.py: error": "The Redis server in cache does not let its user do that. Add +del to the user's rights.",
     "_refresh_tokens.py: error": _REFUSED_REFRESH,
     "_refresh_tokens.py: problem": "The Redis server in cache cannot be reached. Check the address and the server.",
-    "_refusals.py: sentence": "Netography answered https://api.netography.com/api/auth/bearer/token with status 401 and "
-    "said: Unauthorized. Check username and password.",
+    "_refusals.py: sentence": "Netography answered https://api.netography.com/api/auth/bearer/token with status 401 "
+    "and said: Unauthorized. Check username and password.",
     "_remarks.py: ', '.join(found)": "NETBIRD_AUTH_CLIENT_SECRET",
     "_remarks.py: name": "client_secret",
     "_remarks.py: nearest": "netbird_auth_client_secret",
@@ -182,7 +180,6 @@ SAMPLES: Mapping[str, str] = {
     "_remedies.py: others": "form_basic or form_post",
     "_remedies.py: self.form": "json",
     "_remedies.py: self.grant": "client_credentials",
-    "_remedies.py: self.undecoded": "",
     "_remedies.py: self.who": "client_id and client_secret",
     "_remedies.py: self.url_option": "<option>",
     "_renewal.py: '' if minutes == 1 else 's'": "s",
@@ -207,11 +204,11 @@ SAMPLES: Mapping[str, str] = {
     "_road.py: self.method": "<method>",
     "_road.py: self.provider.label": "<service>",
     "_road.py: self.provider.plugin": "<plugin>",
-    "_road.py: what": "sharedsecret",
+    "_road.py: what": ("sharedsecret", "a part of the credential (api_key)"),
     "_role.py: error": "NetBird has no credential here.",
     "_role.py: header": "auth_headers_netbird",
     "_shelf.py: error": f"The token cache {_USER_CACHE} is open to others. Take their rights (chmod 700).",
-    "_shelf.py: handout.left": "3600 seconds left",
+    "_shelf.py: handout.left": ("3600 seconds left", "its life is unknown"),
     "_urls.py: option": "token_url",
     "_values.py: ' and '.join(ends)": "ends",
     "_vaulted.py: option": "client_key",
@@ -228,7 +225,7 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "<method>": (("password", "user_credentials"), ("", "token")),
     "<own>": (("belongs", "NETBIRD_AUTH_CLIENT_ID"), ("", "NETBIRD_AUTH_TOKEN_URL")),
-    "<plugin>": (("sharedsecret", "netapi.auth.netography_token"), ("", "netapi.auth.netbird_auth")),
+    "<plugin>": (("shorter than", "netapi.auth.netography_token"), ("", "netapi.auth.netbird_auth")),
     "<said>": (("The method for", f"client_secret from {_ENVIRONMENT}"), ("", _ACCOUNT)),
     "<service>": (
         ("awx_credential_types", "AWX"),
@@ -253,6 +250,8 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "<option>": (("", "token_url"),),
     "<api_url>": (("set api_url to its address", "https://api.netbird.io"), ("", "https://netbird.example")),
+    "<cache>": (("nothing is kept", "none"), ("", "run")),
+    "<next>": (("nothing is kept", "use"), ("", "run")),
     "<issuer>": (
         ("for every tenant", "https://login.microsoftonline.com/{tenantid}/v2.0"),
         ("", "https://inner.example/realm"),

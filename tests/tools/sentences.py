@@ -108,15 +108,17 @@ class Source:
         if isinstance(node, ast.Constant):
             return [str(node.value)]
         value = node.value if isinstance(node, ast.FormattedValue) else node
-        if (sample := self._sample(value)) is not None:
-            return [sample]
+        if samples := self._samples(value):
+            return samples
         texts = self.texts(value, function, depth + 1)
         is_constant = bool(self._constant(value))
         return [text for text in texts if " " in text or (is_constant and text)] or [DOTS]
 
-    def _sample(self, node: ast.expr) -> str | None:
+    def _samples(self, node: ast.expr) -> list[str]:
+        """The examples for what is known only at run time."""
         text = ast.unparse(node)
-        return SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text))
+        sample = SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text, ()))
+        return [sample] if isinstance(sample, str) else list(sample)
 
     def _constant(self, node: ast.expr) -> list[ast.expr]:
         """What a name of the file stands for, or one of another file that is named by its module."""
@@ -140,20 +142,25 @@ class Source:
             self._open.discard(key)
 
     def _given(self, name: str, function: Function, depth: int) -> list[str]:
-        """The default of a parameter, and what the calls in the file give for it; of a method, those in any file."""
+        """The default of a parameter, and what calls give for it."""
         names = [each.arg for each in function.args.args]
         if name not in names:
             return []
         defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
         found = self.texts(defaults[name], None, depth + 1) if name in defaults else []
-        kind, files = ("attr", self._others.values()) if _is_method(function) else ("id", [self])
-        place = names.index(name) - (kind == "attr")
-        for source in files:
+        place = names.index(name) - _is_method(function)
+        for source in self._others.values():
             for node, within in source._inner:
-                if isinstance(node, ast.Call) and getattr(node.func, kind, "") == function.name:
+                if isinstance(node, ast.Call) and self._calls(source, node.func, function):
                     given = node.args[place : place + 1]
                     found += source._any(given, within, depth)
         return found
+
+    def _calls(self, source: Source, called: ast.expr, function: Function) -> bool:
+        """Whether a call in another file or in this one is that of a function of this file."""
+        if _is_method(function):
+            return getattr(called, "attr", "") == function.name
+        return ast.unparse(called) == (function.name if source is self else f"{Path(self.name).stem}.{function.name}")
 
     def _attribute(self, node: ast.Attribute, function: Function | None, depth: int) -> list[str]:
         """A constant of another module, a property, or a field of an object as it is made somewhere."""
@@ -213,8 +220,8 @@ class Source:
     def _returned(self, node: ast.Call, function: Function | None, depth: int) -> list[str]:
         """What a function returns, of this file or of another; what an error says, where one is made."""
         called = node.func
-        if (sample := self._sample(node)) is not None:
-            return [sample]
+        if samples := self._samples(node):
+            return samples
         if isinstance(called, ast.Name):
             if called.id in _CONSTRUCTORS:
                 return self.texts(node.args[0], function, depth + 1)
@@ -297,6 +304,13 @@ def _assigned(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
     for node in nodes:
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             found.append(node.value)
+        if (
+            isinstance(node, ast.For)
+            and isinstance(node.target, ast.Tuple)
+            and ast.unparse(node.iter).endswith(".items()")
+        ):
+            held = ast.parse(ast.unparse(node.iter).removesuffix(".items()"), mode="eval").body
+            found += [ast.Subscript(held, ast.Constant(0))] if ast.unparse(node.target.elts[1]) == name else []
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 names = [ast.unparse(each) for each in target.elts] if isinstance(target, ast.Tuple) else []

@@ -98,6 +98,10 @@ _BESIDES = {
     "slash": "its slash at the end",
     "public": "leave it out",
 }
+# Files whose warnings are faults of a cache.
+_CACHES = ("_shelf.py", "_redis.py")
+# The sections whose sentences have a cause and a fix in symptoms.py; the others say both themselves.
+EXPLAINED = frozenset({"Warnings", "Faults of the cache"})
 # The sentence of the core for a library that is missing; the collection's own follows it.
 _MISSING = (
     "Failed to import the required Python library ({}) on controller's Python /usr/bin/python3. Please read the module "
@@ -127,6 +131,8 @@ def section(each: Said, text: str) -> str:
         return AWX
     if kind == "Services" and " with status " in text:
         return "Refusals"
+    if kind == "Warnings" and each.place.startswith(_CACHES):
+        return "Faults of the cache"
     is_error = each.kind.endswith("Error")
     return PLACES.get(each.place.partition(":")[0], kind) if is_error else kind
 
@@ -171,16 +177,18 @@ def listing(root: Path) -> str:
                 found[title].add(text)
     parts = []
     for title, introduction in INTRODUCTIONS.items():
-        entries = _entries(found[title]) if found[title] else answers()
+        entries = answers() if not found[title] else _lines(found[title])
+        if title in EXPLAINED:
+            entries = _entries(found[title])
         parts.append(f"{title}\n{'-' * len(title)}\n\n{introduction}\n\n{entries}")
     return "\n".join(parts)
 
 
 def _entries(texts: set[str]) -> str:
-    """The sentences; those whose cause is written first, under a title of their own."""
-    of_part: dict[str, list[str]] = {part: [] for part in (*symptoms.REASONS, "")}
-    for text in sorted(texts, key=str.lower):
-        of_part[symptoms.part_of(text)].append(text)
+    """The sentences by their causes; those without one come last."""
+    of_part: dict[str, set[str]] = {part: set() for part in (*symptoms.REASONS, "")}
+    for text in texts:
+        of_part[symptoms.part_of(text)].add(text)
     parts = []
     for part, reason in symptoms.REASONS.items():
         if of_part[part]:
@@ -189,8 +197,8 @@ def _entries(texts: set[str]) -> str:
     return "\n".join([*parts, *([_lines(of_part[""])] if of_part[""] else [])])
 
 
-def _lines(texts: list[str]) -> str:
-    return "".join(f"- ``{text}``\n" for text in texts)
+def _lines(texts: set[str]) -> str:
+    return "".join(f"- ``{text}``\n" for text in sorted(texts, key=str.lower))
 
 
 def page(root: Path) -> str:

@@ -122,8 +122,7 @@ def test_every_sample_is_that_of_an_expression() -> None:
 
 
 def test_warnings_and_faults_of_the_cache_have_a_cause_and_a_fix() -> None:
-    told = {"Warnings", "Faults of the cache"}
-    texts = [text for each in FOUND for text in each.texts if messages.section(each, text) in told]
+    texts = [text for each in FOUND for text in each.texts if messages.section(each, text) in messages.EXPLAINED]
     assert [text for text in texts if not symptoms.part_of(text)] == [], "give it a cause in symptoms.py"
     assert [part for part in symptoms.REASONS if not any(symptoms.part_of(text) == part for text in texts)] == []
 
@@ -161,3 +160,8 @@ AWX answered https://awx.example/api/v2/credential_types/ with status 400 and sa
 @pytest.mark.parametrize("text", re.sub(r"\n +", " ", MADE_OF_PARTS).strip().splitlines())
 def test_a_sentence_made_of_parts_is_found(text: str) -> None:
     assert text in TEXTS
+
+
+def test_no_title_stands_twice() -> None:
+    titles = re.findall(r"^(.+)\n[=^-]{4,}$", PAGE, re.MULTILINE)
+    assert [title for title, times in Counter(titles).items() if times > 1] == []

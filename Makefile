@@ -63,7 +63,7 @@ lint: ## Every linter, and the package as hubs and users take it
 docs: ## Build the documentation site into .build/docs/html
 	$(check) docs
 
-messages: ## Write every error message of the source into the guide to troubleshooting
+messages: ## Write everything that the source says into the guide to troubleshooting
 	$(tools)messages
 
 terminal: ## Run the demo and write its terminal into docs/pictures/demo.svg

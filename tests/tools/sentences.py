@@ -1,0 +1,360 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sentences of the source, read from its syntax: what an error, a warning or a remark can say.
+
+A part that is a sentence of its own, from a local name, a constant or a function of the collection, is put in its
+place: one line for each that it can be. What is filled in at run time is an example of ``samples.py``; where that has
+none there are three dots, which a test finds.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import itertools
+import typing as t
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .samples import SAMPLES, finished
+
+DOTS = "..."
+# What a refusal is followed by, where the service has rules of its own for it; and what a wrong type says.
+REMEDY, EXPECTED = "<the remedy>", "<what is expected>"
+ERRORS = frozenset(
+    {
+        "OptionError",
+        "WrongTypeError",
+        "CredentialError",
+        "ServiceError",
+        "AuthError",
+        "CacheError",
+        "MissingLibraryError",
+        "WrongLibraryError",
+        "OldPythonError",
+    }
+)
+# How something is said without a failure, and the kind of that.
+VOICES = {"warn": "warning", "warning": "warning", "v": "remark", "vvv": "remark", "say": "wait"}
+_DEEPEST = 14
+# These are called for any refusal.
+_OF_STATUS = ("sentence", "_until")
+_CONSTRUCTORS = ERRORS - {"MissingLibraryError"}
+
+Function = ast.FunctionDef
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one place in the source can say. ``texts`` is empty where it passes another error's sentence on.
+
+    :param kind: the class of an error, a value of ``VOICES``, ``result`` for the message of a task that does not fail,
+        or ``explained`` for the sentence that an error is given later.
+    """
+
+    place: str
+    kind: str
+    texts: tuple[str, ...]
+
+
+class Source:
+    """One file, and what its expressions can be as text."""
+
+    # The fields that are being looked for.
+    _asked: t.ClassVar[set[str]] = set()
+
+    def __init__(self, path: Path, others: dict[str, Source]) -> None:
+        self.name = path.name
+        self.tree = ast.parse(path.read_text(encoding="utf-8"))
+        self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, Function)}
+        self._others = others
+        self._open: set[tuple[str, str]] = set()
+
+    def said(self) -> Iterator[Said]:
+        """Everything that is said here."""
+        for node, function in self._inner:
+            for kind, expression in _spoken(node):
+                texts = _expanded(self.texts(expression, function), self._others)
+                found = tuple(sorted({finished(text.strip()) for text in texts if text.strip(f"{DOTS} ")}))
+                yield Said(f"{self.name}:{getattr(node, 'lineno', 0)}", kind, found)
+
+    def texts(self, node: ast.expr, function: Function | None, depth: int = 0) -> list[str]:
+        """All that the expression can be; empty for what is known only at run time."""
+        if depth > _DEEPEST:
+            return []
+        if isinstance(node, ast.Constant):
+            return [node.value] if isinstance(node.value, str) else []
+        if isinstance(node, ast.JoinedStr):
+            parts = [self._part(each, function, depth) for each in node.values]
+            return ["".join(each) for each in itertools.product(*parts)]
+        if isinstance(node, ast.Name):
+            return self._named(node.id, function, depth)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node, function, depth)
+        if isinstance(node, ast.Call):
+            return self._returned(node, function, depth)
+        if isinstance(node, ast.Subscript):
+            return self._picked(node, function, depth)
+        return self._any(_choices(node), function, depth)
+
+    def _any(self, nodes: Iterable[ast.expr], function: Function | None, depth: int) -> list[str]:
+        return list(dict.fromkeys(text for each in nodes for text in self.texts(each, function, depth + 1)))
+
+    def _part(self, node: ast.expr, function: Function | None, depth: int) -> list[str]:
+        """What a part of an f-string can be. Without a blank it is a value rather than a part of the sentence."""
+        if isinstance(node, ast.Constant):
+            return [str(node.value)]
+        value = node.value if isinstance(node, ast.FormattedValue) else node
+        if samples := self._samples(value):
+            return samples
+        texts = self.texts(value, function, depth + 1)
+        is_constant = bool(self._constant(value))
+        return [text for text in texts if " " in text or (is_constant and text)] or [DOTS]
+
+    def _samples(self, node: ast.expr) -> list[str]:
+        """The examples for what is known only at run time."""
+        text = ast.unparse(node)
+        sample = SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text, ()))
+        return [sample] if isinstance(sample, str) else list(sample)
+
+    def _constant(self, node: ast.expr) -> list[ast.expr]:
+        """What a name of the file stands for, or one of another file that is named by its module."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            other = self._others.get(f"{node.value.id}.py")
+            return other._constant(ast.Name(node.attr)) if other else []
+        return _assigned(node.id, self.tree.body) if isinstance(node, ast.Name) else []
+
+    def _named(self, name: str, function: Function | None, depth: int) -> list[str]:
+        """What a name stands for: in its function, as a parameter of it, or in the file."""
+        key = (name, function.name if function else "")
+        if key in self._open:
+            return []
+        self._open.add(key)
+        try:
+            values = _assigned(name, ast.walk(function)) if function else []
+            if function and not values and (given := self._given(name, function, depth)):
+                return given
+            return self._any(values or self._constant(ast.Name(name)), function, depth)
+        finally:
+            self._open.discard(key)
+
+    def _given(self, name: str, function: Function, depth: int) -> list[str]:
+        """The default of a parameter, and what calls give for it."""
+        names = [each.arg for each in function.args.args]
+        if name not in names:
+            return []
+        defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
+        found = self.texts(defaults[name], None, depth + 1) if name in defaults else []
+        place = names.index(name) - _is_method(function)
+        for source in self._others.values():
+            for node, within in source._inner:
+                if isinstance(node, ast.Call) and self._calls(source, node.func, function):
+                    given = node.args[place : place + 1]
+                    found += source._any(given, within, depth)
+        return found
+
+    def _calls(self, source: Source, called: ast.expr, function: Function) -> bool:
+        """Whether a call in another file or in this one is that of a function of this file."""
+        if _is_method(function):
+            return getattr(called, "attr", "") == function.name
+        return ast.unparse(called) == (function.name if source is self else f"{Path(self.name).stem}.{function.name}")
+
+    def _attribute(self, node: ast.Attribute, function: Function | None, depth: int) -> list[str]:
+        """A constant of another module, a property, or a field of an object as it is made somewhere."""
+        if constants := self._constant(node):
+            return self._others[f"{ast.unparse(node.value)}.py"]._any(constants, None, depth)
+        found = self._method(node)
+        return found[0].returned(found[1], depth + 1) if found else self._field(node.attr, depth)
+
+    def _method(self, node: ast.Attribute) -> tuple[Source, Function] | None:
+        """The function that is meant: of this file, of a module, or of an object that is called like its module."""
+        owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
+        source = self if owner == "self" else self._others.get(f"{owner}.py")
+        found = source.functions.get(node.attr) if source else None
+        return (source, found) if source and found and (owner != "self" or _is_method(found)) else None
+
+    def _field(self, name: str, depth: int) -> list[str]:
+        """What an object of that field is made with, anywhere; what it returns, where that is a function."""
+        if name in self._asked:
+            return []
+        self._asked.add(name)
+        try:
+            found = [
+                text
+                for source in self._others.values()
+                for value, function in source.fields.get(name, ())
+                for text in source._of_field(value, function, depth + 1)
+            ]
+            return list(dict.fromkeys(found))
+        finally:
+            self._asked.discard(name)
+
+    def _of_field(self, value: ast.expr, function: Function | None, depth: int) -> list[str]:
+        called = self.functions.get(getattr(value, "id", ""))
+        return self.returned(called, depth) if called else self.texts(value, function, depth)
+
+    @functools.cached_property
+    def fields(self) -> dict[str, list[tuple[ast.expr, Function | None]]]:
+        """What this file gives to fields, by their names or in the order of a class of its own."""
+        found: dict[str, list[tuple[ast.expr, Function | None]]] = {}
+        orders = {node.name: _fields_of(node) for node in self.tree.body if isinstance(node, ast.ClassDef)}
+        for node, function in self._inner:
+            if isinstance(node, ast.AnnAssign) and node.value:
+                found.setdefault(ast.unparse(node.target), []).append((node.value, None))
+            if isinstance(node, ast.Call):
+                given = list(zip(orders.get(getattr(node.func, "id", ""), ()), node.args, strict=False))
+                given += [(each.arg, each.value) for each in node.keywords if each.arg]
+                for name, value in given:
+                    found.setdefault(name, []).append((value, function))
+        return found
+
+    @functools.cached_property
+    def _inner(self) -> list[tuple[ast.AST, Function | None]]:
+        """Every node, with the function that it stands in."""
+        inner = {id(node): each for each in self.functions.values() for node in ast.walk(each)}
+        return [(node, inner.get(id(node))) for node in ast.walk(self.tree)]
+
+    def _returned(self, node: ast.Call, function: Function | None, depth: int) -> list[str]:
+        """What a function returns, of this file or of another; what an error says, where one is made."""
+        called = node.func
+        if samples := self._samples(node):
+            return samples
+        if isinstance(called, ast.Name):
+            if called.id in _CONSTRUCTORS:
+                return self.texts(node.args[0], function, depth + 1)
+            # What is not of this file is imported by its name, as errors are and what belongs to them.
+            source = self if called.id in self.functions else self._others.get("_errors.py", self)
+            return source.returned(source.functions[called.id], depth + 1) if called.id in source.functions else []
+        if not isinstance(called, ast.Attribute):
+            return []
+        found = self._method(called)
+        return found[0].returned(found[1], depth + 1) if found else self._field(called.attr, depth)
+
+    def _picked(self, node: ast.Subscript, function: Function | None, depth: int) -> list[str]:
+        """One of several values, and any value of a constant dictionary."""
+        held = self._constant(node.value)
+        if held and isinstance(held[0], ast.Dict):
+            return self._any(held[0].values, None, depth)
+        if isinstance(node.value, ast.Tuple) and isinstance(node.slice, ast.Constant):
+            return self.texts(node.value.elts[int(str(node.slice.value))], function, depth + 1)
+        if not isinstance(node.value, ast.Call):
+            return []
+        called = node.value.func
+        found = self._method(called) if isinstance(called, ast.Attribute) else None
+        if isinstance(called, ast.Name) and called.id in self.functions:
+            found = (self, self.functions[called.id])
+        if found is None:
+            return []
+        parts = [ast.Subscript(value, node.slice) for value in _returns(found[1])]
+        return found[0]._any(parts, found[1], depth)
+
+    def returned(self, function: Function, depth: int = 0) -> list[str]:
+        """What one of its functions returns."""
+        return self._any(_returns(function), function, depth)
+
+
+def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """What the node says, with its kind."""
+    if isinstance(node, ast.Call) and node.args:
+        kind = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+        if kind in ERRORS or kind in VOICES:
+            yield VOICES.get(kind, kind), node.args[0]
+    if isinstance(node, ast.Dict):
+        named = [value for key, value in zip(node.keys, node.values, strict=True) if _is_message(key)]
+        yield from (("result", value) for value in named)
+    if (
+        isinstance(node, ast.Assign)
+        and ast.unparse(node.targets[0]) == "error.args"
+        and isinstance(node.value, ast.Tuple)
+    ):
+        yield "explained", node.value.elts[0]
+
+
+def _is_message(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value == "msg"
+
+
+def _choices(node: ast.expr) -> list[ast.expr]:
+    """What an expression chooses from."""
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    return [node.value] if isinstance(node, ast.NamedExpr) else []
+
+
+def _is_method(function: Function) -> bool:
+    return [each.arg for each in function.args.args][:1] == ["self"]
+
+
+def _fields_of(made: ast.ClassDef) -> list[str]:
+    return [ast.unparse(node.target) for node in made.body if isinstance(node, ast.AnnAssign)]
+
+
+def _returns(function: Function) -> list[ast.expr]:
+    return [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
+
+
+def _assigned(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
+    """The values that a name is given, one of several at once too."""
+    found: list[ast.expr] = []
+    for node in nodes:
+        if isinstance(node, ast.NamedExpr) and node.target.id == name:
+            found.append(node.value)
+        if (
+            isinstance(node, ast.For)
+            and isinstance(node.target, ast.Tuple)
+            and ast.unparse(node.iter).endswith(".items()")
+        ):
+            held = ast.parse(ast.unparse(node.iter).removesuffix(".items()"), mode="eval").body
+            found += [ast.Subscript(held, ast.Constant(0))] if ast.unparse(node.target.elts[1]) == name else []
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names = [ast.unparse(each) for each in target.elts] if isinstance(target, ast.Tuple) else []
+                if ast.unparse(target) == name:
+                    found.append(node.value)
+                elif name in names:
+                    found.append(ast.Subscript(node.value, ast.Constant(names.index(name))))
+    return found
+
+
+def sources(root: Path) -> dict[str, Source]:
+    """The files of the collection in which something is said."""
+    found: dict[str, Source] = {}
+    for path in sorted((*root.glob("plugins/plugin_utils/*.py"), *root.glob("plugins/action/*.py"))):
+        found[path.name] = Source(path, found)
+    return found
+
+
+def _expanded(texts: Iterable[str], others: Mapping[str, Source]) -> list[str]:
+    """The sentences, those that end with what is said elsewhere once with each of it."""
+    found: list[str] = []
+    for text in texts:
+        ends = {REMEDY: _remedies, EXPECTED: _expectations}
+        gap = next((each for each in ends if each in text), None)
+        found += [text.replace(gap, each) for each in ends[gap](others)] if gap else [text]
+    return found
+
+
+def _expectations(others: Mapping[str, Source]) -> set[str]:
+    """What is expected of a value that is of another type."""
+    source = others["_values.py"]
+    spoken = (each for node in ast.walk(source.tree) for each in _spoken(node))
+    return {text for kind, value in spoken if kind == "WrongTypeError" for text in source.texts(value, None)}
+
+
+def _remedies(others: Mapping[str, Source]) -> set[str]:
+    """What a refusal can mean: what functions of remedies return, and what depends on the status at a service."""
+    found: set[str] = set()
+    for name, source in others.items():
+        for function in source.functions.values():
+            if (name == "_remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
+                found.update(source.returned(function))
+        for call in ast.walk(source.tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
+                values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
+                found.update(text for value in values for text in source.texts(value, None))
+    return {text for text in found if text.endswith(".") and " " in text.strip(DOTS) and REMEDY not in text}

@@ -86,7 +86,7 @@ _BESIDES = {
     "later sign-in": "sign in again",
     "deleted": "whether it was deleted",
     "slash": "its slash at the end",
-    "public": "leave it out",
+    "public": "set none for a public client",
 }
 # Their sentences stand among those of the services.
 _OF_STATUS = ("sentence", "_until")

@@ -14,8 +14,8 @@ author: netapi.auth authors (@netapi)
 description:
   - M(ansible.builtin.uri) with a credential of O(auth) attached. It obtains the token, or takes it from the cache, and
     hands the headers to the request only.
-  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. An option
-    that the installed version does not document is refused before a token is asked for.
+  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. An
+    option that the installed version does not document is refused before a token is asked for.
   - It shows status, headers, body and JSON of the answer with only the token, its header and the secrets of the
     credential replaced, so a failed call can be read. Keys, numbers and secrets of fewer than eight characters are not
     replaced. The arguments of the request are in no log of the host that makes it.
@@ -37,8 +37,8 @@ options:
     choices: [netbird, netfoundry, netography]
   auth_options:
     description:
-      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token), except
-        C(set_facts) and C(state). On a command line they can be text, as JSON or as Python writes a dictionary.
+      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token),
+        except C(set_facts) and C(state). On a command line they can be text, as JSON or as Python writes a dictionary.
       - Options that are not set here come from the defaults of the action groups, from inventory variables, the
         environment and C(ansible.cfg), as they do for that task.
     type: dict
@@ -93,8 +93,8 @@ notes:
     C(whoami) are ignored there, because they are for the token tasks.
   - If the service refuses the credential in the end, one warning says its method and where its options come from. With
     C(-v) this is said of each credential, once a run.
-  - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi), and C(use_netrc) set to true, would send another
-    credential and are refused.
+  - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi), and C(use_netrc) set to true, would send
+    another credential and are refused.
   - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
   - An answer can hold a secret that the service made, such as a personal access token. Set C(no_log) for such a task.
   - Without C(become), the header is sent to the host by standard input, whatever C(pipelining) is set to, and is in no
@@ -104,8 +104,8 @@ notes:
     support pipelining, and C(ANSIBLE_KEEP_REMOTE_FILES).
 attributes:
   check_mode:
-    description: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is asked
-      for.
+    description: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is
+      asked for.
     support: partial
   diff_mode:
     description: Has nothing to compare.

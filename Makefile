@@ -26,7 +26,7 @@ check = $(tools)check $(if $(CORE),--core $(CORE))
 .PHONY: help test sanity units integration crowds matrix coverage mutants leaks security lint docs messages terminal bench fuzz \
 	format demo release sandbox pythons clean
 
-help: ## Say what there is
+help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
 
@@ -42,7 +42,7 @@ units: ## Unit tests
 integration: ## Integration tests
 	$(check) integration
 
-matrix: ## Unit and integration tests on every ansible-core with each of its Pythons that is here (an hour or more)
+matrix: ## Unit and integration tests on every ansible-core with each Python that is installed (an hour or more)
 	$(tools)check matrix
 
 crowds: ## Integration tests with hundreds of hosts on the newest ansible-core
@@ -51,7 +51,7 @@ crowds: ## Integration tests with hundreds of hosts on the newest ansible-core
 coverage: ## Measure which lines and branches the unit and the integration tests run
 	$(tools)coverage
 
-leaks: ## Search every channel for secrets, on all cores
+leaks: ## Run plays with marked secrets and search all output for them, on all cores
 	$(check) leaks
 
 security: ## Write what `make leaks` found into docs/security.md
@@ -75,7 +75,7 @@ bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
 	$(check) fuzz
 
-mutants: ## Plant faults into broker, caches and token for the unit tests to notice (half an hour; FILE=_token.py)
+mutants: ## Put faults into broker, caches and token, which a unit test must notice (half an hour; FILE=_token.py)
 	$(tools)mutants $(if $(FILE),--file $(FILE))
 
 format: ## Format the Python files
@@ -87,7 +87,7 @@ demo: ## Install the collection as a user would and get tokens from the sandbox
 release: ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
 	$(tools)release $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
-sandbox: ## Start the sandbox by hand; it prints export lines (PORT=8080 for a fixed port)
+sandbox: ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
 	$(tools)demo sandbox --port $(PORT)
 
 pythons: ## Show which Pythons were found and which ansible-core uses which

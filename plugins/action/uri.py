@@ -30,8 +30,10 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAct
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 
 _OWN = ("auth", "auth_options", "auth_hosts")
+# Options that the token tasks have, and no request.
+_OF_TOKEN_TASKS = frozenset({"set_facts", "state"})
 # What defaults of the action groups say that makes no sense for a request.
-_NOT_FOR_REQUESTS = frozenset({"set_facts", "state", "refresh", "whoami"})
+_NOT_FOR_REQUESTS = _OF_TOKEN_TASKS | {"refresh", "whoami"}
 _REFUSED = 401
 # Options that name files which ansible-vault may have encrypted.
 _FILES = frozenset({"ca_path", "client_cert", "client_key"})
@@ -94,6 +96,11 @@ class ActionModule(AuthAction):
         for name in options:
             if name not in names and name in {*_controller.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
+            if name in _OF_TOKEN_TASKS:
+                raise OptionError(
+                    f"{name} is an option of the task {provider.plugin} and not of a request. Take it out of "
+                    "auth_options, or use that task."
+                )
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = _controller.group_defaults(self._task, provider, self._templar.template)
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}

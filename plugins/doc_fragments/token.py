@@ -17,8 +17,8 @@ description:
     provider's name, C(_auth_) and the option's name, such as C(netfoundry_auth_timeout).
   - An option is taken from the argument, else from the variable, else from the environment, else from C(ansible.cfg).
     A value that is an empty text or null counts as not set.
-  - Before an environment variable C(NETAPI_AUTH_...), which all services share, counts the service's own. For O(cache)
-    it is E(NETBIRD_AUTH_CACHE), E(NETFOUNDRY_AUTH_CACHE) or E(NETOGRAPHY_AUTH_CACHE).
+  - All services share the environment variables C(NETAPI_AUTH_...). Each service also has its own, which counts first.
+    For O(cache) it is E(NETBIRD_AUTH_CACHE), E(NETFOUNDRY_AUTH_CACHE) or E(NETOGRAPHY_AUTH_CACHE).
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
 requirements:
   - requests
@@ -27,7 +27,8 @@ requirements:
   - redis, for a O(cache) in Redis
 attributes:
   check_mode:
-    description: Can run in check mode. It asks for a token there too.
+    description: In check mode it obtains a token as in a real run, so a refresh token is sent there too. With
+      O(state=absent) it removes and revokes nothing.
     support: full
   diff_mode:
     description: Has nothing to compare.
@@ -38,7 +39,7 @@ attributes:
 options:
   timeout:
     description:
-      - Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
+      - Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as long.
       - Also set by the environment variable E(NETAPI_AUTH_TIMEOUT).
     type: int
     default: 15
@@ -76,43 +77,45 @@ options:
     type: str
   cache:
     description:
-      - Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later runs of this
-        user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs redis-py on
-        the controller). V(none) asks for one each time.
-      - Unset, it is V(run), and V(user) for a refresh token that was given. What comes of a password is kept for the
-        run, whatever is set.
+      - Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later runs of
+        this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs redis-py
+        on the controller). V(none) asks for one each time.
+      - Unset, it is V(run), or V(user) if you give a refresh token. A token that was obtained with a password is kept
+        for the run, whatever is set.
       - Also set by the environment variable E(NETAPI_AUTH_CACHE).
     type: str
   min_validity:
     description:
-      - Seconds that a token lives at least when it is handed out, or half its life where that is less.
+      - Seconds that a token must still live when a task gets it, at most half of its life.
       - Also set by the environment variable E(NETAPI_AUTH_MIN_VALIDITY).
     type: int
     default: 60
   refresh:
     description:
-      - Whether to ask for a token even where the cache has one.
+      - Whether to ask for a token even if the cache has one.
     type: bool
     default: false
   whoami:
     description:
-      - Whether to ask the service who the token is, and fail if it refuses.
+      - Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
   set_facts:
     description:
       - Whether to set two facts, one with the token and one with the headers. They never reach a persistent fact cache.
-      - Unset, they are set where that is sure. From ansible-core 2.21 on they last for the run only. Before it, with a
-        persistent fact cache, none is set, with a warning, and V(true) fails before a token is asked for.
-      - What C(register) keeps of the task, and the role P(netapi.auth.auth_headers#role), serve better.
+      - Unset, they are set, except before ansible-core 2.21 with a persistent fact cache. There none is set, a warning
+        says so, and V(true) makes the task fail before a token is asked for. From 2.21 on they last for the run only.
+      - It is better to C(register) the result, or to use the role P(netapi.auth.auth_headers#role).
     type: bool
   state:
     description:
       - V(present) obtains a token.
-      - V(absent) forgets the cached token of the credential, and revokes it where the provider's discovery names a way
-        to and the token is an access token. Only that is a change. In check mode it says what it would do.
-      - A refresh token that came with the token is forgotten too. With a refresh token that was given nothing is
-        revoked, since that can end the sign-in, and its successor is kept.
+      - V(absent) removes the token of this credential from the cache, together with a refresh token that came with it.
+        If it is an access token and the provider's discovery document names an address to revoke it, it is revoked.
+      - The task is C(changed) only if a token was revoked. If it was only removed from the cache, the task is C(ok).
+      - With V(absent) and a refresh token that you give, nothing is revoked, because that can end the sign-in. If the
+        provider has replaced your refresh token, the new one stays in the cache.
+      - With V(absent) in check mode, nothing is removed or revoked, and the message says what a real run would do.
     type: str
     default: present
     choices: [present, absent]

@@ -12,12 +12,12 @@ short_description: Get a NetBird token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Hands on a personal access token, or obtains a token from the account's identity provider, with the scheme that
-    NetBird wants for it.
+  - Passes on a personal access token, or obtains a token from the account's identity provider, with the scheme that
+    NetBird needs for it.
   - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
     environment.
-  - NetBird has to be set up for client credentials, and gives them a user without privileges. A personal access token
-    of a service user, or a refresh token, serves most automation better.
+  - For most automation a personal access token of a service user is best. NetBird has to be set up for client
+    credentials, and gives them a user without privileges.
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
 options:
@@ -26,12 +26,12 @@ options:
     type: list
     elements: str
   method:
-    description: How to obtain the token. Left out, it follows from the options that are set.
+    description: How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [pat, refresh_token, client_credentials, token]
     vars: [{name: netbird_auth_method}]
   pat:
-    description: Personal access token. A checksum that does not fit is a warning.
+    description: Personal access token. A wrong checksum brings a warning.
     type: str
     vars: [{name: netbird_auth_pat}]
     env: [{name: NB_PAT}, {name: NETBIRD_API_TOKEN}, {name: NETBIRD_PAT}]
@@ -41,7 +41,8 @@ options:
     vars: [{name: netbird_auth_issuer}]
     env: [{name: NETBIRD_AUTH_ISSUER}]
   token_url:
-    description: Address of the token endpoint, in place of an O(issuer) from no more specific source.
+    description: Address of the token endpoint. It counts before O(issuer), unless O(issuer) is from a more specific
+      source.
     type: str
     vars: [{name: netbird_auth_token_url}]
     env: [{name: NETBIRD_AUTH_TOKEN_URL}]
@@ -84,7 +85,7 @@ options:
     vars: [{name: netbird_auth_token_field}]
     env: [{name: NETBIRD_AUTH_TOKEN_FIELD}]
   token:
-    description: A bearer token at hand.
+    description: A bearer token that you already have.
     type: str
     vars: [{name: netbird_auth_token}]
     env: [{name: NETBIRD_AUTH_TOKEN}]
@@ -100,7 +101,8 @@ options:
     default: access_token
     vars: [{name: netbird_auth_token_query}]
   timeout:
-    description: Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
+    description: Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as
+      long.
     type: int
     default: 15
     vars: [{name: netbird_auth_timeout}]
@@ -142,27 +144,27 @@ options:
     type: str
     vars: [{name: netbird_auth_proxy}]
   cache:
-    description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
+    description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
-      that was given. What comes of a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
+      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netbird_auth_cache}]
     env: [{name: NETBIRD_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
-    description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
+    description: Seconds that a token must still live when a task gets it, at most half of its life.
     type: int
     default: 60
     vars: [{name: netbird_auth_min_validity}]
     env: [{name: NETBIRD_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
-    description: Whether to ask for a token even where the cache has one.
+    description: Whether to ask for a token even if the cache has one.
     type: bool
     default: false
   whoami:
-    description: Whether to ask the service who the token is, and fail if it refuses.
+    description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
 notes:

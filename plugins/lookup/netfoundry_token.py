@@ -12,9 +12,10 @@ short_description: Get a NetFoundry token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Obtains a token for the NetFoundry API, or hands on a credential that needs none, and keeps it for later tasks.
+  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later
+    tasks.
   - Without O(method), the options that are set choose it. Arguments come before variables, variables before the
-    environment, and that before a credentials file in its default place.
+    environment, and the environment before a credentials file in its default place.
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
 options:
@@ -23,12 +24,12 @@ options:
     type: list
     elements: str
   method:
-    description: How to obtain the token. Left out, it follows from the options that are set.
+    description: How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [client_credentials, api_account, rapidapi, token]
     vars: [{name: netfoundry_auth_method}]
   environment:
-    description: The NetFoundry environment, where the token URL does not tell it. Without a token URL, and for
+    description: The NetFoundry environment, if the token URL does not tell it. Without a token URL, and for
       Frontdoor, it is V(production).
     type: str
     choices: [production, staging, sandbox]
@@ -53,9 +54,9 @@ options:
     vars: [{name: netfoundry_auth_client_secret}]
     env: [{name: NETFOUNDRY_CLIENT_SECRET}, {name: NETFOUNDRY_PASSWORD}, {name: NF_CLIENT_SECRET}]
   credentials_file:
-    description: The console's C(credentials.json), or the JSON in it. Left out, it is looked for in C(~/.netfoundry),
-      C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory lacks. It may be
-      encrypted with ansible-vault.
+    description: The console's C(credentials.json), or the JSON in it. Unset, the file is looked for in
+      C(~/.netfoundry), C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory
+      lacks. It may be encrypted with ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_credentials_file}]
     env: [{name: NETFOUNDRY_API_ACCOUNT}]
@@ -73,12 +74,13 @@ options:
     vars: [{name: netfoundry_auth_token_request}]
     env: [{name: NETFOUNDRY_AUTH_TOKEN_REQUEST}]
   audience:
-    description: Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
+    description: Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and
+      API.
     type: str
     vars: [{name: netfoundry_auth_audience}]
     env: [{name: NETFOUNDRY_AUTH_AUDIENCE}]
   scope:
-    description: Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of
+    description: Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of
       Frontdoor.
     type: str
     vars: [{name: netfoundry_auth_scope}]
@@ -110,7 +112,7 @@ options:
     default: netfoundryapi.p.rapidapi.com
     vars: [{name: netfoundry_auth_rapidapi_host}]
   token:
-    description: A token at hand.
+    description: A token that you already have.
     type: str
     vars: [{name: netfoundry_auth_token}]
     env: [{name: NETFOUNDRY_API_TOKEN}]
@@ -125,7 +127,8 @@ options:
     default: access_token
     vars: [{name: netfoundry_auth_token_query}]
   timeout:
-    description: Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
+    description: Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as
+      long.
     type: int
     default: 15
     vars: [{name: netfoundry_auth_timeout}]
@@ -167,27 +170,27 @@ options:
     type: str
     vars: [{name: netfoundry_auth_proxy}]
   cache:
-    description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
+    description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
-      that was given. What comes of a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
+      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netfoundry_auth_cache}]
     env: [{name: NETFOUNDRY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
-    description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
+    description: Seconds that a token must still live when a task gets it, at most half of its life.
     type: int
     default: 60
     vars: [{name: netfoundry_auth_min_validity}]
     env: [{name: NETFOUNDRY_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
-    description: Whether to ask for a token even where the cache has one.
+    description: Whether to ask for a token even if the cache has one.
     type: bool
     default: false
   whoami:
-    description: Whether to ask the service who the token is, and fail if it refuses.
+    description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
 notes:

@@ -23,7 +23,7 @@ options:
     type: list
     elements: str
   method:
-    description: How to obtain the token. Left out, it follows from the options that are set.
+    description: How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [api_key, user_credentials, refresh_token, token]
     vars: [{name: netography_auth_method}]
@@ -33,23 +33,23 @@ options:
     vars: [{name: netography_auth_netosecret}]
     env: [{name: NETOSECRET}]
   shortname:
-    description: Account or sub-account. It overrides that in O(netosecret), from any source.
+    description: Account or sub-account. It counts before that in O(netosecret), from any source.
     type: str
     vars: [{name: netography_auth_shortname}]
     env: [{name: NETOGRAPHY_SHORTNAME}]
   appname:
-    description: Name of the API key. It overrides that in O(netosecret), from any source.
+    description: Name of the API key. Beside O(netosecret) it counts only as O(sharedsecret) says.
     type: str
     vars: [{name: netography_auth_appname}]
     env: [{name: NETOGRAPHY_APPNAME}]
   appkey:
-    description: Key of the API key. It overrides that in O(netosecret), from any source.
+    description: Key of the API key. Beside O(netosecret) it counts only as O(sharedsecret) says.
     type: str
     vars: [{name: netography_auth_appkey}]
     env: [{name: NETOGRAPHY_APPKEY}]
   sharedsecret:
-    description: Secret that signs the request. It overrides that in O(netosecret), unless O(netosecret) is from a
-      more specific source.
+    description: Secret that signs the request. Beside O(netosecret), O(appname), O(appkey) and O(sharedsecret) count
+      only together, and not from a less specific source.
     type: str
     vars: [{name: netography_auth_sharedsecret}]
     env: [{name: NETOGRAPHY_SHAREDSECRET}]
@@ -69,7 +69,7 @@ options:
     vars: [{name: netography_auth_refresh_token}]
     env: [{name: NETOGRAPHY_REFRESH_TOKEN}]
   token:
-    description: A token at hand.
+    description: A token that you already have.
     type: str
     vars: [{name: netography_auth_token}]
     env: [{name: NETOGRAPHY_API_TOKEN}]
@@ -84,7 +84,8 @@ options:
     default: access_token
     vars: [{name: netography_auth_token_query}]
   timeout:
-    description: Seconds to wait, for the connection and for each piece of the answer. All of it has ten times as long.
+    description: Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as
+      long.
     type: int
     default: 15
     vars: [{name: netography_auth_timeout}]
@@ -126,27 +127,27 @@ options:
     type: str
     vars: [{name: netography_auth_proxy}]
   cache:
-    description: Where tokens are kept, sealed. V(run) keeps them until the run of Ansible ends, V(user) for later
+    description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), and V(user) for a refresh token
-      that was given. What comes of a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
+      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netography_auth_cache}]
     env: [{name: NETOGRAPHY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
     ini: [{section: netapi_auth, key: cache}]
   min_validity:
-    description: Seconds that a token lives at least when it is handed out, or half its life where that is less.
+    description: Seconds that a token must still live when a task gets it, at most half of its life.
     type: int
     default: 60
     vars: [{name: netography_auth_min_validity}]
     env: [{name: NETOGRAPHY_AUTH_MIN_VALIDITY}, {name: NETAPI_AUTH_MIN_VALIDITY}]
     ini: [{section: netapi_auth, key: min_validity}]
   refresh:
-    description: Whether to ask for a token even where the cache has one.
+    description: Whether to ask for a token even if the cache has one.
     type: bool
     default: false
   whoami:
-    description: Whether to ask the service who the token is, and fail if it refuses.
+    description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
 notes:

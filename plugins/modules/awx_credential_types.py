@@ -27,7 +27,7 @@ options:
     type: str
   username:
     description:
-      - A superuser, in place of O(token).
+      - Name of a superuser, in place of O(token).
     type: str
   password:
     description:
@@ -51,7 +51,7 @@ options:
     required: true
   state:
     description:
-      - Whether the types shall be there.
+      - V(present) makes or updates the types, V(absent) removes them.
     type: str
     default: present
     choices: [present, absent]

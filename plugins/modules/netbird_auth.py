@@ -12,12 +12,12 @@ short_description: Get a NetBird token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Hands on a personal access token, or obtains a token from the account's identity provider, with the scheme that
-    NetBird wants for it.
+  - Passes on a personal access token, or obtains a token from the account's identity provider, with the scheme that
+    NetBird needs for it.
   - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
     environment.
-  - NetBird has to be set up for client credentials, and gives them a user without privileges. A personal access token
-    of a service user, or a refresh token, serves most automation better.
+  - For most automation a personal access token of a service user is best. NetBird has to be set up for client
+    credentials, and gives them a user without privileges.
 extends_documentation_fragment:
   - netapi.auth.token
 attributes:
@@ -30,12 +30,12 @@ attributes:
 options:
   method:
     description:
-      - How to obtain the token. Left out, it follows from the options that are set.
+      - How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [pat, refresh_token, client_credentials, token]
   pat:
     description:
-      - Personal access token. A checksum that does not fit is a warning.
+      - Personal access token. A wrong checksum brings a warning.
       - Also set by the environment variable E(NB_PAT), E(NETBIRD_API_TOKEN) or E(NETBIRD_PAT), the first that is not
         empty.
     type: str
@@ -46,7 +46,7 @@ options:
     type: str
   token_url:
     description:
-      - Address of the token endpoint, in place of an O(issuer) from no more specific source.
+      - Address of the token endpoint. It counts before O(issuer), unless O(issuer) is from a more specific source.
       - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_URL).
     type: str
   client_id:
@@ -89,7 +89,7 @@ options:
     choices: [access_token, id_token]
   token:
     description:
-      - A bearer token at hand.
+      - A bearer token that you already have.
       - Also set by the environment variable E(NETBIRD_AUTH_TOKEN).
     type: str
   api_url:
@@ -156,12 +156,12 @@ headers:
   sample:
     Authorization: Bearer eyJhbGciOi...
 expires_at:
-  description: When the token ends, as ISO 8601 in UTC; null when nobody knows.
+  description: When the token ends, as ISO 8601 in UTC; null if that is not known.
   returned: success
   type: str
   sample: "2030-01-31T12:00:00Z"
 expires_in:
-  description: Seconds that were left when it was handed out; null when nobody knows.
+  description: Seconds that were left when the task got it; null if that is not known.
   returned: success
   type: int
 scope:
@@ -169,8 +169,8 @@ scope:
   returned: success
   type: str
 claims:
-  description: The payload of a JWT, its signature not checked, without claims of more than 50 levels; empty for any
-    other token.
+  description: The payload of a JWT, whose signature is not checked, without claims that are nested deeper than 50
+    levels; empty for any other token.
   returned: success
   type: dict
 api_url:
@@ -191,7 +191,7 @@ source:
   type: str
   choices: [issued, cache, given]
 identity:
-  description: What the service said the token is; null without O(whoami).
+  description: What the service said of the account of the token; null without O(whoami).
   returned: success
   type: dict
 """

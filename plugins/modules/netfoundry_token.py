@@ -12,9 +12,10 @@ short_description: Get a NetFoundry token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Obtains a token for the NetFoundry API, or hands on a credential that needs none, and keeps it for later tasks.
+  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later
+    tasks.
   - Without O(method), the options that are set choose it. Arguments come before variables, variables before the
-    environment, and that before a credentials file in its default place.
+    environment, and the environment before a credentials file in its default place.
 extends_documentation_fragment:
   - netapi.auth.token
 attributes:
@@ -27,13 +28,13 @@ attributes:
 options:
   method:
     description:
-      - How to obtain the token. Left out, it follows from the options that are set.
+      - How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [client_credentials, api_account, rapidapi, token]
   environment:
     description:
-      - The NetFoundry environment, where the token URL does not tell it. Without a token URL, and for
-        Frontdoor, it is V(production).
+      - The NetFoundry environment, if the token URL does not tell it. Without a token URL, and for Frontdoor, it is
+        V(production).
       - Also set by the environment variable E(NF_ENVIRONMENT).
     type: str
     choices: [production, staging, sandbox]
@@ -58,7 +59,7 @@ options:
     aliases: [password]
   credentials_file:
     description:
-      - The console's C(credentials.json), or the JSON in it. Left out, it is looked for in C(~/.netfoundry),
+      - The console's C(credentials.json), or the JSON in it. Unset, the file is looked for in C(~/.netfoundry),
         C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory lacks. It may be
         encrypted with ansible-vault.
       - Also set by the environment variable E(NETFOUNDRY_API_ACCOUNT).
@@ -78,12 +79,12 @@ options:
     choices: [json, form_basic, form_post]
   audience:
     description:
-      - Audience to ask for, to the last slash. Left out, an Auth0 address gets that of environment and API.
+      - Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_AUDIENCE).
     type: str
   scope:
     description:
-      - Scope to ask for. Left out, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
+      - Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_SCOPE).
     type: str
   account_id:
@@ -114,7 +115,7 @@ options:
     default: netfoundryapi.p.rapidapi.com
   token:
     description:
-      - A token at hand.
+      - A token that you already have.
       - Also set by the environment variable E(NETFOUNDRY_API_TOKEN).
     type: str
   api_url:
@@ -184,12 +185,12 @@ headers:
   sample:
     Authorization: Bearer eyJhbGciOi...
 expires_at:
-  description: When the token ends, as ISO 8601 in UTC; null when nobody knows.
+  description: When the token ends, as ISO 8601 in UTC; null if that is not known.
   returned: success
   type: str
   sample: "2030-01-31T12:00:00Z"
 expires_in:
-  description: Seconds that were left when it was handed out; null when nobody knows.
+  description: Seconds that were left when the task got it; null if that is not known.
   returned: success
   type: int
 scope:
@@ -197,8 +198,8 @@ scope:
   returned: success
   type: str
 claims:
-  description: The payload of a JWT, its signature not checked, without claims of more than 50 levels; empty for any
-    other token.
+  description: The payload of a JWT, whose signature is not checked, without claims that are nested deeper than 50
+    levels; empty for any other token.
   returned: success
   type: dict
 api_url:
@@ -219,7 +220,7 @@ source:
   type: str
   choices: [issued, cache, given]
 identity:
-  description: What the service said the token is; null without O(whoami).
+  description: What the service said of the account of the token; null without O(whoami).
   returned: success
   type: dict
 """

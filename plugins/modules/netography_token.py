@@ -27,7 +27,7 @@ attributes:
 options:
   method:
     description:
-      - How to obtain the token. Left out, it follows from the options that are set.
+      - How to obtain the token. Unset, the options that are set choose it.
     type: str
     choices: [api_key, user_credentials, refresh_token, token]
   netosecret:
@@ -37,23 +37,23 @@ options:
     type: str
   shortname:
     description:
-      - Account or sub-account. It overrides that in O(netosecret), from any source.
+      - Account or sub-account. It counts before that in O(netosecret), from any source.
       - Also set by the environment variable E(NETOGRAPHY_SHORTNAME).
     type: str
   appname:
     description:
-      - Name of the API key. It overrides that in O(netosecret), from any source.
+      - Name of the API key. Beside O(netosecret) it counts only as O(sharedsecret) says.
       - Also set by the environment variable E(NETOGRAPHY_APPNAME).
     type: str
   appkey:
     description:
-      - Key of the API key. It overrides that in O(netosecret), from any source.
+      - Key of the API key. Beside O(netosecret) it counts only as O(sharedsecret) says.
       - Also set by the environment variable E(NETOGRAPHY_APPKEY).
     type: str
   sharedsecret:
     description:
-      - Secret that signs the request. It overrides that in O(netosecret), unless O(netosecret) is from a more
-        specific source.
+      - Secret that signs the request. Beside O(netosecret), O(appname), O(appkey) and O(sharedsecret) count only
+        together, and not from a less specific source.
       - Also set by the environment variable E(NETOGRAPHY_SHAREDSECRET).
     type: str
   username:
@@ -73,7 +73,7 @@ options:
     type: str
   token:
     description:
-      - A token at hand.
+      - A token that you already have.
       - Also set by the environment variable E(NETOGRAPHY_API_TOKEN).
     type: str
   api_url:
@@ -136,12 +136,12 @@ headers:
   sample:
     Authorization: Bearer eyJhbGciOi...
 expires_at:
-  description: When the token ends, as ISO 8601 in UTC; null when nobody knows.
+  description: When the token ends, as ISO 8601 in UTC; null if that is not known.
   returned: success
   type: str
   sample: "2030-01-31T12:00:00Z"
 expires_in:
-  description: Seconds that were left when it was handed out; null when nobody knows.
+  description: Seconds that were left when the task got it; null if that is not known.
   returned: success
   type: int
 scope:
@@ -149,8 +149,8 @@ scope:
   returned: success
   type: str
 claims:
-  description: The payload of a JWT, its signature not checked, without claims of more than 50 levels; empty for any
-    other token.
+  description: The payload of a JWT, whose signature is not checked, without claims that are nested deeper than 50
+    levels; empty for any other token.
   returned: success
   type: dict
 api_url:
@@ -171,7 +171,7 @@ source:
   type: str
   choices: [issued, cache, given]
 identity:
-  description: What the service said the token is; null without O(whoami).
+  description: What the service said of the account of the token; null without O(whoami).
   returned: success
   type: dict
 """

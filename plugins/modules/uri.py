@@ -14,20 +14,20 @@ author: netapi.auth authors (@netapi)
 description:
   - M(ansible.builtin.uri) with a credential of O(auth) attached. It obtains the token, or takes it from the cache, and
     hands the headers to the request only.
-  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. A name
-    that the installed version does not document is refused before a token is asked for.
+  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. An
+    option that the installed version does not document is refused before a token is asked for.
   - It shows status, headers, body and JSON of the answer with only the token, its header and the secrets of the
-    credential replaced, so a failed call can be read. Keys and numbers stay as they are, and so does what is equal to a
-    secret of fewer than eight characters. The arguments of the request are in no log of the host that makes it.
-  - C(validate_certs) of the provider's options holds for this request too, unless the task itself says another. Where
-    the controller makes the request, without C(become), so do C(ca_path) and C(proxy), and C(client_cert) and
-    C(client_key) where the request goes to the origin that the tokens come from.
+    credential replaced, so a failed call can be read. Keys, numbers and secrets of fewer than eight characters are not
+    replaced. The arguments of the request are in no log of the host that makes it.
+  - C(validate_certs) of the provider's options is used for this request too, unless the task sets its own. If the
+    controller makes the request, without C(become), so are C(ca_path) and C(proxy), and also C(client_cert) and
+    C(client_key) if the request goes to the origin that the tokens come from.
   - No line of a C(.netrc) file replaces the credential, and no redirect carries it along.
-  - A token that is refused with the status 401 is discarded, and the request is made once more with another one. This
-    is not done for a token that was given as it is, nor where 401 is in C(status_code), and so an answer.
+  - If a token is refused with the status 401, the request is made once more with another token. This is not done for a
+    token that you give, nor if you list 401 in O(status_code).
   - The request is made by the host that the task runs on, as with M(ansible.builtin.uri), so the header goes there. The
     secret that obtains tokens stays on the controller. A personal access token, an API account and a RapidAPI key are
-    their own token; let such a task run on the controller, with C(delegate_to) or C(hosts).
+    sent as they are, so let such a task run on the controller, with C(delegate_to) or C(hosts).
 options:
   auth:
     description:
@@ -37,15 +37,15 @@ options:
     choices: [netbird, netfoundry, netography]
   auth_options:
     description:
-      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token), but
-        C(set_facts) and C(state). In a command they can be text, as JSON or as Python writes a dictionary.
-      - Those left out come from the defaults of the action groups, from inventory variables, the environment and
-        C(ansible.cfg), as they do for that task.
+      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token),
+        except C(set_facts) and C(state). On a command line they can be text, as JSON or as Python writes a dictionary.
+      - Options that are not set here come from the defaults of the action groups, from inventory variables, the
+        environment and C(ansible.cfg), as they do for that task.
     type: dict
   auth_hosts:
     description:
-      - Further origins that may be sent this credential, such as C(https://api.example.com:8443). A default port equals
-        its absence.
+      - Further origins to which this credential may be sent, such as C(https://api.example.com:8443). The default port
+        can be left out.
     type: list
     elements: str
   url:
@@ -66,7 +66,7 @@ options:
     type: raw
   body_format:
     description:
-      - How O(body) is written, and the header C(Content-Type) that tells it.
+      - The format in which O(body) is sent. It also sets the header C(Content-Type).
     type: str
     choices: [form-urlencoded, json, raw, form-multipart]
     default: raw
@@ -78,33 +78,34 @@ options:
     default: [200]
   headers:
     description:
-      - Further headers. One of the name that the credential needs is refused.
+      - Further headers. A header that the credential sets, such as C(Authorization), is refused.
     type: dict
     default: {}
   unredirected_headers:
     description:
-      - Headers that a redirect does not carry along. Those of the credential are among them in any case.
+      - Headers that a redirect does not carry along. Those of the credential are always among them.
     type: list
     elements: str
     default: []
 notes:
-  - In C(module_defaults) it takes C(group/netapi.auth.all) and, winning, the group of its service, such as
-    C(group/netapi.auth.netbird), as if they stood in O(auth_options), which win. C(set_facts), C(state), C(refresh) and
-    C(whoami) there are for the token tasks.
-  - A credential that the service refuses at last is named in one warning, by its method and by where its options come
-    from. With C(-v) each credential is, once a run.
-  - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi) and C(use_netrc) set to true bring another
-    credential and are refused.
+  - C(module_defaults) of the group of its service, such as C(group/netapi.auth.netbird), and then those of
+    C(group/netapi.auth.all) are used for what O(auth_options) does not set. C(set_facts), C(state), C(refresh) and
+    C(whoami) are ignored there, because they are for the token tasks.
+  - If the service refuses the credential in the end, one warning says its method and where its options come from. With
+    C(-v) this is said of each credential, once a run.
+  - C(url_username), C(url_password), C(force_basic_auth), C(use_gssapi), and C(use_netrc) set to true, would send
+    another credential and are refused.
   - After a redirect the request has no credential, and the service may answer with 401. Give the final address.
   - An answer can hold a secret that the service made, such as a personal access token. Set C(no_log) for such a task.
-  - Without C(become), the module and the header go to the host by standard input, whatever C(pipelining) is set to, so
-    that they are in no file there. With C(become) they do where C(pipelining) is on.
-  - Else, and where Ansible keeps its files on a host (C(ANSIBLE_KEEP_REMOTE_FILES)), where C(ssh) is told to ask for a
-    terminal, and with a connection that knows no pipelining, a file of the host holds the header while the request
-    lasts, and stays there when the run is stopped meanwhile.
+  - Without C(become), the header is sent to the host by standard input, whatever C(pipelining) is set to, and is in no
+    file there. With C(become) this is so only if C(pipelining) is on.
+  - In these cases a file on the host holds the header during the request, and stays there if the run is stopped
+    meanwhile. C(become) without C(pipelining), C(ssh) that is told to ask for a terminal, a connection that does not
+    support pipelining, and C(ANSIBLE_KEEP_REMOTE_FILES).
 attributes:
   check_mode:
-    description: In check mode GET and HEAD without C(dest) are carried out, and all else is skipped.
+    description: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is
+      asked for.
     support: partial
   diff_mode:
     description: Has nothing to compare.
@@ -164,12 +165,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: The HTTP status of the answer; -1 where there is none, for example because no token could be obtained.
+  description: The HTTP status of the answer; -1 if there is none, for example because no token could be obtained.
   returned: always
   type: int
   sample: 200
 json:
-  description: The answer, where it is JSON. Secret values are replaced.
+  description: The answer, if it is JSON. Secret values are replaced.
   returned: when the answer is JSON
   type: raw
 content:
@@ -177,7 +178,7 @@ content:
   returned: with C(return_content) set to true
   type: str
 redirected:
-  description: Whether the answer is that of another address.
+  description: Whether a redirect led to another address, which answered.
   returned: always
   type: bool
 url:

@@ -64,6 +64,8 @@ def exports(url: str) -> dict[str, str]:
         "NF_ENVIRONMENT": "sandbox",
         "NETFOUNDRY_API_URL": url,
         "NETOSECRET": base64.b64encode(json.dumps(secret).encode()).decode(),
+        # For the other methods: only NETOSECRET has an address in it.
+        "NETOGRAPHY_API_URL": url,
         "NB_PAT": make_pat("sandboxservice1"),
         "NETBIRD_API_URL": url,
     }

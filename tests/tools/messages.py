@@ -96,7 +96,7 @@ _BESIDES = {
     "later sign-in": "sign in again",
     "deleted": "whether it was deleted",
     "slash": "its slash at the end",
-    "public": "leave it out",
+    "public": "set none for a public client",
 }
 # Files whose warnings are faults of a cache.
 _CACHES = ("_shelf.py", "_redis.py")

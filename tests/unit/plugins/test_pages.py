@@ -45,6 +45,7 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "admin", "aggregate", "all", "always", "ansible", "ansible_env", "api_token", "apply", "awx"),
+    *("changed", "dest"),
     *("bash", "become", "curl", "import_role", "include_role", "jwt", "until", "when"),
     *(
         "delegate_to",

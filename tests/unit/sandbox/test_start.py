@@ -85,6 +85,7 @@ def test_by_hand(tmp_path: Path, command: list[str], folder: Path, number: signa
         "NF_ENVIRONMENT",
         "NETFOUNDRY_API_URL",
         "NETOSECRET",
+        "NETOGRAPHY_API_URL",
         "NB_PAT",
         "NETBIRD_API_URL",
     ]

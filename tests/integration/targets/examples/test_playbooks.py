@@ -66,6 +66,7 @@ SECRETS = {
     "vault_netbird_refresh_token": "refresh-token-of-a-guide",
     "vault_netfoundry_secret": "automation-secret",
     "vault_netosecret": netosecret(3),
+    "vault_paris_secret": "paris-secret",
     "vault_redis_password": "pass/word@redis",
 }
 PLAIN = {"my_client_id": "nf-client-2", "service_user_id": "service-2"}
@@ -85,11 +86,17 @@ REQUESTS = {
     "README.md": [
         f"{FOUNDRY} nf-client-1",
         f"{NETWORKS} nf-client-1",
+        "POST /api/groups NB_PAT",
+        "GET /api/groups/group-2 NB_PAT",
         f"{NETWORKS} nf-client-1",
         "GET /api/users/current vault_netbird_pat",
         f"{GRAPHY} neto-appname-1 branch",
         f"{TACTICS} neto-appname-1",
         f"{FOUNDRY} berlin-automation",
+        f"{NETWORKS} berlin-automation",
+        f"{FOUNDRY} paris-automation",
+        f"{NETWORKS} paris-automation",
+        # On a host that has Berlin's account in its variables.
         f"{NETWORKS} berlin-automation",
         "GET /api/groups vault_netbird_pat",
     ],
@@ -158,7 +165,8 @@ def prepare(sandbox: Sandbox) -> None:
         sandbox.add_account(NetographyKey(key, name, secret, account, ("branch",)))
     sandbox.add_account(NetographyUser("ada@example.com", SECRETS["my_password"], "neto-account-4"))
     sandbox.add_account(NetFoundryClient("automation", SECRETS["vault_netfoundry_secret"]))
-    sandbox.add_account(NetFoundryClient("berlin-automation", SECRETS["vault_berlin_secret"]))
+    for city in ("berlin", "paris"):
+        sandbox.add_account(NetFoundryClient(f"{city}-automation", SECRETS[f"vault_{city}_secret"]))
     sandbox.add_account(IdpClient("netbird-automation", None, "automation", "form_post"))
     for name in ("my_refresh_token", "vault_netbird_refresh_token"):
         sandbox.add_account(IdpRefresh(SECRETS[name], "netbird-automation"))

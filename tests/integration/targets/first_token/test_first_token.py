@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Sequence
 
 import pytest
 
@@ -18,7 +19,27 @@ from ansible_collections.netapi.auth.tests.support import playbooks
 # …/ansible_collections/netapi/auth/tests/support/playbooks.py
 PLAYBOOK = str(playbooks.HERE.parents[1] / "playbooks" / "first_token.yml")
 # service: how its environment variables begin.
-PREFIXES = {"netbird": ("NB_", "NETBIRD_"), "netfoundry": ("NF_", "NETFOUNDRY_"), "netography": ("NETOSECRET",)}
+PREFIXES = {
+    "netbird": ("NB_", "NETBIRD_"),
+    "netfoundry": ("NF_", "NETFOUNDRY_"),
+    "netography": ("NETOSECRET", "NETOGRAPHY_"),
+}
+# What an answer holds: the path of its service, and how the playbook says it.
+PATHS = {"netbird": "/api/peers", "netfoundry": "/core/v2/networks", "netography": "/api/v1/mitre/tactics"}
+CONTENTS = {
+    "netbird": "a list of length 1",
+    "netfoundry": "an object with _embedded, page",
+    "netography": "an object with data, meta",
+}
+# An answer, and what the playbook says that it is.
+ANSWERS = [
+    ('{"data": [1, 2], "meta": {}}', "an object with data, meta"),
+    ("{}", "an empty object"),
+    ('{"peers": 3}', "an object with peers"),
+    ("[]", "a list of length 0"),
+    ("null", "JSON that is neither a list nor an object"),
+    ("<html>", "no JSON"),
+]
 METHODS = {"netbird": "pat", "netfoundry": "client_credentials", "netography": "api_key"}
 
 
@@ -49,7 +70,34 @@ def test_all_services(sandbox: Sandbox, ansible: playbooks.Ansible) -> None:
     assert sandbox.state.grants == {"netfoundry": 1, "netography": 1, "netbird": 0}
 
 
+@pytest.mark.parametrize("answers", [ANSWERS[:3], ANSWERS[3:]], ids=["objects", "others"])
+def test_what_came_is_described_as_it_is(
+    answers: Sequence[tuple[str, str]], sandbox: Sandbox, ansible: playbooks.Ansible
+) -> None:
+    for path, (body, _content) in zip(PATHS.values(), answers, strict=True):
+        sandbox.fault(path, status=200, body=body)
+    said = _said(ansible.play(PLAYBOOK, env=exports(sandbox.url)))
+
+    expected = [
+        f"200, {content}, from {sandbox.url}{path}" for path, (_, content) in zip(PATHS.values(), answers, strict=True)
+    ]
+    assert [said[service]["api_answered"] for service in PATHS] == expected
+
+
+@pytest.mark.parametrize("options", ["username=neto-user-1 password=neto-password-1", "refresh_token=neto-refresh-1"])
+def test_each_way_to_a_token_of_netography_is_one_to_the_sandbox(
+    options: str, sandbox: Sandbox, ansible: playbooks.Ansible
+) -> None:
+    """What the sandbox exports beside NETOSECRET, in which there is an address."""
+    task = ["localhost", "-m", "netapi.auth.netography_token", "-a", f"{options} whoami=true"]
+    done = ansible.command("adhoc", *task, env=exports(sandbox.url))
+
+    assert done.returncode == 0, done.stdout
+    assert sandbox.state.grants["netography"] == 1
+
+
 def _check(service: str, said: dict[str, t.Any]) -> None:
     assert said["method"] == METHODS[service]
     assert said["same_token_by_lookup"] is True
-    assert said["api_answered"].startswith("200, ")
+    assert said["api_answered"].startswith(f"200, {CONTENTS[service]}, from http://127.0.0.1:")
+    assert said["api_answered"].endswith(PATHS[service])

@@ -51,6 +51,12 @@ def test_so_do_those_of_any_client(provider: OidcProvider, ansible: Ansible, cli
     assert login.sent == [0, 1, 2]
 
 
+def test_a_run_in_check_mode_sends_it_and_keeps_the_successor_for_a_real_run(login: Login) -> None:
+    for arguments in (["--check"], [], ["--check"]):
+        login.play("ask.yml", *arguments, again=True)
+    assert login.sent == [0, 1, 2]
+
+
 def test_a_run_while_the_token_lives_sends_nothing(login: Login) -> None:
     assert [_source(login.play()) for dummy in range(2)] == ["issued", "cache"]
     assert login.sent == [0]

@@ -31,7 +31,14 @@ CASES: dict[str, tuple[Task, str]] = {
         "auth_options must be a dictionary of options of netapi.auth.netfoundry_token. Correct it.",
     ),
     "an unknown option": ({"auth_options": {"client_secrett": SECRET}}, "client_secrett is no option. Did you mean"),
-    "a task's own option": ({"auth_options": {"state": "absent"}}, "state is no option."),
+    "an option of the token task in the options": (
+        {"auth_options": {"state": "absent"}},
+        "state is an option of the task netapi.auth.netfoundry_token and not of a request. Take it out of auth_options",
+    ),
+    "another one of it": (
+        {"auth_options": {"set_facts": False}},
+        "set_facts is an option of the task netapi.auth.netfoundry_token and not of a request.",
+    ),
     "options as text that is no object": (
         {"auth_options": f"{{client_secret: {SECRET}"},
         "auth_options must be a dictionary of options of netapi.auth.netfoundry_token. Correct it.",

@@ -154,7 +154,7 @@ def _refused(
     said = f" and said: {words.rstrip('.')}" if words else ""
     text = f"{service} answered {place} with status {answer.status}{said}. {remedy}"
     is_spent = remedy.startswith(_remedies.BEGINS_AT_REFRESH)
-    return ServiceError(text, answer.status, words, code=code, may_pass=may_pass, is_spent=is_spent)
+    return ServiceError(text, answer.status, words, remedy=remedy, code=code, may_pass=may_pass, is_spent=is_spent)
 
 
 def _code(answer: Answer) -> str:

@@ -265,7 +265,7 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
     return user
 
 
-def _explain(error: ServiceError, token: _token.Token, api_url: str) -> str:
+def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[str, str]:
     from . import _netbird_answers
 
     return _netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)

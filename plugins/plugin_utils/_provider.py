@@ -111,7 +111,7 @@ class Method:
 
 Get = Callable[[str], t.Any]
 Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
-Explain = Callable[[ServiceError, "_token.Token", str], str]
+Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class Provider:
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
-    :param explain: what a refusal of who-am-I means, as a whole sentence, from the error, the token and the address of
-        the API; empty where the service has no words of its own for it.
+    :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
+        and the address of the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.

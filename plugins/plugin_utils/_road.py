@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import re
 import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
+from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf, _urls
 from ._errors import OptionError, ServiceError
 
 if t.TYPE_CHECKING:
-    from . import _cache, _forgetting, _http, _keeping, _token
+    from . import _cache, _forgetting, _http, _keeping, _token, _whoami
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
@@ -83,10 +84,24 @@ class Call:
         handout = broker.token(wish, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return handout, None
+        return self._question("api_url").answered(broker, wish, handout)
+
+    def remedy(self, url: str, token: Mapping[str, t.Any], answer: Mapping[str, t.Any]) -> str:
+        """What to do about a request whose credential was refused.
+
+        :param token: the result that was attached to it.
+        :param answer: what ansible.builtin.uri says of it.
+        """
+        from . import _token
+
+        is_there = _urls.same_origin(url.partition("#")[0], self.credential.api_url)
+        question = self._question("api_url" if is_there else "url")
+        return question.remedy(url, _token.Token(token["access_token"], token["token_type"], 0.0), answer)
+
+    def _question(self, url_option: str) -> _whoami.Question:
         from . import _whoami
 
-        question = _whoami.Question(self.provider, self.credential.api_url, self._route())
-        return question.answered(broker, wish, handout)
+        return _whoami.Question(self.provider, self.credential.api_url, self._route(), url_option)
 
     @property
     def account(self) -> str:

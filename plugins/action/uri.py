@@ -82,12 +82,11 @@ class ActionModule(AuthAction):
             return first, token, ""
         if call.discard(token["access_token"]):
             return *self._answer(call, arguments, url, variables), ""
-        return (
-            first,
-            token,
+        remark = (
             f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Set refresh: true in auth_options "
-            "once the cause is mended.",
+            "once the cause is mended."
         )
+        return first, token, remark
 
     def _call(
         self, provider: _provider.Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
@@ -137,7 +136,8 @@ class ActionModule(AuthAction):
         proxy = call.options.text("proxy") if is_here else None
         with contextlib.ExitStack() as stack:
             for name in sorted(told.keys() & _FILES):
-                told[name] = stack.enter_context(_vaulted.for_openssl(name, told[name], call.options.sources.decrypt))
+                source = call.options.source(name)
+                told[name] = stack.enter_context(_vaulted.for_openssl(source, told[name], call.options.sources.decrypt))
             path = stack.enter_context(_connection.authorities(told.get("ca_path"), place))
             stack.enter_context(_connection.proxied(proxy))
             stack.enter_context(_connection.pipelined(self._connection, self._play_context))

@@ -91,7 +91,7 @@ def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int,
         )
     is_unknown = _find(error, urllib3.exceptions.ProxySchemeUnknown) is not None
     if is_unknown or isinstance(error, requests.exceptions.InvalidProxyURL):
-        return f"{proxy.said} is no address such as http://proxy.example:3128. Correct it."
+        return f"{proxy.source} is no address such as http://proxy.example:3128. Correct it."
     if (status := _tunnel_status(error)) is not None:
         return refused_by_proxy(status, host, url_option, proxy)
     if timed_out(error):

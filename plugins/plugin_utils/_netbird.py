@@ -176,17 +176,17 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
     for start, what in _NO_CREDENTIALS.items():
         if re.match(start, text):
             raise CredentialError(
-                f"{option}, from {options.settings[option].source}, is {what} and no credential of the API. "
+                f"{options.source(option)} is {what} and no credential of the API. "
                 "Create a personal access token of a service user in NetBird, and give that as pat."
             )
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):
-        warn(f"The value of {option} {problem}.")
+        warn(f"{options.source(option)} {problem}.")
     if is_pat and option == "token":
-        warn("The value of token is a personal access token. Use pat for it.")
+        warn(f"{options.source(option)} is a personal access token. Use pat for it.")
     if not is_pat and option == "pat":
-        warn("The value of pat does not begin with nbp_, so it is sent as a bearer token. Use token for it.")
-    return _ready.Ready(text, "Token" if is_pat else "Bearer", _api_url(options), option)
+        warn(f"{options.source(option)} does not begin with nbp_, so it is sent as a bearer token. Use token for it.")
+    return _ready.Ready(text, "Token" if is_pat else "Bearer", _api_url(options), options.source(option))
 
 
 def _refresh_token(options: Options, warn: Warn) -> OAuth2:
@@ -214,13 +214,14 @@ def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth
     _check_account(options, secrets, "issuer" if issuer else "token_url", warn)
     where = "token_field" if options.is_set("token_field") else "token_query"
     if where == "token_field" and options.is_set("token_query"):
-        raise CredentialError("token_field and token_query both say where the token is. Leave one of them out.")
+        both = f"{options.source('token_field')} and {options.source('token_query')}"
+        raise CredentialError(f"{both} both say where the token is. Leave one of them out.")
     return OAuth2(
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret"),
         refresh_token=refresh_token,
-        issuer=_issuer(issuer) if issuer else None,
-        token_url=_urls.service_url("token_url", token_url, query=True) if token_url else None,
+        issuer=_issuer(options, issuer) if issuer else None,
+        token_url=_urls.service_url(options.source("token_url"), token_url, query=True) if token_url else None,
         token_request=options.text("token_request"),
         audience=options.text("audience"),
         scope=options.text("scope"),
@@ -229,9 +230,9 @@ def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth
     )
 
 
-def _issuer(text: str) -> str:
+def _issuer(options: Options, text: str) -> str:
     """The issuer without the slash at its end; people also give the address of its discovery document."""
-    return _urls.base_url("issuer", text).removesuffix(_DOCUMENT).rstrip("/")
+    return _urls.base_url(options.source("issuer"), text).removesuffix(_DOCUMENT).rstrip("/")
 
 
 def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, warn: Warn) -> None:
@@ -245,7 +246,7 @@ def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, wa
 
 
 def _api_url(options: Options) -> str:
-    url = _urls.base_url("api_url", options.text("api_url") or _API_URL)
+    url = _urls.base_url(options.source("api_url"), options.text("api_url") or _API_URL)
     return url.removesuffix("/api")
 
 

@@ -10,7 +10,7 @@ import base64
 import contextlib
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +52,7 @@ class ClientCredentials(Credential):
     audience: str | None
     scope: str | None
     token_query: str
+    as_said: Callable[..., str] = field(repr=False, compare=False)
 
     @property
     def secret(self) -> str:
@@ -93,8 +94,9 @@ class ClientCredentials(Credential):
         from . import _oauth2
 
         client = _oauth2.Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
-        request = client.request(self.token_url, fields, "client_id and client_secret", "token_url")
-        return _oauth2.ask(route, clock, lambda: request, self.token_query, "token_url")
+        who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
+        request = client.request(self.token_url, fields, who, option)
+        return _oauth2.ask(route, clock, lambda: request, self.token_query, option)
 
 
 def _with_file(options: Options, warn: Warn) -> Options:
@@ -119,12 +121,14 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     token_url = options.text("token_url")
     if frontdoor and token_url is None:
         raise CredentialError(
-            "api is frontdoor, which has an identity provider of its own: "
+            f"{options.source('api')} is frontdoor, which has an identity provider of its own: "
             f"set token_url to its address. Use {options.ways('token_url')}."
         )
     environment = _environment(options, token_url, warn)
     url = _urls.service_url(
-        "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
+        options.source("token_url"),
+        token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token",
+        query=True,
     )
     is_auth0 = urlsplit(url).path.endswith(_AUTH0_PATH)
     audience, scope = _asked_for(options, environment, frontdoor, url)
@@ -137,6 +141,7 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         scope=scope,
         token_query=options.text("token_query") or "access_token",
         api_url=_api_url(options, environment),
+        as_said=options.as_said,
     )
 
 
@@ -165,7 +170,10 @@ def _environment(options: Options, token_url: str | None, warn: Warn) -> str | N
     match = re.match(_ISSUERS, token_url) if token_url else None
     if match and match[1] in _ENVIRONMENTS:
         if said not in (None, match[1]):
-            warn(f"environment is {said}, but token_url is that of {match[1]}; {match[1]} is used.")
+            warn(
+                f"{options.source('environment')} is {said}, but {options.source('token_url')} is that of {match[1]}; "
+                f"{match[1]} is used."
+            )
         return match[1]
     if said is None and (token_url is None or options.text("api") == "frontdoor"):
         return "production"
@@ -176,12 +184,12 @@ def _api_url(options: Options, environment: str | None) -> str:
     given = options.text("api_url")
     if given is None and environment is None:
         raise _no_environment(options, "api_url")
-    return _urls.base_url("api_url", given or f"https://gateway.{environment}.netfoundry.io")
+    return _urls.base_url(options.source("api_url"), given or f"https://gateway.{environment}.netfoundry.io")
 
 
 def _no_environment(options: Options, instead: str) -> CredentialError:
     return CredentialError(
-        f"token_url does not tell the environment, which {instead} depends on. "
+        f"{options.source('token_url')} does not tell the environment, which {instead} depends on. "
         f"Set environment (use {options.ways('environment')}), or set {instead}."
     )
 
@@ -209,28 +217,30 @@ def _api_account(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
     _account.check(options, "account_token", "account_id")
+    for name in ("account_id", "account_token"):
+        _ready.check_text(options.text(name) or "", options.source(name))
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
-    _ready.check_text(pair, "account_id or account_token")
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
     text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
-    return _ready.Ready(text, "Basic", _ready_url(options, warn), "account_token")
+    return _ready.Ready(text, "Basic", _ready_url(options, warn), options.source("account_token"))
 
 
 def _rapidapi(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
-    host = options.text("rapidapi_host") or ""
-    _ready.check_text(host, "rapidapi_host")
+    host, source = options.text("rapidapi_host") or "", options.source("rapidapi_host")
+    _ready.check_text(host, source)
     if not re.match(_HOST, host):
-        raise OptionError("rapidapi_host must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
-    api_url = _urls.base_url("api_url", options.text("api_url") or f"https://{host}")
-    return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
+        raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
+    api_url = _urls.base_url(options.source("api_url"), options.text("api_url") or f"https://{host}")
+    key, source = options.text("rapidapi_key") or "", options.source("rapidapi_key")
+    return _ready.Ready(key, "RapidAPI", api_url, source, host)
 
 
 def _given(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
-    return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options, warn), "token")
+    return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options, warn), options.source("token"))
 
 
 def _ready_url(options: Options, warn: Warn) -> str:

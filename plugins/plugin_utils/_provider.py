@@ -160,7 +160,11 @@ def choose(provider: Provider, options: Options) -> Method:
 
 
 def missing(options: Options, what: str, method: Method, option: str) -> CredentialError:
-    return CredentialError(f"The method {method.name} needs {what}, which is not set. Use {options.ways(option)}.")
+    selecting = next(filter(options.is_set, ("method", *method.selected_by)))
+    by = options.settings["method"].source if selecting == "method" else options.source(selecting).rstrip(",")
+    return CredentialError(
+        f"The method {method.name}, selected by {by}, needs {what}, which is not set. Use {options.ways(option)}."
+    )
 
 
 def _selected(provider: Provider, options: Options) -> Method:
@@ -172,8 +176,9 @@ def _selected(provider: Provider, options: Options) -> Method:
         first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
-                f"{said[first.name]} selects the method {first.name}, and {said[others[0].name]} the method "
-                f"{others[0].name}. Leave one of them out, or set method."
+                f"{options.source(said[first.name])} selects the method {first.name}, and "
+                f"{options.source(said[others[0].name])} the method {others[0].name}. Leave one of them out, or set "
+                "method."
             )
         return first
     raise _nothing(provider, options)
@@ -190,7 +195,9 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     for name in filter(options.is_set, parts):
         methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
         halves = [half for method in methods for half in method.selected_by]
-        return CredentialError(f"{name} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}.")
+        return CredentialError(
+            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}."
+        )
     names = [name for method in provider.methods for name in method.selected_by]
     variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
     return CredentialError(

@@ -103,10 +103,12 @@ class Redis:
     """A server that a URL of redis-py names. The URL is a secret: it can hold a password.
 
     :param warn: takes what is wrong with the server and yet no reason to leave it alone.
+    :param where: the option with its source.
     """
 
     url: str = field(repr=False)
     warn: Callable[[str], None] = field(default=_silent, repr=False)
+    where: str = field(default="cache", repr=False)
     # For each fault that was told, whether the server answered with a refusal.
     _refusals: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -149,7 +151,10 @@ class Redis:
             # What the server really says is judged here.
             client.response_callbacks.clear()
             return client
-        raise OptionError("cache is no address that redis-py can read, such as rediss://user:password@host:6379/0.")
+        raise OptionError(
+            f"{self.where} is no address that redis-py can read, such as rediss://user:password@host:6379/0. "
+            "Correct it."
+        )
 
     def is_there(self) -> bool:
         return True

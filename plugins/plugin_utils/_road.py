@@ -84,7 +84,7 @@ class Call:
         handout = broker.token(wish, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return handout, None
-        return self._question("api_url").answered(broker, wish, handout)
+        return self._question(self.options.as_said("api_url")).answered(broker, wish, handout)
 
     def remedy(self, url: str, token: Mapping[str, t.Any], answer: Mapping[str, t.Any]) -> str:
         """What to do about a request whose credential was refused.
@@ -95,7 +95,7 @@ class Call:
         from . import _token
 
         is_there = _urls.same_origin(url.partition("#")[0], self.credential.api_url)
-        question = self._question("api_url" if is_there else "url")
+        question = self._question(self.options.as_said("api_url") if is_there else "url")
         return question.remedy(url, _token.Token(token["access_token"], token["token_type"], 0.0), answer)
 
     def _question(self, url_option: str) -> _whoami.Question:
@@ -160,7 +160,7 @@ class Call:
         given = {name: self.options.text(name) for name in self._secret_options()}
         short = [name for name, text in given.items() if text and _masking.is_short(text)]
         if short or any(map(_masking.is_short, filter(None, self.credential.secrets))):
-            what = short[0] if short else f"a part of the credential ({self.method})"
+            what = self.options.source(short[0]) if short else f"a part of the credential ({self.method})"
             self.run.voice.warning(
                 f"{self.provider.plugin}: {what} is shorter than eight characters, so it is replaced nowhere in what "
                 "is shown. Use a longer one."
@@ -171,8 +171,9 @@ class Call:
         token = handout.token
         left = None if token.expires_at is None else token.expires_at - handout.at
         if handout.source == "given" and left is not None and left < self.options.number("min_validity"):
+            where = self.options.source(self.method)
             self.run.voice.warning(
-                f"{self.provider.plugin}: the token in {self.method} lives only {max(0, int(left))} seconds more. "
+                f"{self.provider.plugin}: the token in {where} lives only {max(0, int(left))} seconds more. "
                 "Give a later one."
             )
         if handout.successor is not None and (warning := self._keeping.after(handout.kept)):
@@ -235,7 +236,7 @@ class Call:
             # Imported here, because the other caches need none of it.
             from . import _redis
 
-            return (_redis.Redis(wanted, self.run.voice.warning), self.run.cache)
+            return (_redis.Redis(wanted, self.run.voice.warning, self.options.source("cache")), self.run.cache)
         if (user := _user_cache()) is None:
             self.run.voice.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."
@@ -260,6 +261,7 @@ class Call:
             secrets=self.secrets,
             say=_waits.speaker(self.run.voice.warning, self.run.voice.v),
             decrypt=options.sources.decrypt,
+            source=options.source,
         )
 
 
@@ -288,7 +290,7 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
 def _check(options: _options.Options) -> None:
     """What a type does not say. Raises OptionError."""
     if options.number("timeout") < 1:
-        raise OptionError("timeout must be 1 second or more. Correct it.")
+        raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
     for name in ("ca_path", "client_cert", "client_key"):
         path = options.text(name)
         if path is not None and not os.access(path, os.R_OK):
@@ -299,10 +301,12 @@ def _check(options: _options.Options) -> None:
     cache = options.text("cache") or ""
     if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
         raise OptionError(
-            "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
-            f"{options.settings['cache'].source} says something else."
+            f"{options.source('cache')} must be none, run, user, or an address such as "
+            "rediss://user:password@host:6379/0. Correct it."
         )
     if options.level("cache") is _options.Level.FILE and "://" in cache:
         raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
     if options.is_set("client_key") and not options.is_set("client_cert"):
-        raise OptionError("client_key is set, but client_cert is not. Set both, or leave both out.")
+        raise OptionError(
+            f"{options.source('client_key')} is set, but client_cert is not. Set both, or leave both out."
+        )

@@ -69,7 +69,9 @@ class ActionModule(AuthAction):
             return self._original(arguments, variables, check_mode=True)
         result, token, remark = self._last_answer(call, arguments, url, variables)
         if remark := remark or _refusal(result, provider):
-            remedy = call.remedy(url, token, result)
+            is_there = _urls.same_origin(url.partition("#")[0], call.credential.api_url)
+            question = call.question(call.options.as_said("api_url") if is_there else "url")
+            remedy = question.remedy(url, token, result)
             Display().warning(f"netapi.auth.uri: {provider.label} {remark} {remedy} {call.account}")
         return result
 

@@ -197,6 +197,13 @@ def _client_credentials(options: Options, warn: Warn) -> OAuth2:
     return _oauth2_of(options, None, warn)
 
 
+def _with_one_endpoint(options: Options, warn: Warn) -> Options:
+    """A whole account: an endpoint that is said for this call must not meet that of another, said for all."""
+    if not (options.is_set("issuer") and options.is_set("token_url")):
+        return options
+    return options.without("token_url" if options.level("issuer") < options.level("token_url") else "issuer")
+
+
 def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth2:
     issuer, token_url = options.text("issuer"), options.text("token_url")
     if issuer is None and token_url is None:
@@ -204,12 +211,6 @@ def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth
             "The identity provider is not known: set issuer for discovery, or token_url. "
             f"Use {options.ways('issuer')}; for token_url likewise."
         )
-    if issuer is not None and token_url is not None:
-        # A whole account: one that is said for this call must not meet the endpoint of another, said for all.
-        if options.level("issuer") < options.level("token_url"):
-            token_url = None
-        else:
-            issuer = None
     secrets = ("refresh_token", "client_secret") if refresh_token else ("client_secret",)
     _check_account(options, secrets, "issuer" if issuer else "token_url", warn)
     where = "token_field" if options.is_set("token_field") else "token_query"
@@ -288,6 +289,7 @@ METHODS = (
         needs=("client_id",),
         uses=("client_secret",),
         reads=_READS,
+        opened=_with_one_endpoint,
     ),
     Method(
         "client_credentials",
@@ -295,6 +297,7 @@ METHODS = (
         make=_client_credentials,
         needs=("client_id",),
         reads=_READS,
+        opened=_with_one_endpoint,
     ),
     Method("token", selected_by=("token",), make=_given),
 )
@@ -310,5 +313,6 @@ PROVIDER = Provider(
     pause=_PAUSE,
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),
+    shared=("client_id",),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
 )

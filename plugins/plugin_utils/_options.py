@@ -143,6 +143,10 @@ class Options:
         """The same with these settings in the place of its own."""
         return replace(self, settings={**self.settings, **settings})
 
+    def without(self, *names: str) -> Options:
+        """The same as if nobody had said these."""
+        return self.overlaid(dict.fromkeys(names, Setting(None, Level.DEFAULT, "its default")))
+
     def beside(self, name: str, setting: Setting) -> Setting | None:
         """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""
         ways = _ways_to(name, self.definitions[name], self.sources)

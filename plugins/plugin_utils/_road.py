@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf, _urls
+from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
 from ._errors import OptionError, ServiceError
 
 if t.TYPE_CHECKING:
@@ -84,21 +83,10 @@ class Call:
         handout = broker.token(wish, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return handout, None
-        return self._question(self.options.as_said("api_url")).answered(broker, wish, handout)
+        return self.question(self.options.as_said("api_url")).answered(broker, wish, handout)
 
-    def remedy(self, url: str, token: Mapping[str, t.Any], answer: Mapping[str, t.Any]) -> str:
-        """What to do about a request whose credential was refused.
-
-        :param token: the result that was attached to it.
-        :param answer: what ansible.builtin.uri says of it.
-        """
-        from . import _token
-
-        is_there = _urls.same_origin(url.partition("#")[0], self.credential.api_url)
-        question = self._question(self.options.as_said("api_url") if is_there else "url")
-        return question.remedy(url, _token.Token(token["access_token"], token["token_type"], 0.0), answer)
-
-    def _question(self, url_option: str) -> _whoami.Question:
+    def question(self, url_option: str) -> _whoami.Question:
+        """How the service is asked, at an address that this option decides."""
         from . import _whoami
 
         return _whoami.Question(self.provider, self.credential.api_url, self._route(), url_option)
@@ -279,8 +267,9 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)
-    method = _provider.choose(provider, options)
     _remarks.on_names(provider, definitions, sources.variables, run.voice.warning)
+    method = _provider.choose(provider, options)
+    _remarks.on_halves(provider, method, options, run.voice.warning)
     _remarks.on_values(provider, method, options, run.voice.warning)
     if method.opened is not None:
         options = method.opened(options, run.voice.warning)

@@ -64,11 +64,13 @@ class Question:
             self._explain(error, token)
             raise
 
-    def remedy(self, url: str, token: _token.Token, result: Mapping[str, t.Any]) -> str:
+    def remedy(self, url: str, attached: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
         """What to do about another request that was refused, as it would be said of this one.
 
+        :param attached: the result of the token that it had.
         :param result: what ansible.builtin.uri says of the answer.
         """
+        token = _token.Token(attached["access_token"], attached["token_type"], 0.0)
         headers = {name.replace("_", "-"): str(result[name]) for name in _HEADERS if name in result}
         said = result.get("json", result.get("content", ""))
         body = said if isinstance(said, str) else json.dumps(said)

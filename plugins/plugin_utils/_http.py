@@ -110,6 +110,7 @@ class Refusal:
     :param status: 200 too, where an answer to a token request holds an error.
     :param code: what stands in the field ``error`` (RFC 6749 section 5.2), or where others have that.
     :param words: the service's own words; empty where the answer is none of its own.
+    :param wants_tls: whether it came without TLS and says that TLS is spoken there.
     :param is_page: whether it is an HTML page, or the bare ``error code:`` of a web filter.
     :param wait: seconds that it asks to wait.
     :param date: when it was made by the clock of the service.
@@ -119,6 +120,7 @@ class Refusal:
     code: str = ""
     words: str = ""
     is_page: bool = False
+    wants_tls: bool = False
     wait: float | None = None
     date: float | None = None
 

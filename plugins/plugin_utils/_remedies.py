@@ -57,6 +57,8 @@ def sentence(request: _http.Request, refusal: _http.Refusal) -> str:
     if status == 429:
         wait = f"wait {_until(refusal)}" if refusal.wait is not None else "wait a while"
         return f"Too many requests were made with this credential: {wait}, or ask for a larger quota."
+    if refusal.wants_tls:
+        return f"Begin {option} with https://: TLS is spoken there."
     if refusal.is_page and status in (401, 403, 503):
         return (
             "Something that stands before the service answered in its place, such as a web filter, an access portal or "

@@ -142,7 +142,7 @@ class Call:
         def revocation(token: _token.Token) -> _forgetting.Revoke | None:
             return self.credential.revocation(self._route().knowing(token.text))
 
-        return _forgetting.forget(self.broker(), self.wish(), revocation, check_mode=check_mode)
+        return _forgetting.forget(self.broker(asks=False), self.wish(), revocation, check_mode=check_mode)
 
     def _warn_of_short_secrets(self) -> None:
         given = {name: self.options.text(name) for name in self._secret_options()}
@@ -195,10 +195,17 @@ class Call:
 
         return _keeping.Keeping(self.provider.label, self._wanted_cache)
 
-    def broker(self) -> _broker.Broker:
+    def broker(self, *, asks: bool = True) -> _broker.Broker:
+        """What hands out its tokens.
+
+        :param asks: whether a token may be asked for.
+        """
         timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
         caches = self._caches()
+        # Without the cache that may have a successor, no other token is asked for either.
+        told = {} if asks and self.credential.given is None else {"meanwhile": ""}
         return _broker.Broker(
+            **told,
             voice=self.run.voice,
             caches=caches,
             spare=self.run.cache if len(caches) > 1 else None,

@@ -48,7 +48,7 @@ def for_openssl(option: str, path: str | None, decrypt: Decrypt | None) -> Itera
     if content is None:
         yield path
         return
-    plain = opened(f"The file in {option.rstrip(',')}", content, decrypt)
+    plain = opened(f"The file in {option}", content, decrypt)
     with _in_memory() or tempfile.NamedTemporaryFile(prefix="netapi_auth") as file:
         file.write(plain)
         file.flush()

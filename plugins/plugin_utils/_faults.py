@@ -70,7 +70,7 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: _
             f"the certificate of {host} cannot be verified ({fault.verify_message}). "
             f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
         )
-    if (fault := _find(error, ssl.SSLError)) is not None and fault.reason in _WITHOUT_TLS:
+    if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
         return _without_tls(url, url_option)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."

@@ -57,7 +57,7 @@ def test_a_credentials_file_of_which_nothing_is_used_is_not_named(
 
 IDP = {"client_id": "one", "client_secret": "a-long-secret", "api_url": "https://netbird.example"}
 # What is said as an argument, and what in the environment, the option that is used, and the one that is not.
-ENDPOINTS = (
+ENDPOINTS: tuple[tuple[dict[str, str], dict[str, str], str, str], ...] = (
     ({"issuer": "https://a.example"}, {"NETBIRD_AUTH_TOKEN_URL": "https://b.example"}, "issuer", "token_url"),
     ({"token_url": "https://a.example"}, {"NETBIRD_AUTH_ISSUER": "https://b.example"}, "token_url", "issuer"),
     ({"token_url": "https://a.example", "issuer": "https://b.example"}, {}, "token_url", "issuer"),

@@ -69,24 +69,28 @@ class ActionModule(AuthAction):
         _request.check(arguments, () if call.credential.ready else ("Authorization",), provider.name)
         if self._task.check_mode and not _only_reads(arguments):
             return self._original(arguments, variables, check_mode=True)
-        result, remark = self._last_answer(call, arguments, url, variables)
+        result, token, remark = self._last_answer(call, arguments, url, variables)
         if remark := remark or _refusal(result, provider):
-            Display().warning(f"netapi.auth.uri: {provider.label} {remark} {call.account}")
+            is_there = _urls.same_origin(url.partition("#")[0], call.credential.api_url)
+            question = call.question(call.options.as_said("api_url") if is_there else "url")
+            remedy = question.remedy(url, token, result)
+            Display().warning(f"netapi.auth.uri: {provider.label} {remark} {remedy} {call.account}")
         return result
 
     def _last_answer(
         self, call: _road.Call, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
-    ) -> tuple[dict[str, t.Any], str]:
-        """What the original says, at the second try where the first token is refused, and what to remark."""
+    ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
+        """What the original says, at the second try where the first token is refused, its token, and a remark."""
         first, token = self._answer(call, arguments, url, variables)
         if not _is_refused(first) or token["source"] == "given":
-            return first, ""
+            return first, token, ""
         if call.discard(token["access_token"]):
-            return self._answer(call, arguments, url, variables)[0], ""
-        return first, (
-            f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Check the address and what the "
-            "credential may do there, or set refresh: true in auth_options once the cause is mended."
+            return *self._answer(call, arguments, url, variables), ""
+        remark = (
+            f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Set refresh: true in auth_options "
+            "once the cause is mended."
         )
+        return first, token, remark
 
     def _call(
         self, provider: _provider.Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
@@ -141,7 +145,8 @@ class ActionModule(AuthAction):
         proxy = call.options.text("proxy") if is_here else None
         with contextlib.ExitStack() as stack:
             for name in sorted(told.keys() & _FILES):
-                told[name] = stack.enter_context(_vaulted.for_openssl(name, told[name], call.options.sources.decrypt))
+                source = call.options.source(name)
+                told[name] = stack.enter_context(_vaulted.for_openssl(source, told[name], call.options.sources.decrypt))
             path = stack.enter_context(_connection.authorities(told.get("ca_path"), place))
             stack.enter_context(_connection.proxied(proxy))
             stack.enter_context(_connection.pipelined(self._connection, self._play_context))

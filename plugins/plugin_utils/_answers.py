@@ -27,6 +27,8 @@ _CUT = " ... "
 _LONGEST_HOST = 255
 # Where a bearer is told why it is refused (RFC 6750 section 3).
 _CHALLENGE = r'\b(error|error_description)="((?:[^"\\]|\\.)*)"'
+# What nginx, Apache, Go and Tomcat answer to a request without TLS.
+_WANTS_TLS = rb"HTTP request was sent to HTTPS|plain HTTP to an SSL|HTTP request to an HTTPS|requires TLS"
 _QUOTAS = ("auth0-client-quota-limit", "auth0-organization-quota-limit")
 
 
@@ -148,13 +150,14 @@ def _refused(
         is_page=_is_html(answer) or (answer.body or b"").lstrip()[:11].lower() == b"error code:",
         wait=request.pause if wait is None and answer.status == 429 else wait,
         date=answer.date,
+        wants_tls=request.url.startswith("http://") and re.search(_WANTS_TLS, answer.body or b"") is not None,
     )
     may_pass = answer.status == 429 or answer.status >= 500
     remedy = _remedies.sentence(request, refusal)
     said = f" and said: {words.rstrip('.')}" if words else ""
     text = f"{service} answered {place} with status {answer.status}{said}. {remedy}"
     is_spent = remedy.startswith(_remedies.BEGINS_AT_REFRESH)
-    return ServiceError(text, answer.status, words, code=code, may_pass=may_pass, is_spent=is_spent)
+    return ServiceError(text, answer.status, words, remedy=remedy, code=code, may_pass=may_pass, is_spent=is_spent)
 
 
 def _code(answer: Answer) -> str:

@@ -29,6 +29,7 @@ class ServiceError(AuthError):
 
     :param status: the HTTP status of a refusal; None when there was no answer or its body was at fault.
     :param words: what the service said in its own error fields.
+    :param remedy: what to do about it, as the end of the sentence of a refusal.
     :param code: what stands in its field ``error`` (RFC 6749 section 5.2); empty without one.
     :param answer_lost: whether the request, or a try before it, may have arrived without an answer coming back, of a
         request that may not simply be sent again.
@@ -43,6 +44,7 @@ class ServiceError(AuthError):
         status: int | None = None,
         words: str = "",
         *,
+        remedy: str = "",
         code: str = "",
         may_pass: bool = False,
         answer_lost: bool = False,
@@ -52,6 +54,7 @@ class ServiceError(AuthError):
         super().__init__(sentence)
         self.status = status
         self.words = words
+        self.remedy = remedy
         self.code = code
         self.may_pass = may_pass
         self.answer_lost = answer_lost

@@ -134,7 +134,7 @@ def _try(route: Route, request: Request) -> _answers.Answer | Broken:
     except ImportError:
         raise MissingLibraryError("requests") from None
 
-    proxy = _proxies.of(route.proxy, request.url)
+    proxy = _proxies.of(route.proxy, request.url, route.source("proxy"))
     try:
         answer = _once(route, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:

@@ -16,13 +16,15 @@ import typing as t
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from . import _deadline, _proxies
+from . import _deadline, _proxies, _urls
 
 Fault = t.TypeVar("Fault", bound=BaseException)
 
 
 # What a proxy answers to CONNECT is told by http.client in the text of an exception alone.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+# What OpenSSL says of a message that is none of TLS.
+_WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 # What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
 RETRIED = frozenset({429, 500, 502, 503, 504})
 
@@ -68,6 +70,8 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: _
             f"the certificate of {host} cannot be verified ({fault.verify_message}). "
             f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
         )
+    if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
+        return _without_tls(url, url_option)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
@@ -76,7 +80,17 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: _
         return f"{host} refuses the connection. Check the host and the port of {url_option}."
     if timed_out(error) or isinstance(error, requests.Timeout):
         return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
-    return _without_use(error, host, url_option)
+    return _without_use(error, url, url_option)
+
+
+def _without_tls(url: str, url_option: str) -> str:
+    """What to do about a server that answers the first message of TLS in plain text."""
+    parts = urlsplit(url)
+    besides = ", or begin it with http://" if _urls.is_loopback(parts.hostname or "") else ""
+    return (
+        f"{parts.hostname} speaks no TLS on port {parts.port or 443}, and the address begins with https://. "
+        f"Correct the port of {url_option}{besides}."
+    )
 
 
 def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int, proxy: _proxies.Proxy) -> str:
@@ -91,7 +105,7 @@ def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int,
         )
     is_unknown = _find(error, urllib3.exceptions.ProxySchemeUnknown) is not None
     if is_unknown or isinstance(error, requests.exceptions.InvalidProxyURL):
-        return f"{proxy.said} is no address such as http://proxy.example:3128. Correct it."
+        return f"{proxy.source} is no address such as http://proxy.example:3128. Correct it."
     if (status := _tunnel_status(error)) is not None:
         return refused_by_proxy(status, host, url_option, proxy)
     if timed_out(error):
@@ -120,7 +134,10 @@ def _without_proxy(error: Exception, proxy: _proxies.Proxy) -> str:
             f"no TLS connection to {proxy.name} can be made. Begin its address in {proxy.said} with http://, "
             "or set ca_path to the certificate of the authority that signed its certificate."
         )
-    return f"{proxy.name} breaks off the connection. Check its host and port in {proxy.said}."
+    return (
+        f"{proxy.name} breaks off the connection. Check its host and port in {proxy.said}, and begin its address with "
+        "https:// if it speaks TLS."
+    )
 
 
 def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: _proxies.Proxy) -> str:
@@ -163,10 +180,11 @@ def _was_closed_in_tls(error: Exception) -> bool:
     return any(_find(error, kind) is not None for kind in (ssl.SSLEOFError, ssl.SSLZeroReturnError))
 
 
-def _without_use(error: Exception, host: str | None, url_option: str) -> str:
+def _without_use(error: Exception, url: str, url_option: str) -> str:
     """What is wrong with an answer that came, or with a request that was never made."""
     import requests
 
+    host = urlsplit(url).hostname
     if _find(error, _deadline.FloodError) is not None:
         return f"{host} sends an answer without end. Check {url_option}."
     if isinstance(error, requests.exceptions.ContentDecodingError):
@@ -177,7 +195,8 @@ def _without_use(error: Exception, host: str | None, url_option: str) -> str:
             "and client_cert where it wants a certificate."
         )
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
-        return f"{host} broke off the connection. Try again later, or check {url_option}."
+        plain = ", which has to begin with https:// if TLS is spoken there" if url.startswith("http://") else ""
+        return f"{host} broke off the connection. Try again later, or check {url_option}{plain}."
     return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
 
 

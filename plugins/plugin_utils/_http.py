@@ -23,6 +23,11 @@ _SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password",
 _ERROR_FIELDS = ("error", "error_description", "errorSummary", "name", "message", "Message", "detail", "errors")
 
 
+def _bare(option: str) -> str:
+    """For who does not know where options came from."""
+    return option
+
+
 def _unsaid(sentence: str, seconds: float) -> None:
     """For who says nothing of waits."""
 
@@ -37,6 +42,7 @@ class Route:
     :param secrets: what never may stand in a sentence, even where the service repeats it.
     :param say: takes a sentence about each wait, and its seconds.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
+    :param source: an option with where it came from, as a sentence of its value begins.
     """
 
     service: str
@@ -50,6 +56,7 @@ class Route:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
+    source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[Route]:
@@ -57,12 +64,12 @@ class Route:
         with contextlib.ExitStack() as stack:
 
             def plain(option: str, path: str | None) -> str | None:
-                return stack.enter_context(_vaulted.for_openssl(option, path, self.decrypt))
+                return stack.enter_context(_vaulted.for_openssl(self.source(option), path, self.decrypt))
 
             authorities = plain("ca_path", self.ca_path)
             certificate, key = plain("client_cert", self.client_cert), plain("client_key", self.client_key)
             if certificate is not None and key is None:
-                _check_key(certificate)
+                _check_key(certificate, self.source("client_cert"))
             yield replace(self, ca_path=authorities, client_cert=certificate, client_key=key)
 
     def knowing(self, *secrets: str) -> Route:
@@ -70,8 +77,10 @@ class Route:
         return replace(self, secrets=(*self.secrets, *secrets))
 
 
-def _check_key(certificate: str) -> None:
+def _check_key(certificate: str, where: str) -> None:
     """Raise OptionError where the file of a certificate, which stands alone, holds no key.
+
+    :param where: the option with its source.
 
     A pipe can be read only once, so it is left to OpenSSL.
     """
@@ -79,7 +88,7 @@ def _check_key(certificate: str) -> None:
         text = Path(certificate).read_bytes() if Path(certificate).is_file() else b""
         if b"-----BEGIN CERTIFICATE-----" in text and b"PRIVATE KEY-----" not in text:
             raise OptionError(
-                "client_cert names a file that holds no private key. Set client_key to the file that holds it."
+                f"{where} names a file that holds no private key. Set client_key to the file that holds it."
             )
 
 
@@ -101,6 +110,7 @@ class Refusal:
     :param status: 200 too, where an answer to a token request holds an error.
     :param code: what stands in the field ``error`` (RFC 6749 section 5.2), or where others have that.
     :param words: the service's own words; empty where the answer is none of its own.
+    :param wants_tls: whether it came without TLS and says that TLS is spoken there.
     :param is_page: whether it is an HTML page, or the bare ``error code:`` of a web filter.
     :param wait: seconds that it asks to wait.
     :param date: when it was made by the clock of the service.
@@ -110,6 +120,7 @@ class Refusal:
     code: str = ""
     words: str = ""
     is_page: bool = False
+    wants_tls: bool = False
     wait: float | None = None
     date: float | None = None
 

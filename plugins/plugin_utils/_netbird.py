@@ -176,17 +176,17 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
     for start, what in _NO_CREDENTIALS.items():
         if re.match(start, text):
             raise CredentialError(
-                f"{option}, from {options.settings[option].source}, is {what} and no credential of the API. "
+                f"{options.source(option)} is {what} and no credential of the API. "
                 "Create a personal access token of a service user in NetBird, and give that as pat."
             )
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):
-        warn(f"The value of {option} {problem}.")
+        warn(f"{options.source(option)} {problem}.")
     if is_pat and option == "token":
-        warn("The value of token is a personal access token. Use pat for it.")
+        warn(f"{options.source(option)} is a personal access token. Use pat for it.")
     if not is_pat and option == "pat":
-        warn("The value of pat does not begin with nbp_, so it is sent as a bearer token. Use token for it.")
-    return _ready.Ready(text, "Token" if is_pat else "Bearer", _api_url(options), option)
+        warn(f"{options.source(option)} does not begin with nbp_, so it is sent as a bearer token. Use token for it.")
+    return _ready.Ready(text, "Token" if is_pat else "Bearer", _api_url(options), options.source(option))
 
 
 def _refresh_token(options: Options, warn: Warn) -> OAuth2:
@@ -197,6 +197,13 @@ def _client_credentials(options: Options, warn: Warn) -> OAuth2:
     return _oauth2_of(options, None, warn)
 
 
+def _with_one_endpoint(options: Options, warn: Warn) -> Options:
+    """A whole account: an endpoint that is said for this call must not meet that of another, said for all."""
+    if not (options.is_set("issuer") and options.is_set("token_url")):
+        return options
+    return options.without("token_url" if options.level("issuer") < options.level("token_url") else "issuer")
+
+
 def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth2:
     issuer, token_url = options.text("issuer"), options.text("token_url")
     if issuer is None and token_url is None:
@@ -204,23 +211,18 @@ def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth
             "The identity provider is not known: set issuer for discovery, or token_url. "
             f"Use {options.ways('issuer')}; for token_url likewise."
         )
-    if issuer is not None and token_url is not None:
-        # A whole account: one that is said for this call must not meet the endpoint of another, said for all.
-        if options.level("issuer") < options.level("token_url"):
-            token_url = None
-        else:
-            issuer = None
     secrets = ("refresh_token", "client_secret") if refresh_token else ("client_secret",)
     _check_account(options, secrets, "issuer" if issuer else "token_url", warn)
     where = "token_field" if options.is_set("token_field") else "token_query"
     if where == "token_field" and options.is_set("token_query"):
-        raise CredentialError("token_field and token_query both say where the token is. Leave one of them out.")
+        both = f"{options.source('token_field')} and {options.source('token_query')}"
+        raise CredentialError(f"{both} both say where the token is. Leave one of them out.")
     return OAuth2(
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret"),
         refresh_token=refresh_token,
-        issuer=_issuer(issuer) if issuer else None,
-        token_url=_urls.service_url("token_url", token_url, query=True) if token_url else None,
+        issuer=_issuer(options, issuer) if issuer else None,
+        token_url=_urls.service_url(options.source("token_url"), token_url, query=True) if token_url else None,
         token_request=options.text("token_request"),
         audience=options.text("audience"),
         scope=options.text("scope"),
@@ -229,9 +231,9 @@ def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth
     )
 
 
-def _issuer(text: str) -> str:
+def _issuer(options: Options, text: str) -> str:
     """The issuer without the slash at its end; people also give the address of its discovery document."""
-    return _urls.base_url("issuer", text).removesuffix(_DOCUMENT).rstrip("/")
+    return _urls.base_url(options.source("issuer"), text).removesuffix(_DOCUMENT).rstrip("/")
 
 
 def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, warn: Warn) -> None:
@@ -245,7 +247,7 @@ def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, wa
 
 
 def _api_url(options: Options) -> str:
-    url = _urls.base_url("api_url", options.text("api_url") or _API_URL)
+    url = _urls.base_url(options.source("api_url"), options.text("api_url") or _API_URL)
     return url.removesuffix("/api")
 
 
@@ -265,7 +267,7 @@ def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
     return user
 
 
-def _explain(error: ServiceError, token: _token.Token, api_url: str) -> str:
+def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[str, str]:
     from . import _netbird_answers
 
     return _netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)
@@ -287,6 +289,7 @@ METHODS = (
         needs=("client_id",),
         uses=("client_secret",),
         reads=_READS,
+        opened=_with_one_endpoint,
     ),
     Method(
         "client_credentials",
@@ -294,6 +297,7 @@ METHODS = (
         make=_client_credentials,
         needs=("client_id",),
         reads=_READS,
+        opened=_with_one_endpoint,
     ),
     Method("token", selected_by=("token",), make=_given),
 )
@@ -309,5 +313,6 @@ PROVIDER = Provider(
     pause=_PAUSE,
     secrets=("pat", "client_secret", "refresh_token", "token"),
     headers=("pat", "token"),
+    shared=("client_id",),
     ignored={"NB_MANAGEMENT_URL": _is_no_url},
 )

@@ -19,8 +19,8 @@ _STOPPED = (
 )
 
 
-def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_default: bool) -> str:
-    """The sentence for a refusal of who-am-I; empty where the status says it all.
+def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_default: bool) -> tuple[str, str]:
+    """What a refusal of who-am-I means, and what to do about it; both empty where the status says it all.
 
     :param is_default: whether ``api_url`` is the address of NetBird's own service.
     """
@@ -29,13 +29,15 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
         # The rest of the words is a hash of the token, which helps nobody.
         said, remedy = "invalid token", _unknown(is_pat, is_default)
     elif error.status == 404 and not words:
-        return (
+        problem = (
             f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known there "
-            "(status 404). Check api_url: it is the address of the server, with or without /api, and nothing after it."
+            "(status 404)."
         )
+        return problem, "Check api_url: it is the address of the server, with or without /api, and nothing after it."
     else:
         said, remedy = _known(error.status, words, is_pat)
-    return f"NetBird at {api_url} answered with status {error.status} and said: {said}. {remedy}" if remedy else ""
+    problem = f"NetBird at {api_url} answered with status {error.status} and said: {said}."
+    return (problem, remedy) if remedy else ("", "")
 
 
 def _unknown(is_pat: bool, is_default: bool) -> str:

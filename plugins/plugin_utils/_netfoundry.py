@@ -10,7 +10,7 @@ import base64
 import contextlib
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +52,7 @@ class ClientCredentials(Credential):
     audience: str | None
     scope: str | None
     token_query: str
+    as_said: Callable[..., str] = field(repr=False, compare=False)
 
     @property
     def secret(self) -> str:
@@ -93,19 +94,39 @@ class ClientCredentials(Credential):
         from . import _oauth2
 
         client = _oauth2.Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
-        request = client.request(self.token_url, fields, "client_id and client_secret", "token_url")
-        return _oauth2.ask(route, clock, lambda: request, self.token_query, "token_url")
+        who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
+        request = client.request(self.token_url, fields, who, option)
+        return _oauth2.ask(route, clock, lambda: request, self.token_query, option)
 
 
 def _with_file(options: Options, warn: Warn) -> Options:
     """The options with those of the credentials file, where one is named."""
-    if options.text("credentials_file") is None:
-        return options
-    from . import _netfoundry_file
+    if options.text("credentials_file") is not None:
+        from . import _netfoundry_file
 
-    options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
-    _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
-    return options
+        options = _netfoundry_file.merged(options, map(_home, _PLACES), warn)
+        _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
+    return _without_environment(options, warn)
+
+
+def _without_environment(options: Options, warn: Warn) -> Options:
+    """The options without the environment that ``token_url`` tells."""
+    told, said = _told_by(options.text("token_url")), options.text("environment")
+    if told is None:
+        return options
+    if said not in (None, told):
+        warn(
+            f"{options.source('environment')} is {said}, but {options.source('token_url')} is that of {told}; {told} "
+            "is used."
+        )
+    return options.without("environment")
+
+
+def _with_one_place(options: Options, warn: Warn) -> Options:
+    """The options with what decides the address of the API, where no token is asked for, and no more."""
+    if options.is_set("api_url"):
+        return options.without(*_PLACE)
+    return _without_environment(options, warn)
 
 
 def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
@@ -119,13 +140,12 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
     token_url = options.text("token_url")
     if frontdoor and token_url is None:
         raise CredentialError(
-            "api is frontdoor, which has an identity provider of its own: "
+            f"{options.source('api')} is frontdoor, which has an identity provider of its own: "
             f"set token_url to its address. Use {options.ways('token_url')}."
         )
-    environment = _environment(options, token_url, warn)
-    url = _urls.service_url(
-        "token_url", token_url or f"https://netfoundry-{environment}.auth0.com/oauth/token", query=True
-    )
+    environment = _environment(options, token_url)
+    default = f"https://netfoundry-{environment}.auth0.com{_AUTH0_PATH}"
+    url = _urls.service_url(options.source("token_url"), token_url or default, query=True)
     is_auth0 = urlsplit(url).path.endswith(_AUTH0_PATH)
     audience, scope = _asked_for(options, environment, frontdoor, url)
     return ClientCredentials(
@@ -137,6 +157,7 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         scope=scope,
         token_query=options.text("token_query") or "access_token",
         api_url=_api_url(options, environment),
+        as_said=options.as_said,
     )
 
 
@@ -159,14 +180,17 @@ def _asked_for(options: Options, environment: str | None, frontdoor: bool, url: 
     return options.text("audience") or defaults.get("audience"), options.text("scope") or defaults.get("scope")
 
 
-def _environment(options: Options, token_url: str | None, warn: Warn) -> str | None:
-    """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
-    said = options.text("environment")
+def _told_by(token_url: str | None) -> str | None:
+    """The environment that a token URL tells; None for one of another kind."""
     match = re.match(_ISSUERS, token_url) if token_url else None
-    if match and match[1] in _ENVIRONMENTS:
-        if said not in (None, match[1]):
-            warn(f"environment is {said}, but token_url is that of {match[1]}; {match[1]} is used.")
-        return match[1]
+    return match[1] if match and match[1] in _ENVIRONMENTS else None
+
+
+def _environment(options: Options, token_url: str | None) -> str | None:
+    """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
+    if told := _told_by(token_url):
+        return told
+    said = options.text("environment")
     if said is None and (token_url is None or options.text("api") == "frontdoor"):
         return "production"
     return said
@@ -176,12 +200,12 @@ def _api_url(options: Options, environment: str | None) -> str:
     given = options.text("api_url")
     if given is None and environment is None:
         raise _no_environment(options, "api_url")
-    return _urls.base_url("api_url", given or f"https://gateway.{environment}.netfoundry.io")
+    return _urls.base_url(options.source("api_url"), given or f"https://gateway.{environment}.netfoundry.io")
 
 
 def _no_environment(options: Options, instead: str) -> CredentialError:
     return CredentialError(
-        f"token_url does not tell the environment, which {instead} depends on. "
+        f"{options.source('token_url')} does not tell the environment, which {instead} depends on. "
         f"Set environment (use {options.ways('environment')}), or set {instead}."
     )
 
@@ -209,33 +233,34 @@ def _api_account(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
     _account.check(options, "account_token", "account_id")
+    for name in ("account_id", "account_token"):
+        _ready.check_text(options.text(name) or "", options.source(name))
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
-    _ready.check_text(pair, "account_id or account_token")
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
     text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
-    return _ready.Ready(text, "Basic", _ready_url(options, warn), "account_token")
+    return _ready.Ready(text, "Basic", _ready_url(options), options.source("account_token"))
 
 
 def _rapidapi(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
-    host = options.text("rapidapi_host") or ""
-    _ready.check_text(host, "rapidapi_host")
+    host, source = options.text("rapidapi_host") or "", options.source("rapidapi_host")
+    _ready.check_text(host, source)
     if not re.match(_HOST, host):
-        raise OptionError("rapidapi_host must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
-    api_url = _urls.base_url("api_url", options.text("api_url") or f"https://{host}")
-    return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, "rapidapi_key", host)
+        raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
+    api_url = _urls.base_url(options.source("api_url"), options.text("api_url") or f"https://{host}")
+    return _ready.Ready(options.text("rapidapi_key") or "", "RapidAPI", api_url, options.source("rapidapi_key"), host)
 
 
 def _given(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
-    return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options, warn), "token")
+    return _ready.Ready(options.text("token") or "", "Bearer", _ready_url(options), options.source("token"))
 
 
-def _ready_url(options: Options, warn: Warn) -> str:
+def _ready_url(options: Options) -> str:
     """The API's address; a token URL that was said tells the environment here too."""
-    return _api_url(options, _environment(options, options.text("token_url"), warn) or "production")
+    return _api_url(options, _environment(options, options.text("token_url")) or "production")
 
 
 def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
@@ -275,9 +300,10 @@ METHODS = (
         make=_api_account,
         needs=("account_id",),
         reads=("basic_encoding", *_PLACE),
+        opened=_with_one_place,
     ),
     Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
-    Method("token", selected_by=("token",), make=_given, reads=_PLACE),
+    Method("token", selected_by=("token",), make=_given, reads=_PLACE, opened=_with_one_place),
 )
 
 PROVIDER = Provider(

@@ -33,10 +33,7 @@ def merged(options: Options, folders: Iterable[Path], warn: Warn) -> Options:
         return options
     where = options.source("credentials_file")
     values = parsed(_content(str(named.value), where, folders, options, warn), where)
-    of_file = {
-        name: Setting(values[key], named.level, f"{key} in credentials_file ({named.source})", "credentials_file")
-        for name, key in _KEYS.items()
-    }
+    of_file = {name: Setting.held(values[key], key, "credentials_file", named) for name, key in _KEYS.items()}
     found = options.overlaid({name: setting for name, setting in of_file.items() if not said[name]})
     if not said["client_secret"]:
         _account.compare(found, "client_secret", "client_id", of_file["client_id"])

@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from . import _account, _remarks, _token, _urls, _values
@@ -54,6 +54,7 @@ class ApiKey(_Account):
     sharedsecret: str = field(repr=False)
     api_url: str
     token_query: str
+    as_said: Callable[..., str] = field(repr=False, compare=False)
 
     @property
     def secret(self) -> str:
@@ -74,7 +75,7 @@ class ApiKey(_Account):
 
     def grant(self, route: _http.Route, clock: Clock) -> _token.TokenResponse:
         key = {"appname": self.appname, "appkey": self.appkey, "shortname": self.shortname}
-        return self._grants(route, clock).by_api_key(key, self.sharedsecret)
+        return self._grants(route, clock).by_api_key(key, self.sharedsecret, self.as_said)
 
 
 @dataclass(frozen=True)
@@ -126,22 +127,22 @@ class RefreshToken(_Account):
 def _api_key(options: Options, warn: Warn) -> ApiKey:
     """The API key from the NETOSECRET or the single parts, of one account; each may have what the other lacks."""
     netosecret = options.text("netosecret")
-    bundle = read_netosecret(netosecret) if netosecret is not None else {}
-    others = [name for name in _ACCOUNT if options.is_set(name) and options.text(name) != bundle.get(name)]
-    is_bundled, url = netosecret is not None and not any(map(bundle.get, others)), bundle.get("url")
+    bundle = read_netosecret(netosecret, options.source("netosecret")) if netosecret is not None else {}
+    is_bundled = netosecret is not None and _is_of(options, bundle)
     for name in _PARTS:
         if not options.is_set(name):
             raise _lacking(options, name, is_bundled)
     _account.check(options, "sharedsecret", "appname", "appkey")
-    if is_bundled and not url and not options.is_set("api_url"):
+    if is_bundled and not options.is_set("api_url"):
         raise _lacking(options, "url", True)
     return ApiKey(
         shortname=options.text("shortname") or "",
         appname=options.text("appname") or "",
         appkey=options.text("appkey") or "",
         sharedsecret=options.text("sharedsecret") or "",
-        api_url=_api_url(options, url if is_bundled else None),
+        api_url=_api_url(options),
         token_query=_query(options),
+        as_said=options.as_said,
     )
 
 
@@ -150,7 +151,10 @@ def _with_bundle(options: Options, warn: Warn) -> Options:
     netosecret = options.text("netosecret")
     if netosecret is None:
         return options
-    options = _of_one_account(options, read_netosecret(netosecret))
+    bundle, named = read_netosecret(netosecret, options.source("netosecret")), options.settings["netosecret"]
+    options = _of_one_account(options, bundle)
+    if bundle.get("url") and _is_of(options, bundle):
+        options = options.found({"api_url": Setting.held(bundle["url"], "url", "netosecret", named)})
     _remarks.on_values(PROVIDER, METHODS[0], options, warn, family="netosecret")
     return options
 
@@ -161,11 +165,7 @@ def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
     Raises CredentialError for a part of another account. ``shortname`` is none: it only picks a sub-account.
     """
     named = options.settings["netosecret"]
-    bundled = {
-        name: Setting(bundle[name], named.level, f"{name} in netosecret ({named.source})", "netosecret")
-        for name in _PARTS
-        if bundle.get(name)
-    }
+    bundled = {name: Setting.held(bundle[name], name, "netosecret", named) for name in _PARTS if bundle.get(name)}
     near = [name for name in _ACCOUNT if options.is_set(name) and options.level(name) <= named.level]
     others = [name for name in near if name in bundled and bundled[name].value != options.text(name)]
     if others and len(near) == len(_ACCOUNT):
@@ -179,14 +179,22 @@ def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
     return options.overlaid({name: setting for name, setting in bundled.items() if name not in kept})
 
 
+def _is_of(options: Options, bundle: Mapping[str, str]) -> bool:
+    """Whether the options are of the account in the NETOSECRET, which may lack a part of it."""
+    others = [name for name in _ACCOUNT if options.is_set(name) and options.text(name) != bundle.get(name)]
+    return not any(map(bundle.get, others))
+
+
 def _lacking(options: Options, name: str, in_bundle: bool) -> CredentialError:
     if in_bundle:
-        return CredentialError(f"netosecret has no text at the key {name}. {_COPY_AGAIN}")
+        return CredentialError(f"{options.source('netosecret')} has no text at the key {name}. {_COPY_AGAIN}")
     return missing(options, name, METHODS[0], name)
 
 
-def read_netosecret(text: str) -> dict[str, str]:
+def read_netosecret(text: str, where: str) -> dict[str, str]:
     """The texts in a NETOSECRET: base64, padded or not, of either alphabet, of a JSON object.
+
+    :param where: the option with its source, for sentences.
 
     Raises CredentialError, which says which of the three it is not.
     """
@@ -194,14 +202,14 @@ def read_netosecret(text: str) -> dict[str, str]:
     try:
         decoded = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise CredentialError(f"netosecret is not base64. {_COPY_AGAIN}") from None
+        raise CredentialError(f"{where} is not base64. {_COPY_AGAIN}") from None
     try:
         # strict=False: a copied NETOSECRET can have line breaks inside its texts as well.
         values = json.loads(decoded, strict=False)
     except (ValueError, RecursionError):
-        raise CredentialError(f"netosecret is base64, but not of JSON. {_COPY_AGAIN}") from None
+        raise CredentialError(f"{where} is base64, but not of JSON. {_COPY_AGAIN}") from None
     if not isinstance(values, dict) or not values:
-        raise CredentialError(f"netosecret holds JSON that is no object with keys. {_COPY_AGAIN}")
+        raise CredentialError(f"{where} holds JSON that is no object with keys. {_COPY_AGAIN}")
     return {name: _values.without_line_end(value) for name, value in values.items() if _values.is_text(value)}
 
 
@@ -210,27 +218,24 @@ def _user_credentials(options: Options, warn: Warn) -> UserCredentials:
     return UserCredentials(
         username=options.text("username") or "",
         password=options.text("password") or "",
-        api_url=_api_url(options, None),
+        api_url=_api_url(options),
         token_query=_query(options),
     )
 
 
 def _refresh_token(options: Options, warn: Warn) -> RefreshToken:
-    return RefreshToken(options.text("refresh_token") or "", _api_url(options, None), _query(options))
+    return RefreshToken(options.text("refresh_token") or "", _api_url(options), _query(options))
 
 
 def _given(options: Options, warn: Warn) -> Credential:
     from . import _ready
 
-    return _ready.Ready(options.text("token") or "", "Bearer", _api_url(options, None), "token")
+    return _ready.Ready(options.text("token") or "", "Bearer", _api_url(options), options.source("token"))
 
 
-def _api_url(options: Options, bundled: str | None) -> str:
+def _api_url(options: Options) -> str:
     """The origin: a NETOSECRET's url is seen with ``/api/v1``, with ``/v1`` and bare."""
-    given = options.text("api_url")
-    if given is None and bundled is not None:
-        return _urls.origin(_urls.service_url("url in netosecret", bundled))
-    return _urls.origin(_urls.service_url("api_url", given or _ORIGIN))
+    return _urls.origin(_urls.service_url(options.source("api_url"), options.text("api_url") or _ORIGIN))
 
 
 def _query(options: Options) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import _http, _oauth2, _remedies, _token
@@ -18,7 +18,6 @@ from ._provider import Clock
 _API_KEY_PATH = "/api/v1/auth/token"
 _USER_PATH = "/api/auth/bearer/token"
 _REFRESH_PATH = "/api/auth/bearer/refresh"
-_NO_ACCOUNT = "Check shortname, appname and appkey: the service knows no such account, or no such key of it."
 
 
 @dataclass(frozen=True)
@@ -33,26 +32,32 @@ class Grants:
     api_url: str
     token_query: str
 
-    def by_api_key(self, key: Mapping[str, str], sharedsecret: str) -> _token.TokenResponse:
+    def by_api_key(
+        self, key: Mapping[str, str], sharedsecret: str, as_said: Callable[..., str]
+    ) -> _token.TokenResponse:
         """A token for a signed request token.
 
         :param key: its appname, appkey and shortname.
+        :param as_said: what options are called in sentences, as ``Options.as_said`` does.
         """
+        where = self.route.source("sharedsecret")
+        parts, account = as_said("appname", "appkey", "sharedsecret"), as_said("shortname", "appname", "appkey")
+        unknown = f"Check {account}: the service knows no such account, or no such key of it."
 
         def build() -> _http.Request:
             """Each try has a request token of its own: its ``jti`` may be used once."""
             return _http.Request(
                 "POST",
                 self.api_url + _API_KEY_PATH,
-                url_option="api_url",
-                refused="netosecret, or appname, appkey and sharedsecret",
-                forbidden="shortname, and what the API key may do",
+                url_option=as_said("api_url"),
+                refused=parts,
+                forbidden=f"{as_said('shortname')}, and what the API key may do",
                 asks_for_token=True,
-                remedy=_remedies.by_status({404: _NO_ACCOUNT}),
-                json={"jwt": request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex)},
+                remedy=_remedies.by_status({404: unknown}),
+                json={"jwt": request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex, where)},
             )
 
-        return _oauth2.ask(self.route, self.clock, build, self.token_query, "api_url")
+        return _oauth2.ask(self.route, self.clock, build, self.token_query, as_said("api_url"))
 
     def by_password(self, username: str, password: str) -> _token.TokenResponse:
         """Sent once: a second try with a wrong password could lock the account."""
@@ -88,8 +93,10 @@ class Grants:
         return _oauth2.ask(self.route, self.clock, lambda: request, self.token_query, "api_url")
 
 
-def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str) -> str:
+def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str, where: str = "sharedsecret") -> str:
     """The signed claims (JWS, RFC 7515, HS256), in the service's order. The secret is the key as it stands.
+
+    :param where: the option with the secret, and its source.
 
     Raises CredentialError for a secret that PyJWT takes for a public key, MissingLibraryError without PyJWT, and
     WrongLibraryError where another library is in its place.
@@ -112,4 +119,4 @@ def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str)
             return jwt.encode(claims, sharedsecret, algorithm="HS256")
     except (jwt.PyJWTError, ValueError):
         pass
-    raise CredentialError("The sharedsecret cannot sign a request: it looks like a key of another kind. Copy it again.")
+    raise CredentialError(f"{where} cannot sign a request: it looks like a key of another kind. Copy it again.")

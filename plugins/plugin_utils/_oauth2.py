@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -105,7 +105,7 @@ def discover(route: _http.Route, issuer: str) -> Endpoints:
         raise ServiceError(f"The discovery document at {url} names no issuer. Check issuer, or set token_url.")
     if found.rstrip("/") != issuer:
         # Section 4.3: it must be identical. The slash at the end is what people leave out.
-        raise ServiceError(_of_another(found, issuer, url, route.secrets))
+        raise ServiceError(_of_another(found, issuer, url, route))
     methods = document.get("token_endpoint_auth_methods_supported")
     return Endpoints(
         token=_endpoint(document, "token_endpoint", url),
@@ -115,17 +115,17 @@ def discover(route: _http.Route, issuer: str) -> Endpoints:
     )
 
 
-def _of_another(found: str, issuer: str, url: str, secrets: Iterable[str]) -> str:
+def _of_another(found: str, issuer: str, url: str, route: _http.Route) -> str:
     """What to do about a document that names another issuer than the one that was asked."""
-    named = _masking.plain(found, secrets)[:_LONGEST_ISSUER]
+    named = _masking.plain(found, route.secrets)[:_LONGEST_ISSUER]
     if "{" in named:
         return (
             f"The discovery document at {url} is for every tenant, as its issuer {named} says. Set issuer to the "
             "address that has the id of your tenant in that place."
         )
     return (
-        f"The discovery document at {url} is that of another issuer: it says {named}, and issuer says {issuer}. Set "
-        "issuer to the address by which the provider calls itself, or set token_url in its place."
+        f"The discovery document at {url} is that of another issuer: it says {named}, and {route.source('issuer')} "
+        f"says {issuer}. Set issuer to the address by which the provider calls itself, or set token_url in its place."
     )
 
 
@@ -156,7 +156,7 @@ def ask(
     reply = _exchange.reply(route, build)
     after, refresh_token = clock(), _refresh_token(reply.value)
     try:
-        token = bearer(reply.value, query, issued_at, route.service, url_option, reply.date)
+        token = bearer(reply.value, query, issued_at, route, url_option, reply.date)
     except ServiceError as error:
         return _token.TokenResponse(None, error, refresh_token)
     difference = _token.clock_difference(issued_at, after, token.claims, reply.date)
@@ -185,16 +185,17 @@ def _refresh_token(answer: t.Any) -> str | None:
 
 
 def bearer(
-    answer: t.Any, query: str, issued_at: float, service: str, url_option: str, date: float | None = None
+    answer: t.Any, query: str, issued_at: float, route: _http.Route, url_option: str, date: float | None = None
 ) -> _token.Token:
     """The token in an answer (RFC 6749 section 5.1). Raises ServiceError when there is none where ``query`` looks.
 
     :param issued_at: the moment before the request; the life counts from there.
     :param date: when the answer was made, by the clock of the service.
     """
+    service = route.service
     if not isinstance(answer, dict):
         raise ServiceError(f"{service} answered with JSON that is no object. Check {url_option}.")
-    text = _query.search(query, answer, "token_query")
+    text = _query.search(query, answer, route.source("token_query"))
     is_usable = isinstance(text, str) and text and all("!" <= char <= "~" for char in text)
     if not is_usable and query == _ID_FIELD:
         raise ServiceError(

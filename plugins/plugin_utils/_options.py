@@ -14,7 +14,7 @@ import difflib
 import enum
 import re
 import typing as t
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ class Setting:
     :param was_number: whether text is wanted and a number was said.
     :param family: which of several sources of its level: how the names of an environment variable's family begin, or
         the option whose value holds this one.
+    :param key: what it is called in the value of that option; empty for one that was said by itself.
     """
 
     value: str | int | bool | None = field(repr=False)
@@ -50,6 +51,12 @@ class Setting:
     source: str
     family: str = ""
     was_number: bool = False
+    key: str = ""
+
+    @classmethod
+    def held(cls, value: str, key: str, holder: str, setting: Setting) -> Setting:
+        """One that the value of another option, with its own setting, holds."""
+        return cls(value, setting.level, f"{key} in {holder} ({setting.source})", holder, key=key)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,14 @@ class Options:
         """The option with where it came from, for a sentence."""
         return f"{name}, from {self.settings[name].source},"
 
+    def as_said(self, *names: str) -> str:
+        """The options as the user said them, for a sentence: those that another one holds by their keys in it."""
+        groups: dict[str, list[str]] = {}
+        for name in names:
+            setting = self.settings[name]
+            groups.setdefault(f" in {setting.family}" if setting.key else "", []).append(setting.key or name)
+        return ", and ".join(f"{listed(parts)}{holder}" for holder, parts in groups.items())
+
     def level(self, name: str) -> Level:
         return self.settings[name].level
 
@@ -127,6 +142,10 @@ class Options:
     def overlaid(self, settings: Mapping[str, Setting]) -> Options:
         """The same with these settings in the place of its own."""
         return replace(self, settings={**self.settings, **settings})
+
+    def without(self, *names: str) -> Options:
+        """The same as if nobody had said these."""
+        return self.overlaid(dict.fromkeys(names, Setting(None, Level.DEFAULT, "its default")))
 
     def beside(self, name: str, setting: Setting) -> Setting | None:
         """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""
@@ -226,6 +245,11 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
     for entry in definition.get("ini") or ():
         read = partial(sources.ini, entry["section"], entry["key"])
         yield _Way(Level.FILE, f"{entry['key']} in ansible.cfg", read)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as a sentence has them."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def names_of(definition: Mapping[str, t.Any], kind: str) -> list[str]:

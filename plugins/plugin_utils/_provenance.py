@@ -13,6 +13,8 @@ from ._errors import CacheError, ServiceError
 
 # With these a service refuses a credential, or what was asked with it.
 _REFUSALS = frozenset({400, 401, 403})
+# With these too, where it says so in words of its own.
+_IN_WORDS = frozenset({200, 404, 422})
 
 
 def sentence(provider: _provider.Provider, method: str, options: _options.Options) -> str:
@@ -42,5 +44,5 @@ def is_first(cache: _files.Directory, wish: _shelf.Wish, said: str) -> bool:
 
 def explain(error: ServiceError, said: str) -> None:
     """End the sentence of a refusal with which account it was."""
-    if error.status in _REFUSALS:
+    if error.status in _REFUSALS or (error.words and error.status in _IN_WORDS):
         error.args = (f"{error} {said}",)

@@ -13,11 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from . import _options, _values
 from ._errors import CredentialError, ServiceError
 from ._options import Level, Options, Setting
 
 if t.TYPE_CHECKING:
     from . import _http, _token
+
+# Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
+_NEAR = 2
 
 Clock = Callable[[], float]
 Warn = Callable[[str], None]
@@ -96,7 +100,7 @@ class Method:
         method when they do not.
     :param reads: what else decides whose tokens these are, and where they come from.
     :param holder: the option whose value holds other options; empty for none.
-    :param opened: the options with those that the holder's value says.
+    :param opened: the options with those that the holder's value says, and without what it does not use.
     """
 
     name: str
@@ -111,7 +115,7 @@ class Method:
 
 Get = Callable[[str], t.Any]
 Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
-Explain = Callable[[ServiceError, "_token.Token", str], str]
+Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,15 @@ class Provider:
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
-    :param explain: what a refusal of who-am-I means, as a whole sentence, from the error, the token and the address of
-        the API; empty where the service has no words of its own for it.
+    :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
+        and the address of the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: what default files say, the least specific source.
     :param ignored: environment variables of others with the same name, as a test that their value is not meant.
     :param headers: the options that go into a header as they are.
     :param inline: options that name a file, or hold what such a file holds.
+    :param shared: the options whose variables have another meaning for others too.
     """
 
     name: str
@@ -140,6 +145,7 @@ class Provider:
     ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     explain: Explain | None = None
     pause: float | None = None
 
@@ -160,7 +166,12 @@ def choose(provider: Provider, options: Options) -> Method:
 
 
 def missing(options: Options, what: str, method: Method, option: str) -> CredentialError:
-    return CredentialError(f"The method {method.name} needs {what}, which is not set. Use {options.ways(option)}.")
+    selecting = next(filter(options.is_set, ("method", *method.selected_by)))
+    by = options.settings["method"].source if selecting == "method" else options.source(selecting).rstrip(",")
+    return CredentialError(
+        f"The method {method.name}, selected by {by}, needs {what}, which is not set. Use {options.ways(option)}."
+        f"{_strays(options, method)}"
+    )
 
 
 def _selected(provider: Provider, options: Options) -> Method:
@@ -172,8 +183,9 @@ def _selected(provider: Provider, options: Options) -> Method:
         first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
-                f"{said[first.name]} selects the method {first.name}, and {said[others[0].name]} the method "
-                f"{others[0].name}. Leave one of them out, or set method."
+                f"{options.source(said[first.name])} selects the method {first.name}, and "
+                f"{options.source(said[others[0].name])} the method {others[0].name}. Leave one of them out, or set "
+                "method."
             )
         return first
     raise _nothing(provider, options)
@@ -190,11 +202,34 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     for name in filter(options.is_set, parts):
         methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
         halves = [half for method in methods for half in method.selected_by]
-        return CredentialError(f"{name} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}.")
+        return CredentialError(
+            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}."
+            f"{_strays(options, *methods)}"
+        )
     names = [name for method in provider.methods for name in method.selected_by]
     variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
     return CredentialError(
         f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
-        f"environment variable of the controller: {', '.join(variables)}."
+        f"environment variable of the controller: {', '.join(variables)}.{_strays(options, *provider.methods)}"
+    )
+
+
+def _strays(options: Options, *methods: Method) -> str:
+    """A sentence on variables that may be meant for what nobody said; empty for none.
+
+    Without ``auth_`` in it a name is free for plays to use, so that nothing is said of it elsewhere.
+    """
+    names = {name for method in methods for name in (*method.selected_by, *method.needs, *method.uses)}
+    said, found = options.sources.variables, {}
+    for name in sorted(names - options.sources.arguments.keys()):
+        for right in _options.names_of(options.definitions[name], "vars"):
+            short, most = right.replace("_auth_", "_", 1), min(_NEAR, len(name) // 4)
+            near = [each for each in said if "_auth_" not in each and _values.distance(each, short) <= most]
+            found.update(dict.fromkeys(near if right not in said else (), right))
+    if not found:
+        return ""
+    return (
+        f" Of no effect {'is' if len(found) == 1 else 'are'} {_options.listed(list(found))}: write "
+        f"{_options.listed(list(dict.fromkeys(found.values())))}, if that is meant."
     )

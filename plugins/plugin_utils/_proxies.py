@@ -13,16 +13,19 @@ from urllib.parse import urlsplit
 from . import _urls
 
 OPTION, ENVIRONMENT = "proxy", "the proxy variables of the environment"
+_NO_OPTION = "the address in the proxy variables of the environment"
 
 
 class Proxy(t.NamedTuple):
     """The address of a proxy.
 
     :param said: what it is from, for sentences: ``OPTION`` or ``ENVIRONMENT``.
+    :param source: the option with where it came from, as a sentence of its value begins; else as ``said``.
     """
 
     url: str
     said: str
+    source: str
 
     @property
     def is_socks(self) -> bool:
@@ -50,17 +53,20 @@ class Proxy(t.NamedTuple):
         return self.url if "://" in self.url else f"//{self.url}"
 
 
-def of(said: str | None, url: str) -> Proxy | None:
-    """The proxy that was said, else the environment's; what is meant for this machine stays on it."""
+def of(said: str | None, url: str, source: str = OPTION) -> Proxy | None:
+    """The proxy that was said, else the environment's; what is meant for this machine stays on it.
+
+    :param source: see there.
+    """
     import requests.utils
 
     if said:
-        return Proxy(said, OPTION)
+        return Proxy(said, OPTION, source)
     if _urls.is_loopback(urlsplit(url).hostname or ""):
         return None
     proxies = requests.utils.get_environ_proxies(url, no_proxy=None)
     selected: str | None = requests.utils.select_proxy(url, proxies)
-    return Proxy(selected, ENVIRONMENT) if selected else None
+    return Proxy(selected, ENVIRONMENT, _NO_OPTION) if selected else None
 
 
 def headers(url: str) -> dict[str, str]:

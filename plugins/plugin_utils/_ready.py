@@ -23,7 +23,7 @@ class Ready(Credential):
     """A token or key as it was given.
 
     :param text: what follows the scheme in the header.
-    :param option: where it came from, for sentences.
+    :param option: the option with where it came from, for sentences.
     """
 
     text: str = field(repr=False)

@@ -103,10 +103,12 @@ class Redis:
     """A server that a URL of redis-py names. The URL is a secret: it can hold a password.
 
     :param warn: takes what is wrong with the server and yet no reason to leave it alone.
+    :param where: the option with its source.
     """
 
     url: str = field(repr=False)
     warn: Callable[[str], None] = field(default=_silent, repr=False)
+    where: str = field(default="cache", repr=False)
     # For each fault that was told, whether the server answered with a refusal.
     _refusals: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -149,7 +151,10 @@ class Redis:
             # What the server really says is judged here.
             client.response_callbacks.clear()
             return client
-        raise OptionError("cache is no address that redis-py can read, such as rediss://user:password@host:6379/0.")
+        raise OptionError(
+            f"{self.where} is no address that redis-py can read, such as rediss://user:password@host:6379/0. "
+            "Correct it."
+        )
 
     def is_there(self) -> bool:
         return True
@@ -262,21 +267,28 @@ class Redis:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, its text can hold the address
             self._refusals.append(isinstance(error, redis.ResponseError))
-            problem = _problem(error)
+            problem = _problem(error, self.url.startswith("rediss:"))
         else:
             return
         client.connection_pool.disconnect()
         raise CacheError(f"The Redis server in cache {problem}.")
 
 
-def _problem(error: Exception) -> str:
+def _problem(error: Exception, is_secured: bool) -> str:
     import redis
 
     # Before release 5 redis-py has no class for some of the server's errors.
     if isinstance(error, redis.AuthenticationError) or "WRONGPASS" in str(error):
         return "refuses the user or the password. Correct the address"
     if isinstance(error, redis.TimeoutError):
-        return f"did not answer within {_TIMEOUT:g} seconds. Check the server and the network"
+        # A server without TLS waits for the end of what it takes for a command.
+        besides = ", and that it speaks TLS" if is_secured else ""
+        return f"did not answer within {_TIMEOUT:g} seconds. Check the server and the network{besides}"
+    if "wrong version number" in str(error).lower().replace("_", " "):
+        return "speaks no TLS on that port. Correct the port, or begin the address with redis:// in place of rediss://"
+    is_cut = isinstance(error, redis.ConnectionError) and re.search("clos|reset|protocol", str(error).lower())
+    if is_cut and not is_secured:
+        return "breaks off the connection. Check the server, and begin the address with rediss:// if it speaks TLS"
     if isinstance(error, redis.ConnectionError):
         return "cannot be reached. Check the address and the server"
     if isinstance(error, redis.ResponseError) and "maxmemory" in str(error):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from . import _values
 from ._errors import OptionError
-from ._options import Definitions, Options, Setting, names_of
+from ._options import Definitions, Level, Options, Setting, names_of
 from ._provider import Method, Provider, Warn
 
 _ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
@@ -46,6 +46,25 @@ def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> No
         )
 
 
+def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) -> None:
+    """Warn of half of another credential that was said more specifically than the whole one that is used."""
+    if options.is_set("method"):
+        return
+    secret = min(filter(options.is_set, method.selected_by), key=options.level)
+    own = {*method.selected_by, *method.needs, *method.uses, *method.reads}
+    lacking: dict[str, list[str]] = {}
+    for other in provider.methods:
+        for name in (*other.needs, *other.uses):
+            if name not in own and options.is_set(name) and options.level(name) < options.level(secret):
+                lacking.setdefault(name, []).extend(other.selected_by)
+    for name, halves in lacking.items():
+        if options.level(name) is not Level.VARIABLE or name not in provider.shared:
+            warn(
+                f"{options.source(name)} is not used: {options.source(secret)} selects the method {method.name}. "
+                f"Set {' or '.join(halves)} in the same place as {name}, or leave {name} out."
+            )
+
+
 def on_names(provider: Provider, definitions: Definitions, variables: Iterable[str], warn: Warn) -> None:
     """Warn of each variable whose name is nearly that of an option's; all others are somebody else's."""
     start = f"{provider.name}_auth_"
@@ -53,7 +72,7 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
     for variable in variables:
         if not variable.startswith(start) or variable in known:
             continue
-        near = [name for name in known if _distance(variable, name) <= _NEAR]
+        near = [name for name in known if _values.distance(variable, name) <= _NEAR]
         if near:
             [nearest] = difflib.get_close_matches(variable, sorted(near), 1, 0)
             warn(f"The variable {variable} is no option's and has no effect. Write {nearest}, if that is meant.")
@@ -68,13 +87,3 @@ def on_environment(provider: Provider, definitions: Definitions, environment: It
             f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. It is read from the "
             f"environment of the controller. Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
         )
-
-
-def _distance(one: str, other: str) -> int:
-    """How many characters have to be added, taken away or replaced (Levenshtein)."""
-    row = list(range(len(other) + 1))
-    for number, char in enumerate(one, 1):
-        last, row = row, [number]
-        for index, each in enumerate(other):
-            row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != each)))
-    return row[-1]

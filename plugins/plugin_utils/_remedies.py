@@ -30,6 +30,10 @@ _DPOP = (
 )
 _CERTIFICATE = "Set client_cert and client_key: the provider wants a certificate of this client."
 _PUBLIC = "Leave client_secret out: the provider has this client as a public one, which has no secret."
+_NO_CLIENT = (
+    "Give this client a secret at the provider, or use another method: it is a public one there, which gets no token "
+    "for itself."
+)
 _AUDIENCE = "Check audience to the last slash, and that the provider lets this client ask for it."
 _SCOPE = "Check scope: the provider does not know it, or does not let this client ask for it."
 # What providers call the forms of authentication (RFC 7591 section 2), as values of token_request.
@@ -53,6 +57,8 @@ def sentence(request: _http.Request, refusal: _http.Refusal) -> str:
     if status == 429:
         wait = f"wait {_until(refusal)}" if refusal.wait is not None else "wait a while"
         return f"Too many requests were made with this credential: {wait}, or ask for a larger quota."
+    if refusal.wants_tls:
+        return f"Begin {option} with https://: TLS is spoken there."
     if refusal.is_page and status in (401, 403, 503):
         return (
             "Something that stands before the service answered in its place, such as a web filter, an access portal or "
@@ -116,7 +122,7 @@ class OAuth:
         if "dpop" in f"{refusal.code} {refusal.words}".lower():
             return _DPOP
         if self.has_secret and refusal.says(_PUBLIC_WORDS):
-            return _PUBLIC
+            return _NO_CLIENT if self.grant == "client_credentials" else _PUBLIC
         if refusal.says(_CERTIFICATE_WORDS):
             return _CERTIFICATE
         if found := re.search(r"supports client authentication method '(\w+)'", refusal.words):

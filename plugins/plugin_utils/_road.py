@@ -17,7 +17,7 @@ from . import _broker, _files, _masking, _options, _provider, _remarks, _result,
 from ._errors import OptionError, ServiceError
 
 if t.TYPE_CHECKING:
-    from . import _cache, _forgetting, _http, _keeping, _token
+    from . import _cache, _forgetting, _http, _keeping, _token, _whoami
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
@@ -83,10 +83,13 @@ class Call:
         handout = broker.token(wish, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return handout, None
+        return self.question(self.options.as_said("api_url")).answered(broker, wish, handout)
+
+    def question(self, url_option: str) -> _whoami.Question:
+        """How the service is asked, at an address that this option decides."""
         from . import _whoami
 
-        question = _whoami.Question(self.provider, self.credential.api_url, self._route())
-        return question.answered(broker, wish, handout)
+        return _whoami.Question(self.provider, self.credential.api_url, self._route(), url_option)
 
     @property
     def account(self) -> str:
@@ -139,13 +142,13 @@ class Call:
         def revocation(token: _token.Token) -> _forgetting.Revoke | None:
             return self.credential.revocation(self._route().knowing(token.text))
 
-        return _forgetting.forget(self.broker(), self.wish(), revocation, check_mode=check_mode)
+        return _forgetting.forget(self.broker(asks=False), self.wish(), revocation, check_mode=check_mode)
 
     def _warn_of_short_secrets(self) -> None:
         given = {name: self.options.text(name) for name in self._secret_options()}
         short = [name for name, text in given.items() if text and _masking.is_short(text)]
         if short or any(map(_masking.is_short, filter(None, self.credential.secrets))):
-            what = short[0] if short else f"a part of the credential ({self.method})"
+            what = self.options.source(short[0]) if short else f"a part of the credential ({self.method})"
             self.run.voice.warning(
                 f"{self.provider.plugin}: {what} is shorter than eight characters, so it is replaced nowhere in what "
                 "is shown. Use a longer one."
@@ -156,8 +159,9 @@ class Call:
         token = handout.token
         left = None if token.expires_at is None else token.expires_at - handout.at
         if handout.source == "given" and left is not None and left < self.options.number("min_validity"):
+            where = self.options.source(self.method)
             self.run.voice.warning(
-                f"{self.provider.plugin}: the token in {self.method} lives only {max(0, int(left))} seconds more. "
+                f"{self.provider.plugin}: the token in {where} lives only {max(0, int(left))} seconds more. "
                 "Give a later one."
             )
         if handout.successor is not None and (warning := self._keeping.after(handout.kept)):
@@ -191,10 +195,17 @@ class Call:
 
         return _keeping.Keeping(self.provider.label, self._wanted_cache)
 
-    def broker(self) -> _broker.Broker:
+    def broker(self, *, asks: bool = True) -> _broker.Broker:
+        """What hands out its tokens.
+
+        :param asks: whether a token may be asked for.
+        """
         timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
         caches = self._caches()
+        # Without the cache that may have a successor, no other token is asked for either.
+        told = {} if asks and self.credential.given is None else {"meanwhile": ""}
         return _broker.Broker(
+            **told,
             voice=self.run.voice,
             caches=caches,
             spare=self.run.cache if len(caches) > 1 else None,
@@ -220,7 +231,7 @@ class Call:
             # Imported here, because the other caches need none of it.
             from . import _redis
 
-            return (_redis.Redis(wanted, self.run.voice.warning), self.run.cache)
+            return (_redis.Redis(wanted, self.run.voice.warning, self.options.source("cache")), self.run.cache)
         if (user := _user_cache()) is None:
             self.run.voice.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."
@@ -245,6 +256,7 @@ class Call:
             secrets=self.secrets,
             say=_waits.speaker(self.run.voice.warning, self.run.voice.v),
             decrypt=options.sources.decrypt,
+            source=options.source,
         )
 
 
@@ -262,8 +274,9 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
     """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
     options = _options.resolve(definitions, sources).found(provider.find())
     _check(options)
-    method = _provider.choose(provider, options)
     _remarks.on_names(provider, definitions, sources.variables, run.voice.warning)
+    method = _provider.choose(provider, options)
+    _remarks.on_halves(provider, method, options, run.voice.warning)
     _remarks.on_values(provider, method, options, run.voice.warning)
     if method.opened is not None:
         options = method.opened(options, run.voice.warning)
@@ -273,7 +286,7 @@ def call(provider: _provider.Provider, definitions: _options.Definitions, source
 def _check(options: _options.Options) -> None:
     """What a type does not say. Raises OptionError."""
     if options.number("timeout") < 1:
-        raise OptionError("timeout must be 1 second or more. Correct it.")
+        raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
     for name in ("ca_path", "client_cert", "client_key"):
         path = options.text(name)
         if path is not None and not os.access(path, os.R_OK):
@@ -284,10 +297,12 @@ def _check(options: _options.Options) -> None:
     cache = options.text("cache") or ""
     if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
         raise OptionError(
-            "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
-            f"{options.settings['cache'].source} says something else."
+            f"{options.source('cache')} must be none, run, user, or an address such as "
+            "rediss://user:password@host:6379/0. Correct it."
         )
     if options.level("cache") is _options.Level.FILE and "://" in cache:
         raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
     if options.is_set("client_key") and not options.is_set("client_cert"):
-        raise OptionError("client_key is set, but client_cert is not. Set both, or leave both out.")
+        raise OptionError(
+            f"{options.source('client_key')} is set, but client_cert is not. Set both, or leave both out."
+        )

@@ -116,6 +116,7 @@ class Shelf:
     :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.
     :param min_validity: seconds that a token from the cache still lives, or half its life.
     :param patience: seconds to wait for somebody else's grant before making one.
+    :param meanwhile: what follows from a cache that fails, as a sentence; empty where another one says it.
     """
 
     voice: _cache.Voice
@@ -123,6 +124,7 @@ class Shelf:
     spare: _cache.Spare | None
     min_validity: float
     patience: float
+    meanwhile: str = "Until then more tokens are asked for than needed."
 
     def places(self, secret: str, identity: Mapping[str, str]) -> list[Place]:
         """The caches that can be used, for one credential. One that fails is left alone for a while."""
@@ -183,7 +185,7 @@ class Shelf:
         try:
             yield
         except CacheError as error:
-            self.voice.warning(f"{error} Until then more tokens are asked for than needed.")
+            self.voice.warning(f"{error} {self.meanwhile}".rstrip())
             if self.spare is not None and cache.kind != self.spare.kind:
                 self.spare.rest(cache.kind)
 

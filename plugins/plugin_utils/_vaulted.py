@@ -40,7 +40,10 @@ def opened(what: str, content: bytes, decrypt: Decrypt | None) -> bytes:
 
 @contextlib.contextmanager
 def for_openssl(option: str, path: str | None, decrypt: Decrypt | None) -> Iterator[str | None]:
-    """The path of a file that OpenSSL can read: the option's own, unless that is encrypted. Raises OptionError."""
+    """The path of a file that OpenSSL can read: the option's own, unless that is encrypted. Raises OptionError.
+
+    :param option: with its source.
+    """
     content = _encrypted(path) if path is not None else None
     if content is None:
         yield path

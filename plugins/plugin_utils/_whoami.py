@@ -6,20 +6,30 @@
 
 from __future__ import annotations
 
+import json
+import time
 import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import _broker, _exchange, _http, _provider, _shelf, _token
+from . import _answers, _broker, _exchange, _http, _provider, _shelf, _token
 from ._errors import ServiceError
+
+# What of an answer, beside its body, tells the cause; as ansible.builtin.uri calls them.
+_HEADERS = ("content_type", "www_authenticate")
 
 
 @dataclass(frozen=True)
 class Question:
-    """How one service is asked."""
+    """How one service is asked.
+
+    :param url_option: the option that decides the address, for sentences.
+    """
 
     provider: _provider.Provider
     api_url: str
     route: _http.Route
+    url_option: str = "api_url"
 
     def answered(
         self, broker: _broker.Broker, wish: _shelf.Wish, handout: _shelf.Handout
@@ -45,20 +55,47 @@ class Question:
         route = self.route.knowing(token.text, refused)
 
         def get(path: str) -> t.Any:
-            request = _http.Request(
-                "GET",
-                self.api_url + path,
-                url_option="api_url",
-                refused="the token and the credential that it came from, and api_url",
-                forbidden="what the credential may do, and that it is of the account at api_url",
-                headers=token.headers,
-                pause=self.provider.pause,
-            )
+            request = self._request(self.api_url + path, token)
             return _exchange.send(route, lambda: request)
 
         try:
             return self.provider.whoami(get, token)
         except ServiceError as error:
-            if self.provider.explain and (sentence := self.provider.explain(error, token, self.api_url)):
-                error.args = (sentence,)
+            self._explain(error, token)
             raise
+
+    def remedy(self, url: str, attached: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
+        """What to do about another request that was refused, as it would be said of this one.
+
+        :param attached: the result of the token that it had.
+        :param result: what ansible.builtin.uri says of the answer.
+        """
+        token = _token.Token(attached["access_token"], attached["token_type"], 0.0)
+        headers = {name.replace("_", "-"): str(result[name]) for name in _HEADERS if name in result}
+        said = result.get("json", result.get("content", ""))
+        body = said if isinstance(said, str) else json.dumps(said)
+        answer = _answers.Answer(result["status"], headers, body.encode())
+        try:
+            _answers.read(answer, self.provider.label, self._request(url, token), (), time.time())
+        except ServiceError as error:
+            self._explain(error, token)
+            return error.remedy
+        return ""
+
+    def _request(self, url: str, token: _token.Token) -> _http.Request:
+        return _http.Request(
+            "GET",
+            url,
+            url_option=self.url_option,
+            refused=f"the token and the credential that it came from, and {self.url_option}",
+            forbidden=f"what the credential may do, and that it is of the account at {self.url_option}",
+            headers=token.headers,
+            pause=self.provider.pause,
+        )
+
+    def _explain(self, error: ServiceError, token: _token.Token) -> None:
+        """Put what the service means in the place of what the status says, where it is known."""
+        if self.provider.explain is not None:
+            said, remedy = self.provider.explain(error, token, self.api_url)
+            if remedy:
+                error.args, error.remedy = (f"{said} {remedy}",), remedy

@@ -9,6 +9,7 @@ The page for troubleshooting shows those that have a cause.
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
 from collections.abc import Mapping
@@ -95,7 +96,10 @@ _CLIENT = {"client_id": "the-client", "client_secret": SECRET}
 _NETBIRD = {**_CLIENT, "token_url": "{url}/token", "api_url": "{url}"}
 _PUBLIC = {name: value for name, value in _NETBIRD.items() if name != "client_secret"}
 _NETFOUNDRY = {**_CLIENT, "environment": "production", "api_url": "{url}"}
+_FILE = {"clientId": "the-client", "password": SECRET, "authenticationUrl": "{url}/oauth/token"}
+_FROM_FILE = {"credentials_file": json.dumps(_FILE), "environment": "production", "api_url": "{url}"}
 _KEY = {"shortname": "an-account", "appname": "an-app", "appkey": "the-appkey-of-it", "sharedsecret": "a-shared-secret"}
+_BUNDLE = base64.b64encode(json.dumps({**_KEY, "url": "https://neto.example/api/v1"}).encode()).decode()
 
 ASKS = {
     "credentials": Ask("netbird", _NETBIRD),
@@ -114,6 +118,10 @@ ASKS = {
     ),
     "netfoundry by json": Ask("netfoundry", {**_NETFOUNDRY, "token_url": "{url}/oauth/token"}),
     "netfoundry by form": Ask("netfoundry", {**_NETFOUNDRY, "token_url": "{url}/oauth2/token"}),
+    "netfoundry by a file": Ask("netfoundry", _FROM_FILE),
+    "netfoundry by a file with an id": Ask("netfoundry", {**_FROM_FILE, "client_id": "the-client"}),
+    "netosecret": Ask("netography", {"netosecret": _BUNDLE, "api_url": "{url}"}),
+    "netosecret of a branch": Ask("netography", {"netosecret": _BUNDLE, "shortname": "a-branch", "api_url": "{url}"}),
     "api key": Ask("netography", {**_KEY, "api_url": "{url}"}),
     "user": Ask("netography", {"username": "somebody", "password": "a-long-password", "api_url": "{url}"}),
     "netography refresh": Ask("netography", {"refresh_token": REFRESH, "cache": "run", "api_url": "{url}"}),
@@ -136,6 +144,8 @@ _ALLOW = ("method", "at the provider")
 _SPENT = ("refresh_token", "used", "expired", "later sign-in")
 _BEFORE = ("stands before",)
 _NO_CREDENTIAL = ("client_secret", "audience", "refresh_token", "credential was deleted")
+_IN_FILE = ("clientId and password in credentials_file", "token_request")
+_NO_OPTIONS = ("client_id", "client_secret", "token_url")
 _HYDRA_CLIENT = (
     "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported "
     "authentication method)."
@@ -382,6 +392,33 @@ AUTH0 = (
     _is("netfoundry by json", oauth(400, "invalid_request", "Missing client_id parameter"), "token_request"),
     _is("netfoundry by form", oauth(401, "invalid_request", "Missing client_id parameter"), "token_request"),
 )
+FILES = (
+    _is("netfoundry by a file", oauth(401, "access_denied", "Unauthorized"), *_IN_FILE, never=_NO_OPTIONS),
+    _is(
+        "netfoundry by a file with an id",
+        oauth(401, "access_denied", "Unauthorized"),
+        "client_id, and password in credentials_file",
+        "token_request",
+        never=("client_secret",),
+    ),
+    _is("netfoundry by a file", oauth(400, "invalid_client"), *_IN_FILE, never=_NO_OPTIONS),
+    _is("netfoundry by a file", said(400, {"message": "no"}), *_IN_FILE, never=_NO_OPTIONS),
+    _is("netfoundry by a file", plain(404, "no route"), "authenticationUrl in credentials_file", never=_NO_OPTIONS),
+    _is("netfoundry by a file", page(403, "Zscaler"), *_BEFORE, "credentials_file", never=_NO_OPTIONS),
+    _is("netfoundry by a file", page(200, "Sign in"), "authenticationUrl in credentials_file", never=_NO_OPTIONS),
+    _is("netfoundry by a file", said(200, []), "authenticationUrl in credentials_file", never=_NO_OPTIONS),
+    _is(
+        "netfoundry by a file",
+        oauth(
+            401,
+            "invalid_client",
+            f"{_HYDRA_CLIENT} The OAuth 2.0 Client supports client authentication method 'none', but method "
+            "'client_secret_basic' was requested.",
+        ),
+        "secret at the provider",
+        never=_NO_OPTIONS,
+    ),
+)
 COGNITO = (
     _is("netfoundry by form", oauth(400, "invalid_client"), *_ID_AND_SECRET),
     _is("netfoundry by form", oauth(400, "invalid_scope"), "scope", never=("client_secret",)),
@@ -476,11 +513,35 @@ NETOGRAPHY = (
     _is(
         "api key",
         said(401, {"status": 401, "name": "Unauthorized", "message": "invalid credentials"}),
-        "netosecret",
         "appname",
         "appkey",
         "sharedsecret",
+        never=("api_url", "netosecret"),
+    ),
+    *(
+        _is(
+            ask,
+            said(401, {"status": 401, "name": "Unauthorized", "message": "invalid credentials"}),
+            "appname, appkey and sharedsecret in netosecret",
+            never=("api_url",),
+        )
+        for ask in ("netosecret", "netosecret of a branch")
+    ),
+    _is(
+        "netosecret",
+        said(404, {"status": 404, "name": "Not Found", "message": "account not found"}),
+        "shortname, appname and appkey in netosecret",
         never=("api_url",),
+    ),
+    _is(
+        "netosecret of a branch",
+        said(404, {"status": 404, "name": "Not Found", "message": "account not found"}),
+        "Check shortname, and appname and appkey in netosecret",
+        never=("api_url",),
+    ),
+    _is("netosecret", said(403, {"status": 403, "name": "Forbidden", "message": "no"}), "shortname in netosecret"),
+    _is(
+        "netosecret of a branch", said(403, {"status": 403, "name": "Forbidden", "message": "no"}), "Check shortname, "
     ),
     _is(
         "api key",
@@ -607,6 +668,7 @@ ROWS = (
     *_of("Authentik", AUTHENTIK),
     *_of("Pocket ID", POCKET_ID),
     *_of("Auth0", AUTH0),
+    *FILES,
     *_of("Cognito", COGNITO),
     *_of("Okta", OKTA),
     *_of("Entra ID", ENTRA),

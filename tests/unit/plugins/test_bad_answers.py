@@ -211,7 +211,7 @@ def test_a_token_query_that_is_no_expression_is_named(scene: Scene, refusal: Ask
     for query, way in itertools.product(("answer[", "nothing(@)", "length(expires_in)", "a b"), WAYS):
         with scene.named(query, way) as one:
             sentence = refusal(one, way, flow, token_query=query)
-            assert sentence.startswith("token_query is no JMESPath expression")
+            assert sentence.startswith("token_query, from the argument token_query, is no JMESPath expression")
 
 
 @EACH_FLOW

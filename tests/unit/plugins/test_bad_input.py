@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, place
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check, walk
 
 BASE = {"netfoundry": "token", "netography": "token", "netbird": "pat"}
 
@@ -98,6 +98,45 @@ def with_credential(scene: Scene, values: Values, provider: str, selecting: str)
             scene.arguments[option] = values[provider][option]
 
 
+# provider, option, a value whose form is wrong, what else has to be said.
+FORMS: tuple[tuple[str, str, object, dict[str, t.Any]], ...] = (
+    *((provider, option, f"https://{MARKER}.example/#a", {}) for provider, option in URLS),
+    *((provider, "timeout", "0", {}) for provider in BASE),
+    *((provider, "cache", f"{MARKER} of mine", {}) for provider in BASE),
+    *((provider, name, f"/{MARKER}", {}) for provider in BASE for name in ("ca_path", "client_cert", "client_key")),
+    ("netfoundry", "rapidapi_host", f"{MARKER}/path", {"rapidapi_key": "a-key-of-mine"}),
+    ("netfoundry", "account_id", f"a {MARKER}", {"account_token": "a-token-of-mine"}),
+    ("netfoundry", "account_token", f"a {MARKER}", {"account_id": "an-account"}),
+    ("netfoundry", "credentials_file", f"{{ {MARKER}", {}),
+    ("netfoundry", "api", "frontdoor", {"client_id": "one", "client_secret": MARKER}),
+    ("netography", "netosecret", f"{MARKER}-none", {}),
+    ("netography", "token", f"a {MARKER}", {}),
+    ("netbird", "pat", "nbi_0123456789", {}),
+    (
+        "netbird",
+        "token_field",
+        "id_token",
+        {"client_id": "a", "client_secret": MARKER, "token_query": "b", "issuer": "c"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("provider", "option", "value", "others"), FORMS)
+def test_the_sentence_of_a_wrong_form_begins_with_option_and_source(
+    scene: Scene, values: Values, provider: str, option: str, value: object, others: dict[str, t.Any]
+) -> None:
+    for each, way in walk(provider, option):
+        with scene.named(each, way) as one:
+            if others:
+                one.arguments = dict(others)
+            elif option not in ("credentials_file", "netosecret", "token", "pat"):
+                with_credential(one, values, provider, URLS.get((provider, option), BASE[provider]))
+            one.say(each, value)
+            sentence = one.refusal(way, provider)
+            assert sentence.startswith(f"{option}, from {each.words}, ")
+            check(sentence, option)
+
+
 @pytest.mark.parametrize(("provider", "option"), URLS)
 def test_an_address_that_is_unsafe_or_none_is_refused(scene: Scene, values: Values, provider: str, option: str) -> None:
     for (url, needed), way in itertools.product(BAD_URLS.items(), WAYS):
@@ -148,7 +187,8 @@ def test_a_value_that_no_header_may_hold_is_refused(
         with scene.named(between, source, way) as one:
             one.arguments = dict(others)
             one.say(place(provider, option, source), f"{MARKER}{between}X-Injected:{MARKER}")
-            check(one.refusal(way, provider), option, "header", hidden=(MARKER, "Injected"))
+            words = f"{option}, from {place(provider, option, source).words},"
+            check(one.refusal(way, provider), words, "header", hidden=(MARKER, "Injected"))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +221,8 @@ def test_a_given_token_that_has_expired_is_told_with_its_time(scene: Scene, prov
             end = int(time.time()) - 65
             one.say(place(provider, option, source), jwt_with(exp=end))
             when = dt.datetime.fromtimestamp(end, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            check(one.refusal(way, provider), option, f"expired at {when}")
+            words = f"{option}, from {place(provider, option, source).words}, expired at {when}"
+            check(one.refusal(way, provider), words)
 
 
 @pytest.mark.parametrize(("provider", "option"), TOKENS[:3])
@@ -206,7 +247,8 @@ def test_a_given_token_with_less_than_min_validity_is_used_with_a_warning(
             assert one.result(way, provider)["access_token"] == token
             assert len(heard) == warnings
             for sentence in heard:
-                check(sentence, PLUGINS[provider], f"the token in {option} lives only ", "seconds more")
+                check(sentence, PLUGINS[provider], f"the token in {option}, from the argument {option}, lives only ")
+                assert "seconds more" in sentence
 
 
 def test_a_given_token_without_a_usable_expiry_is_used_as_it_is(scene: Scene, heard: list[str]) -> None:

@@ -76,8 +76,9 @@ def test_two_methods_in_arguments_or_in_variables_are_an_error_that_names_both(
             for option in (first, second):
                 one.say(place(provider, option, kind), values[provider][option])
             sentence = one.refusal(way, provider)
-            assert f"{first} selects the method {SELECTS[provider][first]}" in sentence
-            assert f"{second} the method {SELECTS[provider][second]}" in sentence
+            said = [f"{option}, from {place(provider, option, kind).words}," for option in (first, second)]
+            assert f"{said[0]} selects the method {SELECTS[provider][first]}" in sentence
+            assert f"{said[1]} the method {SELECTS[provider][second]}" in sentence
             assert all(values[provider][option] not in sentence for option in (first, second))
 
 

@@ -170,8 +170,8 @@ def test_a_cache_that_is_none_gives_a_sentence_without_it(scene: Scene, provider
             with scene.named(place, way, value) as one:
                 one.say(place, value)
                 sentence = one.refusal(way, provider)
-                start = "cache must be none, run, user, or an address such as rediss://user:password@host:6379/0; "
-                assert sentence == f"{start}{place.words} says something else."
+                end = "must be none, run, user, or an address such as rediss://user:password@host:6379/0. Correct it."
+                assert sentence == f"cache, from {place.words}, {end}"
 
 
 @EACH

@@ -205,6 +205,106 @@ def test_a_name_that_is_nearly_right_is_told_once_with_the_right_one(scene: Scen
             check(heard[0], f"The variable {name} is no option's", f"Write {right},")
 
 
+def test_a_name_that_is_nearly_right_is_told_where_nothing_else_is_found_too(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.ansible.variables = {"netbird_auth_pats": MARKER}
+            check(one.refusal(way, "netbird"), "NetBird has no credential here")
+            assert len(heard) == 1
+            check(heard[0], "The variable netbird_auth_pats is no option's", "Write netbird_auth_pat,")
+
+
+WITHOUT_AUTH = {
+    "netbird_pat": "netbird_auth_pat",
+    "netbird_refresh_tokn": "netbird_auth_refresh_token",
+    "netfoundry_client_id": "netfoundry_auth_client_id",
+    "netfoundry_clientsecret": "netfoundry_auth_client_secret",
+    "netfoundry_credentials_file": "netfoundry_auth_credentials_file",
+    "netography_netosecret": "netography_auth_netosecret",
+    "netography_neto_secret": "netography_auth_netosecret",
+}
+OTHERS = ("netbird_pot", "netbird_ip", "netfoundry_version", "my_netbird_pat", "netography_headers", "netbird_api_url")
+
+
+def test_a_name_without_auth_is_told_where_there_is_no_credential(scene: Scene, heard: list[str]) -> None:
+    for (name, right), way in itertools.product(WITHOUT_AUTH.items(), WAYS):
+        with scene.named(name, way) as one:
+            provider = name.partition("_")[0]
+            one.ansible.variables = {name: MARKER, **dict.fromkeys(OTHERS, MARKER)}
+            end = f" Of no effect is {name}: write {right}, if that is meant."
+            assert one.refusal(way, provider).endswith(end)
+            assert heard == []
+
+
+def test_a_name_without_auth_is_told_where_half_of_a_credential_is_missing(scene: Scene) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments["client_secret"] = MARKER
+            one.ansible.variables = {"netbird_client_id": MARKER, "netbird_pat": MARKER}
+            check(one.refusal(way, "netbird"), "netbird_client_id: write netbird_auth_client_id")
+        with scene.named(way, "half") as one:
+            one.ansible.variables = {"netography_auth_username": "a", "netography_password": MARKER}
+            check(one.refusal(way, "netography"), "netography_password: write netography_auth_password")
+
+
+def test_a_name_without_auth_that_feeds_the_right_option_is_nobodys_business(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way, "variable") as one:
+            one.ansible.variables = {"netbird_pat": "", "netbird_auth_pat": "{{ netbird_pat }}"}
+            assert "Of no effect" not in one.refusal(way, "netbird")
+        with scene.named(way, "argument") as one:
+            one.ansible.variables = {"netbird_pat": ""}
+            one.arguments["pat"] = ""
+            assert "Of no effect" not in one.refusal(way, "netbird")
+        with scene.named(way, "with a credential") as one:
+            one.ansible.variables = {"netbird_pat": MARKER, "netbird_client_id": MARKER}
+            one.arguments["token"] = "an-opaque-token"
+            one.result(way, "netbird")
+            assert heard == []
+
+
+# provider, what is whole in the environment, half of another, and what would make that one whole.
+HALVES: tuple[tuple[str, dict[str, str], str, str], ...] = (
+    ("netbird", {"NB_PAT": MARKER}, "client_id", "refresh_token or client_secret"),
+    ("netbird", {"NETBIRD_AUTH_TOKEN": MARKER}, "client_id", "refresh_token or client_secret"),
+    ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "account_id", "account_token"),
+    ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "client_id", "client_secret or credentials_file"),
+    ("netfoundry", {"RAPIDAPI_KEY": MARKER}, "account_id", "account_token"),
+    ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "rapidapi_host", "rapidapi_key"),
+    ("netography", {"NETOGRAPHY_API_TOKEN": MARKER}, "username", "password"),
+    ("netography", {"NETOGRAPHY_API_TOKEN": MARKER}, "shortname", "netosecret or sharedsecret"),
+)
+
+
+@pytest.mark.parametrize(("provider", "whole", "half", "other"), HALVES)
+def test_half_of_a_credential_beside_a_whole_one_is_told_once(
+    scene: Scene, heard: list[str], provider: str, whole: dict[str, str], half: str, other: str
+) -> None:
+    [(name, value)] = whole.items()
+    for place, way in walk(provider, half):
+        with scene.named(place, way) as one:
+            one.patch.setenv(name, value)
+            one.say(place, "half.example")
+            one.result(way, provider)
+            is_theirs = place.name == "netbird_auth_client_id"
+            told = [each for each in heard if "is not used" in each]
+            if place.kind == "environment" or is_theirs:
+                assert told == []
+                continue
+            assert len(told) == 1
+            check(told[0], f"{half}, from {place.words}, is not used", f"the environment variable {name}, selects")
+            check(told[0], f"Set {other} in the same place as {half}, or leave {half} out.")
+
+
+def test_half_of_a_credential_beside_a_method_that_was_said_is_meant(scene: Scene, heard: list[str]) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.patch.setenv("NB_PAT", "an-opaque-token")
+            one.arguments = {"client_id": "one", "method": "pat"}
+            one.result(way, "netbird")
+            assert [each for each in heard if "not used" in each] == []
+
+
 @EACH
 def test_other_variables_are_nobodys_business(scene: Scene, heard: list[str], provider: str) -> None:
     for way in WAYS:

@@ -127,23 +127,52 @@ def refused(ansible: Ansible, sandbox: Sandbox, where: Path, pat: str, **said: t
     return run
 
 
+JSON, HTML = "application/json", "text/html"
+
+
 @pytest.mark.parametrize(
-    ("status", "body"), [(401, '{"message": "token invalid"}'), (403, "{}"), (404, '{"message": "invalid token: x"}')]
+    ("status", "body", "kind"),
+    [
+        (401, '{"message": "token invalid"}', JSON),
+        (401, '{"message": "a: no valid authentication provided"}', JSON),
+        (401, "<html>Sign in</html>", HTML),
+        (403, "{}", JSON),
+        (403, '{"message": "user is blocked"}', JSON),
+        (404, '{"message": "invalid token: x"}', JSON),
+    ],
 )
-def test_a_refused_request_is_one_warning(
-    status: int, body: str, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+def test_a_refused_request_is_one_warning_with_what_who_am_i_says_to_do(
+    status: int, body: str, kind: str, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    sandbox.fault(USERS, status=status, body=body, headers={"Content-Type": "application/json"})
+    sandbox.fault(USERS, status=status, body=body, headers={"Content-Type": kind})
     run = refused(ansible, sandbox, tmp_path, PAT)
-    assert count(run, f"netapi.auth.uri: NetBird answered {status}. {BY_VARIABLE}") == 1, run.output
+    task: Task = {"name": "Who", "netapi.auth.netbird_auth": {"whoami": True}, "ignore_errors": True}
+    asked = play(ansible, tmp_path, [task], addresses(sandbox), hosts={"localhost": {"netbird_auth_pat": PAT}})
+    said, _by, account = asked.of("Who").message.partition(" The method for ")
+    advice = said.partition(f"status {status}")[2].partition(". ")[2]
+    assert f"{_by}{account}".strip() in ("", BY_VARIABLE)
+    assert advice
+    assert count(run, f"netapi.auth.uri: NetBird answered {status}. {advice} {BY_VARIABLE}") == 1, run.output
     assert count(run, "[WARNING]: netapi.auth.uri") == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_elsewhere_names_the_address_of_the_request(
+    status: int, ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.fault(USERS, status=status, body="{}")
+    there = sandbox.url.replace("127.0.0.1", "localhost")
+    task: Task = {"name": "Ours", OURS: {"auth": "netbird", "url": f"{there}{USERS}", "auth_hosts": [there]}}
+    run = play(ansible, tmp_path, [task], addresses(sandbox), hosts={"localhost": {"netbird_auth_pat": PAT}})
+    assert run.says(f" and {'url' if status == 401 else 'that it is of the account at url'}. {BY_VARIABLE}")
 
 
 def test_a_deleted_token_is_one_warning_for_all_hosts(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     hosts = {name: {"netbird_auth_pat": UNKNOWN} for name in ("one", "two", "three")}
     task: Task = {"name": "Ours", OURS: {"auth": "netbird", "url": USERS}, "loop": [1, 2], "ignore_errors": True}
     run = play(ansible, tmp_path, [task], addresses(sandbox), hosts=hosts)
-    assert count(run, f"netapi.auth.uri: NetBird answered 404. {BY_VARIABLE}") == 1, run.output
+    assert count(run, "netapi.auth.uri: NetBird answered 404. There the personal access token was deleted") == 1
+    assert count(run, BY_VARIABLE) == 1, run.output
 
 
 @pytest.mark.parametrize(
@@ -162,6 +191,7 @@ def test_two_refused_tokens_are_one_warning(ansible: Ansible, sandbox: Sandbox, 
     sandbox.fault(NETWORKS, status=401, body="{}")
     tasks: list[Task] = [{**ASKING[2], "name": f"Ask {number}", "ignore_errors": True} for number in (1, 2)]
     run = play(ansible, tmp_path, tasks, environment(sandbox))
-    assert count(run, f"NetFoundry answered 401. {BY_ENVIRONMENT}") == 1
+    remedy = "Check the token and the credential that it came from, and api_url."
+    assert count(run, f"NetFoundry answered 401. {remedy} {BY_ENVIRONMENT}") == 1
     assert count(run, BY_ENVIRONMENT) == 2
-    assert run.says(f"once the cause is mended. {BY_ENVIRONMENT}")
+    assert run.says(f"once the cause is mended. {remedy} {BY_ENVIRONMENT}")

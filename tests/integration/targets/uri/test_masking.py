@@ -112,7 +112,9 @@ def test_keys_and_numbers_are_the_same_with_a_long_secret(secret: str, run: Run)
 
 def test_each_short_secret_is_one_warning(run: Run) -> None:
     """The sentence is the same for all hosts, so the core says it once."""
-    assert run.says("netapi.auth.netbird_auth: client_secret is shorter than eight characters, so it is replaced")
+    assert run.says(
+        "netapi.auth.netbird_auth: client_secret, from the variable netbird_auth_client_secret, is shorter than eight"
+    )
     assert "".join(run.output.split()).count("isshorterthaneightcharacters") == 1
 
 

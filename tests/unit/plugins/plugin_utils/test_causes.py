@@ -91,7 +91,8 @@ def test_the_first_sentence_names_what_mends_it(row: Row, tmp_path: Path) -> Non
     for name in row.never:
         assert name not in advice, f"{name} is in: {advice}"
     # Which account acts is said of each refusal but that of a revocation, with where its parts came from.
-    assert bool(sources) is (error.status in (400, 401, 403) and not ASKS[row.ask].forgets)
+    is_refusal = error.status in (400, 401, 403) or (error.status in (200, 404, 422) and error.words != "")
+    assert bool(sources) is (is_refusal and not ASKS[row.ask].forgets)
     for name in set(row.names) & set(ASKS[row.ask].options) if sources else ():
         assert f"{name} from the argument {name}" in sources
     for secret in (SECRET, REFRESH):
@@ -113,6 +114,8 @@ def test_the_first_sentence_names_the_option_that_is_wrong(given: Input, tmp_pat
     first = _sentences(str(caught.value))[0]
     for name in given.names:
         assert name in first
+    for name in set(given.names) & set(given.options):
+        assert f"{name}, from the argument {name}" in first or f"by {name}, from" in first
 
 
 def test_an_error_with_status_200_at_a_revocation_endpoint_is_none(tmp_path: Path) -> None:

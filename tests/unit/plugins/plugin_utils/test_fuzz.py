@@ -94,7 +94,7 @@ BUNDLE = st.fixed_dictionaries(
     )
 )
 def test_netosecrets(text: str) -> None:
-    values = only_own_errors(lambda: _netography.read_netosecret(text), text)
+    values = only_own_errors(lambda: _netography.read_netosecret(text, "netosecret"), text)
     if values is not None:
         assert all(isinstance(value, str) for value in values.values())
 
@@ -133,7 +133,7 @@ ANSWER = st.fixed_dictionaries(
     st.one_of(JSON, ANSWER), st.sampled_from(["access_token", "scope", "data.token", "[0]", "*", "length(@)"])
 )
 def test_token_answers(answer: t.Any, query: str) -> None:
-    token = only_own_errors(lambda: _oauth2.bearer(answer, query, NOW, "The service", "token_url"))
+    token = only_own_errors(lambda: _oauth2.bearer(answer, query, NOW, _http.Route("The service"), "token_url"))
     if token is None:
         return
     assert all("!" <= char <= "~" for char in token.text)

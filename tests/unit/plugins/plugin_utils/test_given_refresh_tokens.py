@@ -341,13 +341,30 @@ def test_a_server_keeps_it_in_a_container_too() -> None:
     assert _keeping.Keeping("NetBird", "redis://host").after("redis-1") == ""
 
 
+AWAY = "The Redis server in cache cannot be reached. Check the address and the server."
+
+
 def test_where_the_cache_that_may_have_a_successor_does_not_answer_nothing_is_sent(
     sandbox: Sandbox, run_directory: Path, ear: Ear
 ) -> None:
-    with pytest.raises(AuthError, match="It may keep the successor of refresh_token"):
-        _result(sandbox, run_directory, ear, cache="redis://127.0.0.1:1/0")
+    for _time in range(2):
+        with pytest.raises(AuthError, match="It may keep the successor of refresh_token"):
+            _result(sandbox, run_directory, ear, cache="redis://127.0.0.1:1/0")
 
     assert _sent(sandbox) == []
+    assert set(ear.warnings) == {AWAY}
+
+
+def test_what_forgets_a_token_does_not_say_that_one_is_asked_for(
+    sandbox: Sandbox, run_directory: Path, tmp_path: Path, ear: Ear
+) -> None:
+    client = {**_options(sandbox), "refresh_token": None, "cache": "redis://127.0.0.1:1/0"}
+    with pytest.raises(AuthError, match="is not known"):
+        call_of(_netbird.PROVIDER, run_directory, ear, **client).forget(check_mode=False)
+    assert ear.warnings == [AWAY]
+
+    result_of(_netbird.PROVIDER, new_run(tmp_path, "another run"), ear, **client)
+    assert ear.warnings[1:] == [f"{AWAY} Until then more tokens are asked for than needed."]
 
 
 def test_a_users_cache_that_is_open_to_others_may_have_one(

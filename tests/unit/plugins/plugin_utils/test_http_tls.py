@@ -13,6 +13,7 @@ import hashlib
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -200,8 +201,11 @@ def test_the_certificate_is_checked_through_a_proxy(authority: Authority) -> Non
     assert "cannot be verified" in str(error)
 
 
-def test_plain_text_where_tls_is_expected_is_an_error() -> None:
-    def speak_plainly() -> None:
+@contextlib.contextmanager
+def _speaking_plainly() -> Iterator[int]:
+    """The port of what answers whatever comes in plain text, once."""
+
+    def speak() -> None:
         connection, _address = listening.accept()
         with connection, contextlib.suppress(OSError):
             connection.recv(65536)
@@ -209,12 +213,61 @@ def test_plain_text_where_tls_is_expected_is_an_error() -> None:
             connection.recv(65536)
 
     with socket.create_server((HOST, 0)) as listening:
-        service = threading.Thread(target=speak_plainly)
+        service = threading.Thread(target=speak)
         service.start()
-        error = refusal(f"https://{HOST}:{listening.getsockname()[1]}")
+        yield listening.getsockname()[1]
         service.join()
 
-    assert str(error).startswith(f"Service: no TLS connection to {HOST} can be made.")
+
+def test_plain_text_where_tls_is_expected_is_an_error() -> None:
+    with _speaking_plainly() as port:
+        error = refusal(f"https://{HOST}:{port}")
+
+    assert str(error) == (
+        f"Service: {HOST} speaks no TLS on port {port}, and the address begins with https://. "
+        "Correct the port of the_option, or begin it with http://."
+    )
+
+
+def test_plain_http_is_not_advised_where_it_would_be_refused() -> None:
+    with _speaking_plainly() as port, Server(tunnel_to(port)) as proxy:
+        error = refusal("https://other.example", proxy=proxy.url)
+
+    assert str(error) == (
+        "Service: other.example speaks no TLS on port 443, and the address begins with https://. "
+        "Correct the port of the_option."
+    )
+
+
+def test_a_connection_without_tls_where_it_is_expected_says_what_the_address_begins_with(authority: Authority) -> None:
+    with _server(authority) as server:
+        error = refusal(server.url.replace("https:", "http:"))
+
+    assert str(error).endswith("or check the_option, which has to begin with https:// if TLS is spoken there.")
+
+
+# nginx, Apache httpd, Go's net/http, Tomcat.
+WANT_TLS = (
+    "<html><center>The plain HTTP request was sent to HTTPS port</center></html>",
+    "<!DOCTYPE HTML><p>Reason: You're speaking plain HTTP to an SSL-enabled server port.</p>",
+    "Client sent an HTTP request to an HTTPS server.",
+    "Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+)
+
+
+@pytest.mark.parametrize("body", WANT_TLS)
+def test_a_server_that_asks_for_tls_says_what_the_address_begins_with(body: str) -> None:
+    with Server(reply(body, 400)) as server:
+        error = refusal(server.url)
+
+    assert str(error).endswith("with status 400. Begin the_option with https://: TLS is spoken there.")
+
+
+def test_the_same_words_over_tls_are_about_something_else(authority: Authority) -> None:
+    with Server(reply(WANT_TLS[2], 400), tls=authority.context(authority.ca.issue_cert(HOST))) as server:
+        error = refusal(server.url, ca_path=authority.path)
+
+    assert "TLS is spoken" not in str(error)
 
 
 @pytest.mark.parametrize("retries", [0, 2])

@@ -125,7 +125,9 @@ def test_the_token_url_tells_the_environment(
     ],
 )
 def test_the_environment_is_not_guessed(token_url: str, run_directory: Path, voice: Voice) -> None:
-    with pytest.raises(CredentialError, match="token_url does not tell the environment"):
+    with pytest.raises(
+        CredentialError, match=r"^token_url, from the argument token_url, does not tell the environment"
+    ):
         _credential(run_directory, voice, token_url=token_url)
 
 
@@ -167,7 +169,11 @@ def test_another_environment_beside_a_ready_credential_is_warned_of(run_director
     call = called(_netfoundry.PROVIDER, run_directory, voice, **READY[0], **more)
 
     assert call.credential.api_url == "https://gateway.sandbox.netfoundry.io"
-    assert voice.warnings == ["environment is staging, but token_url is that of sandbox; sandbox is used."]
+    [warning] = voice.warnings
+    assert warning.startswith(
+        "environment, from the argument environment, is staging, but token_url, from the argument "
+    )
+    assert warning.endswith("token_url, is that of sandbox; sandbox is used.")
 
 
 @pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])

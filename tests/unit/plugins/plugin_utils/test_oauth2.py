@@ -152,7 +152,7 @@ def test_a_document_that_cannot_be_used_is_an_error(document: object, sentence: 
 
 
 def _bearer(answer: object, query: str = "access_token") -> _token.Token:
-    return _oauth2.bearer(answer, query, NOW, "Service", "token_url")
+    return _oauth2.bearer(answer, query, NOW, _http.Route("Service"), "token_url")
 
 
 def test_the_token_is_where_the_query_looks() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry, _netography
+from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird, _netfoundry, _netography
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
 
 FILE = {
@@ -53,6 +53,59 @@ def test_a_credentials_file_of_which_nothing_is_used_is_not_named(
 
     assert "client_id from the environment variable NETFOUNDRY_CLIENT_ID" in said
     assert "credentials_file" not in said
+
+
+IDP = {"client_id": "one", "client_secret": "a-long-secret", "api_url": "https://netbird.example"}
+# What is said as an argument, and what in the environment, the option that is used, and the one that is not.
+ENDPOINTS: tuple[tuple[dict[str, str], dict[str, str], str, str], ...] = (
+    ({"issuer": "https://a.example"}, {"NETBIRD_AUTH_TOKEN_URL": "https://b.example"}, "issuer", "token_url"),
+    ({"token_url": "https://a.example"}, {"NETBIRD_AUTH_ISSUER": "https://b.example"}, "token_url", "issuer"),
+    ({"token_url": "https://a.example", "issuer": "https://b.example"}, {}, "token_url", "issuer"),
+)
+
+
+@pytest.mark.parametrize("refresh_token", [None, "a-refresh-token"])
+@pytest.mark.parametrize(("said", "environment", "used", "unused"), ENDPOINTS)
+def test_of_two_endpoints_only_the_one_that_is_used_is_named(
+    refresh_token: str | None,
+    said: dict[str, str],
+    environment: dict[str, str],
+    used: str,
+    unused: str,
+    run_directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    account = _account(_netbird.PROVIDER, run_directory, refresh_token=refresh_token, **IDP, **said)
+
+    assert f"{used} from the argument {used}" in account
+    assert unused not in account
+
+
+@pytest.mark.parametrize("credential", [{"token": "a.token"}, {"account_id": "id", "account_token": "a-token"}])
+def test_what_decides_the_address_is_not_named_beside_it(credential: dict[str, str], run_directory: Path) -> None:
+    place = {"environment": "staging", "api": "platform", "token_url": "https://idp.example.com/oauth/token"}
+
+    assert "environment from" in _account(_netfoundry.PROVIDER, run_directory, **credential, **place)
+    said = _account(_netfoundry.PROVIDER, run_directory, api_url="https://a.example", **credential, **place)
+    assert "api_url from the argument api_url" in said
+    assert not any(f"{name} from" in said for name in place)
+
+
+def test_an_environment_that_the_token_url_tells_is_not_named(run_directory: Path) -> None:
+    client = {"client_id": "one", "client_secret": "a-long-secret", "environment": "sandbox"}
+    url = "https://netfoundry-sandbox.auth0.com/oauth/token"
+
+    assert "environment from" not in _account(_netfoundry.PROVIDER, run_directory, token_url=url, **client)
+
+
+def test_the_address_in_a_netosecret_is_named_where_it_is_used(run_directory: Path) -> None:
+    said = _account(_netography.PROVIDER, run_directory, netosecret=NETOSECRET)
+    assert "api_url from url in netosecret (the argument netosecret)" in said
+
+    said = _account(_netography.PROVIDER, run_directory, netosecret=NETOSECRET, api_url="https://a.example")
+    assert "api_url from the argument api_url" in said
 
 
 def test_a_netosecret_is_the_source_of_its_parts(run_directory: Path) -> None:

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import typing as t
 from collections.abc import Iterator
@@ -218,6 +221,47 @@ def test_over_tls_with_the_authority_in_the_address(tls_server: RedisServer, tmp
     assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
     assert name_in(cache, wish_of(mint)).encode() in b"\n".join(tls_server.contents())
     assert ear.warnings == []
+
+
+def test_without_tls_where_it_is_spoken_the_address_is_told(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:
+    url = tls_server.url.replace("rediss:", "redis:")
+    broker = broker_of(ear, _redis.Redis(url), run_cache(tmp_path / "run"))
+
+    assert [broker.token(wish_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
+    assert len(ear.warnings) == 1
+    assert "begin the address with rediss:// if it speaks TLS" in ear.warnings[0]
+
+
+def test_with_tls_where_none_is_spoken_that_is_told(
+    server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_redis, "_TIMEOUT", 1.0)
+    broker = broker_of(ear, _redis.Redis(server.url.replace("redis:", "rediss:")), run_cache(tmp_path / "run"))
+
+    assert [broker.token(wish_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
+    assert len(ear.warnings) == 1
+    assert "Check the server and the network, and that it speaks TLS." in ear.warnings[0]
+
+
+def test_what_answers_tls_in_plain_text_is_told(tmp_path: Path, ear: Ear) -> None:
+    def speak() -> None:
+        for _try in range(2):
+            connection, _address = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"-ERR unknown command\r\n")
+                connection.recv(65536)
+
+    with socket.create_server((HOST, 0)) as listening:
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        url = f"rediss://{HOST}:{listening.getsockname()[1]}/0"
+        broker = broker_of(ear, _redis.Redis(url), run_cache(tmp_path / "run"))
+        assert broker.token(wish_of(Mint())).source == "issued"
+        thread.join(10)
+
+    assert len(ear.warnings) == 1
+    assert "speaks no TLS on that port. Correct the port, or begin the address with redis://" in ear.warnings[0]
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:

@@ -200,13 +200,28 @@ def _netfoundry(sandbox: Sandbox) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        (f"http://:{SECRET_PASSWORD}@localhost/0", "cache must be none, run, user, or an address such as"),
-        ("disk", "cache must be none, run, user, or an address such as"),
-        ("redis://", "cache must be none, run, user, or an address such as"),
-        (f"redis://:{SECRET_PASSWORD}@localhost:port/0", "cache is no address that redis-py can read, such as"),
-        (f"redis://:{SECRET_PASSWORD}@[localhost/0", "cache is no address that redis-py can read, such as"),
-        (f"redis://:{SECRET_PASSWORD}\u2100@localhost/0", "cache is no address that redis-py can read, such as"),
-        (f"redis://:{SECRET_PASSWORD}@localhost/0?db=x", "cache is no address that redis-py can read, such as"),
+        (
+            f"http://:{SECRET_PASSWORD}@localhost/0",
+            "^cache, from the argument cache, must be none, run, user, or an address such as",
+        ),
+        ("disk", "^cache, from the argument cache, must be none, run, user, or an address such as"),
+        ("redis://", "^cache, from the argument cache, must be none, run, user, or an address such as"),
+        (
+            f"redis://:{SECRET_PASSWORD}@localhost:port/0",
+            "^cache, from the argument cache, is no address that redis-py can read, such as",
+        ),
+        (
+            f"redis://:{SECRET_PASSWORD}@[localhost/0",
+            "^cache, from the argument cache, is no address that redis-py can read, such as",
+        ),
+        (
+            f"redis://:{SECRET_PASSWORD}\u2100@localhost/0",
+            "^cache, from the argument cache, is no address that redis-py can read, such as",
+        ),
+        (
+            f"redis://:{SECRET_PASSWORD}@localhost/0?db=x",
+            "^cache, from the argument cache, is no address that redis-py can read, such as",
+        ),
     ],
 )
 def test_an_address_that_is_none_is_named_and_not_shown(

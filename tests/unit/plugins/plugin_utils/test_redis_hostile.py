@@ -32,7 +32,10 @@ ODD = (
     + IDLE
 )
 LATE = f"The Redis server in cache did not answer within 1 seconds. Check the server and the network. {IDLE}"
-AWAY = f"The Redis server in cache cannot be reached. Check the address and the server. {IDLE}"
+AWAY = (
+    "The Redis server in cache breaks off the connection. Check the server, and begin the address with rediss:// if it "
+    f"speaks TLS. {IDLE}"
+)
 REFUSED = (
     "The Redis server in cache refuses to keep tokens. Check the rights of its user, and that it is no replica. " + IDLE
 )

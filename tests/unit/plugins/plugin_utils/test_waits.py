@@ -47,7 +47,10 @@ def test_each_wait_is_told_with_its_cause(clock: Clock) -> None:
     place, soon = f"{server.url}/path", _waits.in_seconds(said[1][1])
     assert [sentence for sentence, _seconds in said] == [
         f"Service answered {place} with status 503. Try 2 follows at once.",
-        f"Service: {HOST} broke off the connection. Try again later, or check the_option. Try 3 follows {soon}.",
+        (
+            f"Service: {HOST} broke off the connection. Try again later, or check the_option, which has to begin with "
+            f"https:// if TLS is spoken there. Try 3 follows {soon}."
+        ),
         f"Service answered {place} with status 429. Try 4 follows in 1 second.",
         f"Service answered {place} with status 502. Try 5 follows in 7 seconds.",
     ]

@@ -21,6 +21,11 @@ class TokenLookup(LookupBase):
 
     provider: _provider.Provider
 
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        """Declare the options while the class is made, before the core looks whether it has them."""
+        super().__init_subclass__(**kwargs)
+        _controller.declare(cls.__module__)
+
     def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         try:
             _controller.check_python()

@@ -15,8 +15,8 @@ import os
 import secrets
 import stat
 import time
+import typing as t
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ._errors import CacheError, reason
@@ -26,8 +26,7 @@ _SALT_BYTES = 32
 _REST = 30.0
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(t.NamedTuple):
     """A directory that only its owner may enter. A file's modification time is when its entry is of no use.
 
     :param kind: ``run`` or ``user``; a user's outlives the run, so entries that have expired are removed there.

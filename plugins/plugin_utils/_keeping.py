@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import typing as t
 from pathlib import Path
 
 # Caches that keep nothing for the next run, and what is so instead.
@@ -18,8 +18,7 @@ _JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 CONTAINER_FILES = (Path("/run/.containerenv"), Path("/.dockerenv"))
 
 
-@dataclass(frozen=True)
-class Keeping:
+class Keeping(t.NamedTuple):
     """Where successors are to be kept.
 
     :param label: the provider, for sentences.

@@ -13,7 +13,6 @@ import string
 import typing as t
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from . import _account, _token, _urls
 from ._errors import CredentialError, ServiceError
@@ -38,9 +37,8 @@ _NO_CREDENTIALS = {
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-@dataclass(frozen=True)
-class OAuth2(Credential):
-    """A token from the account's own identity provider, by client credentials or by a refresh token.
+class _Client(t.NamedTuple):
+    """A client of the account's own identity provider.
 
     :param issuer: where to discover the token endpoint; None with ``token_url``.
     :param token_request: None to take what discovery says, else Basic.
@@ -48,8 +46,8 @@ class OAuth2(Credential):
     """
 
     client_id: str
-    client_secret: str | None = field(repr=False)
-    refresh_token: str | None = field(repr=False)
+    client_secret: str | None
+    refresh_token: str | None
     issuer: str | None
     token_url: str | None
     token_request: str | None
@@ -57,6 +55,10 @@ class OAuth2(Credential):
     scope: str | None
     token_query: str
     api_url: str
+
+
+class OAuth2(Credential, _Client):
+    """A token from that provider, by client credentials or by a refresh token."""
 
     @property
     def secret(self) -> str:

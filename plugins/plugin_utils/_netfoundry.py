@@ -11,7 +11,6 @@ import contextlib
 import re
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,18 +39,19 @@ _SELVES = (
 )
 
 
-@dataclass(frozen=True)
-class ClientCredentials(Credential):
-    """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
-
+class _Client(t.NamedTuple):
     api_url: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str
     token_url: str
     token_request: str
     audience: str | None
     scope: str | None
     token_query: str
+
+
+class ClientCredentials(Credential, _Client):
+    """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
 
     @property
     def secret(self) -> str:

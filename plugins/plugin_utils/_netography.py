@@ -11,7 +11,6 @@ import binascii
 import json
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from . import _account, _remarks, _token, _urls, _values
 from ._errors import CredentialError
@@ -44,16 +43,17 @@ class _Account(Credential):
         return _netography_grants.Grants(route, clock, self.api_url, self.token_query)
 
 
-@dataclass(frozen=True)
-class ApiKey(_Account):
-    """The parts of a NETOSECRET, exchanged for a token with a signed request token."""
-
+class _Parts(t.NamedTuple):
     shortname: str
     appname: str
-    appkey: str = field(repr=False)
-    sharedsecret: str = field(repr=False)
+    appkey: str
+    sharedsecret: str
     api_url: str
     token_query: str
+
+
+class ApiKey(_Account, _Parts):
+    """The parts of a NETOSECRET, exchanged for a token with a signed request token."""
 
     @property
     def secret(self) -> str:
@@ -77,14 +77,16 @@ class ApiKey(_Account):
         return self._grants(route, clock).by_api_key(key, self.sharedsecret)
 
 
-@dataclass(frozen=True)
-class UserCredentials(_Account):
-    """Name and password of a person."""
-
+class _Person(t.NamedTuple):
     username: str
-    password: str = field(repr=False)
+    password: str
     api_url: str
     token_query: str
+
+
+class UserCredentials(_Account, _Person):
+    """Name and password of a person."""
+
     personal: t.ClassVar[bool] = True
 
     @property
@@ -99,13 +101,14 @@ class UserCredentials(_Account):
         return self._grants(route, clock).by_password(self.username, self.password)
 
 
-@dataclass(frozen=True)
-class RefreshToken(_Account):
-    """A refresh token as it was given."""
-
-    refresh_token: str = field(repr=False)
+class _Given(t.NamedTuple):
+    refresh_token: str
     api_url: str
     token_query: str
+
+
+class RefreshToken(_Account, _Given):
+    """A refresh token as it was given."""
 
     @property
     def secret(self) -> str:

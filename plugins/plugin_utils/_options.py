@@ -15,7 +15,6 @@ import enum
 import re
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,8 +34,7 @@ class Level(enum.IntEnum):
     DEFAULT = 4
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(t.NamedTuple):
     """One option's value, plain and of the declared type.
 
     :param source: where it came from, in words.
@@ -45,15 +43,17 @@ class Setting:
         the option whose value holds this one.
     """
 
-    value: str | int | bool | None = field(repr=False)
+    value: str | int | bool | None
     level: Level
     source: str
     family: str = ""
     was_number: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Setting from {self.source}>"
 
-@dataclass(frozen=True)
-class Sources:
+
+class Sources(t.NamedTuple):
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
@@ -72,20 +72,25 @@ class Sources:
     environment: Mapping[str, str]
     ini: Callable[[str, str], str | None]
     ini_base: Path
-    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    ignored: Mapping[str, Callable[[str], bool]] = {}
     argument: str = "the argument "
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = {}
     inline: tuple[str, ...] = ()
     decrypt: Callable[[bytes], bytes] | None = None
 
+    def __repr__(self) -> str:
+        return "<Sources>"
 
-@dataclass(frozen=True)
-class Options:
+
+class Options(t.NamedTuple):
     """All options of one call."""
 
-    definitions: Definitions = field(repr=False)
-    settings: Mapping[str, Setting] = field(repr=False)
-    sources: Sources = field(repr=False)
+    definitions: Definitions
+    settings: Mapping[str, Setting]
+    sources: Sources
+
+    def __repr__(self) -> str:
+        return "<Options>"
 
     @property
     def argument(self) -> str:
@@ -126,7 +131,7 @@ class Options:
 
     def overlaid(self, settings: Mapping[str, Setting]) -> Options:
         """The same with these settings in the place of its own."""
-        return replace(self, settings={**self.settings, **settings})
+        return self._replace(settings={**self.settings, **settings})
 
     def beside(self, name: str, setting: Setting) -> Setting | None:
         """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""

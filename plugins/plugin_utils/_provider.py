@@ -10,7 +10,6 @@ import abc
 import base64
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ._errors import CredentialError, ServiceError
@@ -24,9 +23,10 @@ Warn = Callable[[str], None]
 
 
 class Credential(abc.ABC):
-    """One method's credential: a frozen dataclass that checks itself when it is made (CredentialError).
+    """One method's credential: its fields, which cannot be set, and what is done with them.
 
-    Each has a field ``api_url``, the base address that its tokens are for.
+    The fields are a NamedTuple, since making the class of a frozen dataclass takes six times as long. Each has a field
+    ``api_url``, the base address that its tokens are for.
     """
 
     # Whether its grant needs no network.
@@ -35,6 +35,10 @@ class Credential(abc.ABC):
     personal: t.ClassVar[bool] = False
 
     api_url: str
+
+    def __repr__(self) -> str:
+        """Without the fields, some of which are secrets."""
+        return f"<{type(self).__name__}>"
 
     @property
     @abc.abstractmethod
@@ -86,8 +90,7 @@ def basic(name: str, secret: str, *, encode: bool) -> str:
     return base64.b64encode(":".join(parts).encode()).decode()
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(t.NamedTuple):
     """One way to a token.
 
     :param selected_by: the options any one of which selects it.
@@ -114,8 +117,7 @@ Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
 Explain = Callable[[ServiceError, "_token.Token", str], str]
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(t.NamedTuple):
     """One service.
 
     :param methods: in the order in which the environment decides.
@@ -137,7 +139,7 @@ class Provider:
     whoami: Whoami
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
-    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    ignored: Mapping[str, Callable[[str], bool]] = {}
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     explain: Explain | None = None

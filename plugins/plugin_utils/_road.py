@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +25,7 @@ _CACHES = ("none", "run", "user")
 _CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(t.NamedTuple):
     """The run of Ansible that a call belongs to.
 
     :param local_tmp: its directory for temporary files, shared by all forks and removed at its end.
@@ -41,8 +39,7 @@ class Run:
         return _files.Directory(self.local_tmp / "netapi_auth", kind="run")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(t.NamedTuple):
     """One call of a task or lookup, with its options resolved and its credential checked."""
 
     provider: _provider.Provider

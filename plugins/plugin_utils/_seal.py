@@ -15,8 +15,8 @@ import hashlib
 import hmac
 import json
 import os
+import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from ._errors import MissingLibraryError
 
@@ -35,18 +35,24 @@ _VERSION = b"netapi.auth 1"
 _NONCE = 12
 
 
-@dataclass(frozen=True)
-class Seal:
-    """Opens and seals the one entry of one credential.
+class _Parts(t.NamedTuple):
+    """What the keys come from.
 
     :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
     :param salt: the random salt of the place where the entry lies.
     """
 
-    secret: str = field(repr=False)
+    secret: str
     identity: Mapping[str, str]
-    salt: bytes = field(repr=False)
+    salt: bytes
+
+
+class Seal(_Parts):
+    """Opens and seals the one entry of one credential."""
+
+    def __repr__(self) -> str:
+        return "<Seal>"
 
     @functools.cached_property
     def name(self) -> str:

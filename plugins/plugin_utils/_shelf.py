@@ -10,12 +10,10 @@ A token from the cache needs no more of the broker than this.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from . import _seal, _token
 from ._errors import CacheError
@@ -26,8 +24,7 @@ if t.TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(t.NamedTuple):
     """Which token is wanted, and how to get it.
 
     :param label: provider and method, for remarks.
@@ -53,9 +50,11 @@ class Wish:
     once: bool = False
     caution: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Wish for {self.label}>"
 
-@dataclass(frozen=True)
-class Handout:
+
+class Handout(t.NamedTuple):
     """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
 
     :param successor: the refresh token that replaces the one that was given and sent for it; None for no such thing.
@@ -65,8 +64,11 @@ class Handout:
     token: _token.Token
     source: str
     at: float
-    successor: str | None = field(default=None, repr=False)
+    successor: str | None = None
     kept: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Handout, {self.source}>"
 
     @property
     def left(self) -> str:
@@ -76,8 +78,7 @@ class Handout:
         return f"{max(0, int(self.token.expires_at - self.at))} seconds left"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(t.NamedTuple):
     """What is sealed: a token, and what is remembered of it.
 
     :param quiet_until: until when its renewal is not tried again after one that failed.
@@ -89,7 +90,7 @@ class Entry:
     refused_at: float = 0.0
 
     def to_json(self) -> bytes:
-        return json.dumps(dataclasses.asdict(self)).encode()
+        return json.dumps({**self._asdict(), "token": self.token._asdict()}).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Entry | None:
@@ -101,16 +102,14 @@ class Entry:
             return None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(t.NamedTuple):
     """A cache and the seal for one credential in it."""
 
     cache: _cache.Cache
     seal: _seal.Seal
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(t.NamedTuple):
     """The caches.
 
     :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.

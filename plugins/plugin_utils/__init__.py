@@ -16,6 +16,8 @@ import sys
 from collections.abc import Sequence
 from importlib import machinery
 
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+
 
 class _Finder:
     """Finds the files of this package and of the packages in it, and nothing else."""
@@ -35,6 +37,8 @@ def _finder_of(place: str) -> machinery.FileFinder:
     return machinery.FileFinder(place, (machinery.SourceFileLoader, machinery.SOURCE_SUFFIXES))
 
 
-# The one side effect of an import besides the preload of the tasks: the next import has to find it.
-if not any(getattr(finder, "__module__", None) == __name__ for finder in sys.meta_path):
-    sys.meta_path.insert(0, _Finder)
+_ANSIBLE = AnsibleCollectionConfig.collection_finder
+# A side effect, because the next import has to find it. It stands before Ansible's, which would answer first; without
+# that there is nothing to do.
+if _ANSIBLE in sys.meta_path and not any(getattr(each, "__module__", None) == __name__ for each in sys.meta_path):
+    sys.meta_path.insert(sys.meta_path.index(_ANSIBLE), _Finder)

@@ -64,8 +64,12 @@ def declare(lookup: str) -> None:
 
 def definitions(provider: _provider.Provider) -> _options.Definitions:
     """The options that the lookup's documentation declares."""
-    lookup = lookup_loader.get(provider.plugin, class_only=True)
-    # Loading is what gives them to the core; it files them under the name that it gave the class.
+    # Loading it is what gives them to the core.
+    return definitions_of(lookup_loader.get(provider.plugin, class_only=True))
+
+
+def definitions_of(lookup: t.Any) -> _options.Definitions:
+    """The same of a lookup that is loaded. The core files them under the name that it gave the class."""
     found: _options.Definitions = constants.config.get_configuration_definitions("lookup", lookup._load_name)
     return found
 

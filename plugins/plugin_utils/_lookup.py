@@ -39,7 +39,7 @@ class TokenLookup(LookupBase):
         fingerprint = kwargs.pop("_fingerprint", None)
         # Said by the core before 2.19, where the lookup is behind with_; a list it gets in any case.
         kwargs.pop("wantlist", None)
-        definitions = _controller.definitions(self.provider)
+        definitions = _controller.definitions_of(self)
         sources = _controller.sources(self.provider, kwargs, variables, self._template, self._loader)
         run = _controller.run()
         if fingerprint is None:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from importlib import machinery
 
-from ansible.utils.collection_loader import AnsibleCollectionConfig
+from ansible.utils.collection_loader._collection_config import AnsibleCollectionConfig
 
 
 class _Finder:

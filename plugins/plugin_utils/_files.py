@@ -15,18 +15,18 @@ import os
 import secrets
 import stat
 import time
-import typing as t
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ._errors import CacheError, reason
+from ._value import Value
 
 _SALT_BYTES = 32
 # How long a failing cache is left alone, in seconds: without a pause each task would wait for it anew.
 _REST = 30.0
 
 
-class Directory(t.NamedTuple):
+class Directory(Value):
     """A directory that only its owner may enter. A file's modification time is when its entry is of no use.
 
     :param kind: ``run`` or ``user``; a user's outlives the run, so entries that have expired are removed there.

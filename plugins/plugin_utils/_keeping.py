@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import os
-import typing as t
 from pathlib import Path
+
+from ._value import Value
 
 # Caches that keep nothing for the next run, and what is so instead.
 _BRIEF = {"none": "nothing is kept", "run": "it is kept for this run only"}
@@ -18,7 +19,7 @@ _JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 CONTAINER_FILES = (Path("/run/.containerenv"), Path("/.dockerenv"))
 
 
-class Keeping(t.NamedTuple):
+class Keeping(Value):
     """Where successors are to be kept.
 
     :param label: the provider, for sentences.

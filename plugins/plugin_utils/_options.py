@@ -20,6 +20,7 @@ from pathlib import Path
 
 from . import _values
 from ._errors import OptionError
+from ._value import Value
 
 Definitions = Mapping[str, Mapping[str, t.Any]]
 
@@ -34,7 +35,7 @@ class Level(enum.IntEnum):
     DEFAULT = 4
 
 
-class Setting(t.NamedTuple):
+class Setting(Value):
     """One option's value, plain and of the declared type.
 
     :param source: where it came from, in words.
@@ -49,11 +50,8 @@ class Setting(t.NamedTuple):
     family: str = ""
     was_number: bool = False
 
-    def __repr__(self) -> str:
-        return f"<Setting from {self.source}>"
 
-
-class Sources(t.NamedTuple):
+class Sources(Value):
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
@@ -78,19 +76,13 @@ class Sources(t.NamedTuple):
     inline: tuple[str, ...] = ()
     decrypt: Callable[[bytes], bytes] | None = None
 
-    def __repr__(self) -> str:
-        return "<Sources>"
 
-
-class Options(t.NamedTuple):
+class Options(Value):
     """All options of one call."""
 
     definitions: Definitions
     settings: Mapping[str, Setting]
     sources: Sources
-
-    def __repr__(self) -> str:
-        return "<Options>"
 
     @property
     def argument(self) -> str:

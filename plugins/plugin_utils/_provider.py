@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from ._errors import CredentialError, ServiceError
 from ._options import Level, Options, Setting
+from ._value import Value
 
 if t.TYPE_CHECKING:
     from . import _http, _token
@@ -90,7 +91,7 @@ def basic(name: str, secret: str, *, encode: bool) -> str:
     return base64.b64encode(":".join(parts).encode()).decode()
 
 
-class Method(t.NamedTuple):
+class Method(Value):
     """One way to a token.
 
     :param selected_by: the options any one of which selects it.
@@ -117,7 +118,7 @@ Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
 Explain = Callable[[ServiceError, "_token.Token", str], str]
 
 
-class Provider(t.NamedTuple):
+class Provider(Value):
     """One service.
 
     :param methods: in the order in which the environment decides.

@@ -15,10 +15,10 @@ import hashlib
 import hmac
 import json
 import os
-import typing as t
 from collections.abc import Mapping
 
 from ._errors import MissingLibraryError
+from ._value import Value
 
 try:
     from cryptography.exceptions import InvalidTag
@@ -35,8 +35,8 @@ _VERSION = b"netapi.auth 1"
 _NONCE = 12
 
 
-class _Parts(t.NamedTuple):
-    """What the keys come from.
+class Seal(Value):
+    """Opens and seals the one entry of one credential.
 
     :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
@@ -46,13 +46,6 @@ class _Parts(t.NamedTuple):
     secret: str
     identity: Mapping[str, str]
     salt: bytes
-
-
-class Seal(_Parts):
-    """Opens and seals the one entry of one credential."""
-
-    def __repr__(self) -> str:
-        return "<Seal>"
 
     @functools.cached_property
     def name(self) -> str:

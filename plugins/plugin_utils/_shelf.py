@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from . import _seal, _token
 from ._errors import CacheError
+from ._value import Value
 
 if t.TYPE_CHECKING:
     from . import _cache
@@ -24,7 +25,7 @@ if t.TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-class Wish(t.NamedTuple):
+class Wish(Value):
     """Which token is wanted, and how to get it.
 
     :param label: provider and method, for remarks.
@@ -50,11 +51,8 @@ class Wish(t.NamedTuple):
     once: bool = False
     caution: str = ""
 
-    def __repr__(self) -> str:
-        return f"<Wish for {self.label}>"
 
-
-class Handout(t.NamedTuple):
+class Handout(Value):
     """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
 
     :param successor: the refresh token that replaces the one that was given and sent for it; None for no such thing.
@@ -67,9 +65,6 @@ class Handout(t.NamedTuple):
     successor: str | None = None
     kept: str = ""
 
-    def __repr__(self) -> str:
-        return f"<Handout, {self.source}>"
-
     @property
     def left(self) -> str:
         """How long the token lives, in words."""
@@ -78,7 +73,7 @@ class Handout(t.NamedTuple):
         return f"{max(0, int(self.token.expires_at - self.at))} seconds left"
 
 
-class Entry(t.NamedTuple):
+class Entry(Value):
     """What is sealed: a token, and what is remembered of it.
 
     :param quiet_until: until when its renewal is not tried again after one that failed.
@@ -102,14 +97,14 @@ class Entry(t.NamedTuple):
             return None
 
 
-class Place(t.NamedTuple):
+class Place(Value):
     """A cache and the seal for one credential in it."""
 
     cache: _cache.Cache
     seal: _seal.Seal
 
 
-class Shelf(t.NamedTuple):
+class Shelf(Value):
     """The caches.
 
     :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.

@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ._errors import ServiceError
+from ._value import Value
 
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
@@ -28,7 +29,7 @@ _DEEPEST = 50
 STANDARD_FIELD = "access_token"
 
 
-class Token(t.NamedTuple):
+class Token(Value):
     """What a grant gives. Times are seconds since the epoch, UTC.
 
     :param text: what follows the scheme in the header; the key for RapidAPI.
@@ -98,7 +99,7 @@ class Token(t.NamedTuple):
         return self._replace(refresh_token=other.refresh_token, refresh_until=other.refresh_until)
 
 
-class GivenRefreshToken(t.NamedTuple):
+class GivenRefreshToken(Value):
     """A refresh token as the user gave it.
 
     :param client_id: empty where the service has no clients.
@@ -107,11 +108,8 @@ class GivenRefreshToken(t.NamedTuple):
     text: str
     client_id: str = ""
 
-    def __repr__(self) -> str:
-        return f"<GivenRefreshToken of {self.client_id}>"
 
-
-class TokenResponse(t.NamedTuple):
+class TokenResponse(Value):
     """What the answer to a grant brought (RFC 6749 section 5.1).
 
     :param problem: why there is no token.
@@ -123,9 +121,6 @@ class TokenResponse(t.NamedTuple):
     problem: ServiceError | None = None
     refresh_token: str | None = None
     clock_difference: float = 0.0
-
-    def __repr__(self) -> str:
-        return f"<TokenResponse with {self.token}>"
 
     def usable(self) -> Token:
         """The token. Raises ServiceError where there is none."""

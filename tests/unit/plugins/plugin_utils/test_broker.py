@@ -205,7 +205,7 @@ def test_an_entry_comes_back_from_json_as_it_was() -> None:
     token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, "host", "refresh", 15.0)
     entry = _shelf.Entry(token, 7.5)
 
-    assert all(token)
+    assert all(token._asdict().values())
     assert _shelf.Entry.from_json(entry.to_json()) == entry
 
 

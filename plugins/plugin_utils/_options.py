@@ -178,7 +178,7 @@ def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Se
     return next(said, Setting(definition.get("default"), Level.DEFAULT, "its default"))
 
 
-class _Way(t.NamedTuple):
+class _Way(Value):
     """One source that may say an option, and how it is read."""
 
     level: Level
@@ -189,23 +189,23 @@ class _Way(t.NamedTuple):
 
 def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: Iterable[_Way]) -> Iterator[Setting]:
     """What each source says; an empty text, a null and omit say nothing. Raises OptionError for a wrong value."""
-    for level, source, read, family in ways:
+    for way in ways:
         problem = ""
         try:
-            value = _values.plain(read(), sources.variables.get("omit"))
+            value = _values.plain(way.read(), sources.variables.get("omit"))
             if isinstance(value, str):
                 value = _values.without_line_end(value)
             if value is None or value == "":
                 continue
-            base = sources.ini_base if level is Level.FILE else Path.cwd()
+            base = sources.ini_base if way.level is Level.FILE else Path.cwd()
             kind = "inline" if name in sources.inline else definition.get("type", "str")
             typed = _values.convert(value, kind, base)
             problem = _choice_problem(typed, definition)
         except _values.WrongTypeError as error:
             problem = str(error)
         if problem:
-            raise OptionError(f"{name}, from {source}, has a value that cannot be used: {problem}.")
-        yield Setting(typed, level, source, family, isinstance(typed, str) and isinstance(value, int))
+            raise OptionError(f"{name}, from {way.source}, has a value that cannot be used: {problem}.")
+        yield Setting(typed, way.level, way.source, way.family, isinstance(typed, str) and isinstance(value, int))
 
 
 def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:

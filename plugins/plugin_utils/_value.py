@@ -25,17 +25,21 @@ class Value:
     """Fields by annotation, class attributes as their defaults, the methods of a NamedTuple. Its repr has no field."""
 
     _fields: t.ClassVar[tuple[str, ...]] = ()
+    _known: t.ClassVar[frozenset[str]] = frozenset()
+    _needed: t.ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._fields = (*cls._fields, *cls.__annotations__)
+        cls._known = frozenset(cls._fields)
+        cls._needed = frozenset(name for name in cls._fields if not hasattr(cls, name))
 
     def __init__(self, *values: t.Any, **named: t.Any) -> None:
-        given = {**dict(zip(self._fields, values, strict=False)), **named}
-        missing = [name for name in self._fields if name not in given and not hasattr(type(self), name)]
-        if missing or len(given) != len(values) + len(named) or not given.keys() <= set(self._fields):
+        fields = self.__dict__
+        fields.update(zip(self._fields, values, strict=False))
+        fields.update(named)
+        if len(fields) != len(values) + len(named) or not self._needed <= fields.keys() <= self._known:
             raise TypeError(f"{type(self).__name__} takes the fields {', '.join(self._fields)}.")
-        self.__dict__.update(given)
 
     def __setattr__(self, name: str, value: object) -> t.NoReturn:
         raise AttributeError(f"{name} of {type(self).__name__} cannot be set.")

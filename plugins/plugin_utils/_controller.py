@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
 import functools
 import importlib
+import json
 import os
 import sys
 import typing as t
@@ -30,6 +32,9 @@ if t.TYPE_CHECKING:
 # What a call that asks nobody for a token may load on demand.
 _ON_DEMAND = ("_http", "_netfoundry_file", "_ready", "_role", "_vaulted")
 
+# The options of each lookup as the core parses them from its documentation. `make definitions` writes them.
+_DEFINITIONS = Path(__file__).with_name("_definitions")
+
 _OLDEST_PYTHON = (3, 11)
 
 
@@ -46,10 +51,25 @@ def check_python() -> None:
         )
 
 
+def declare(lookup: str) -> None:
+    """Give the core the options of a lookup. One that has none it would parse in each fork, from the documentation.
+
+    :param lookup: the name of its module, by which the core asks for them.
+    """
+    file = _DEFINITIONS / f"{lookup.rpartition('.')[2]}.json"
+    # Without the file the core parses them.
+    with contextlib.suppress(FileNotFoundError):
+        constants.config.initialize_plugin_configuration_definitions("lookup", lookup, json.loads(file.read_bytes()))
+
+
 def definitions(provider: _provider.Provider) -> _options.Definitions:
-    """The options that the lookup's documentation declares, as the core has parsed them."""
-    lookup = lookup_loader.get(provider.plugin, class_only=True)
-    # Loading is what makes the core parse them; it files them under the name that it gave the class.
+    """The options that the lookup's documentation declares."""
+    # Loading it is what gives them to the core.
+    return definitions_of(lookup_loader.get(provider.plugin, class_only=True))
+
+
+def definitions_of(lookup: t.Any) -> _options.Definitions:
+    """The same of a lookup that is loaded. The core files them under the name that it gave the class."""
     found: _options.Definitions = constants.config.get_configuration_definitions("lookup", lookup._load_name)
     return found
 

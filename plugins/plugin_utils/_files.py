@@ -16,18 +16,17 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ._errors import CacheError, reason
+from ._value import Value
 
 _SALT_BYTES = 32
 # How long a failing cache is left alone, in seconds: without a pause each task would wait for it anew.
 _REST = 30.0
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Value):
     """A directory that only its owner may enter. A file's modification time is when its entry is of no use.
 
     :param kind: ``run`` or ``user``; a user's outlives the run, so entries that have expired are removed there.

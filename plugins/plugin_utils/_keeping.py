@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from ._value import Value
 
 # Caches that keep nothing for the next run, and what is so instead.
 _BRIEF = {"none": "nothing is kept", "run": "it is kept for this run only"}
@@ -18,8 +19,7 @@ _JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 CONTAINER_FILES = (Path("/run/.containerenv"), Path("/.dockerenv"))
 
 
-@dataclass(frozen=True)
-class Keeping:
+class Keeping(Value):
     """Where successors are to be kept.
 
     :param label: the provider, for sentences.

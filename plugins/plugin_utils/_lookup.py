@@ -21,6 +21,11 @@ class TokenLookup(LookupBase):
 
     provider: _provider.Provider
 
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        """Declare the options while the class is made, before the core looks whether it has them."""
+        super().__init_subclass__(**kwargs)
+        _controller.declare(cls.__module__)
+
     def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         try:
             _controller.check_python()
@@ -34,7 +39,7 @@ class TokenLookup(LookupBase):
         fingerprint = kwargs.pop("_fingerprint", None)
         # Said by the core before 2.19, where the lookup is behind with_; a list it gets in any case.
         kwargs.pop("wantlist", None)
-        definitions = _controller.definitions(self.provider)
+        definitions = _controller.definitions_of(self)
         sources = _controller.sources(self.provider, kwargs, variables, self._template, self._loader)
         run = _controller.run()
         if fingerprint is None:

@@ -15,6 +15,8 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
+from ._value import Value
+
 try:
     # By its name, because type checkers run where an older core is installed.
     _core: t.Any = importlib.import_module("ansible.module_utils.secrets")
@@ -40,7 +42,7 @@ _INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\uf
 _SHARED = "[A-Za-z0-9+/_-]?"
 
 
-class _Form(t.NamedTuple):
+class _Form(Value):
     """One way in which a secret travels.
 
     :param part: plain characters that stand in it however it was escaped. Looking for them is quick.

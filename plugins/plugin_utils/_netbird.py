@@ -13,7 +13,6 @@ import string
 import typing as t
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from . import _account, _token, _urls
 from ._errors import CredentialError, ServiceError
@@ -38,7 +37,6 @@ _NO_CREDENTIALS = {
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-@dataclass(frozen=True)
 class OAuth2(Credential):
     """A token from the account's own identity provider, by client credentials or by a refresh token.
 
@@ -48,8 +46,8 @@ class OAuth2(Credential):
     """
 
     client_id: str
-    client_secret: str | None = field(repr=False)
-    refresh_token: str | None = field(repr=False)
+    client_secret: str | None
+    refresh_token: str | None
     issuer: str | None
     token_url: str | None
     token_request: str | None

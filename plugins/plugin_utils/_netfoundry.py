@@ -11,7 +11,6 @@ import contextlib
 import re
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,19 +39,18 @@ _SELVES = (
 )
 
 
-@dataclass(frozen=True)
 class ClientCredentials(Credential):
     """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
 
     api_url: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str
     token_url: str
     token_request: str
     audience: str | None
     scope: str | None
     token_query: str
-    as_said: Callable[..., str] = field(repr=False, compare=False)
+    as_said: Callable[..., str]
 
     @property
     def secret(self) -> str:

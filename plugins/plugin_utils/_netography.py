@@ -11,7 +11,6 @@ import binascii
 import json
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from . import _account, _remarks, _token, _urls, _values
 from ._errors import CredentialError
@@ -44,17 +43,15 @@ class _Account(Credential):
         return _netography_grants.Grants(route, clock, self.api_url, self.token_query)
 
 
-@dataclass(frozen=True)
 class ApiKey(_Account):
     """The parts of a NETOSECRET, exchanged for a token with a signed request token."""
 
     shortname: str
     appname: str
-    appkey: str = field(repr=False)
-    sharedsecret: str = field(repr=False)
+    appkey: str
+    sharedsecret: str
     api_url: str
-    token_query: str
-    as_said: Callable[..., str] = field(repr=False, compare=False)
+    as_said: Callable[..., str]
 
     @property
     def secret(self) -> str:
@@ -78,14 +75,13 @@ class ApiKey(_Account):
         return self._grants(route, clock).by_api_key(key, self.sharedsecret, self.as_said)
 
 
-@dataclass(frozen=True)
 class UserCredentials(_Account):
     """Name and password of a person."""
 
     username: str
-    password: str = field(repr=False)
+    password: str
     api_url: str
-    token_query: str
+
     personal: t.ClassVar[bool] = True
 
     @property
@@ -100,13 +96,11 @@ class UserCredentials(_Account):
         return self._grants(route, clock).by_password(self.username, self.password)
 
 
-@dataclass(frozen=True)
 class RefreshToken(_Account):
     """A refresh token as it was given."""
 
-    refresh_token: str = field(repr=False)
+    refresh_token: str
     api_url: str
-    token_query: str
 
     @property
     def secret(self) -> str:

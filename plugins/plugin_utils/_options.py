@@ -15,12 +15,12 @@ import enum
 import re
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from . import _values
 from ._errors import OptionError
+from ._value import Value
 
 Definitions = Mapping[str, Mapping[str, t.Any]]
 
@@ -35,8 +35,7 @@ class Level(enum.IntEnum):
     DEFAULT = 4
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Value):
     """One option's value, plain and of the declared type.
 
     :param source: where it came from, in words.
@@ -46,7 +45,7 @@ class Setting:
     :param key: what it is called in the value of that option; empty for one that was said by itself.
     """
 
-    value: str | int | bool | None = field(repr=False)
+    value: str | int | bool | None
     level: Level
     source: str
     family: str = ""
@@ -59,8 +58,7 @@ class Setting:
         return cls(value, setting.level, f"{key} in {holder} ({setting.source})", holder, key=key)
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Value):
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
@@ -79,20 +77,19 @@ class Sources:
     environment: Mapping[str, str]
     ini: Callable[[str, str], str | None]
     ini_base: Path
-    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    ignored: Mapping[str, Callable[[str], bool]] = {}
     argument: str = "the argument "
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = {}
     inline: tuple[str, ...] = ()
     decrypt: Callable[[bytes], bytes] | None = None
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Value):
     """All options of one call."""
 
-    definitions: Definitions = field(repr=False)
-    settings: Mapping[str, Setting] = field(repr=False)
-    sources: Sources = field(repr=False)
+    definitions: Definitions
+    settings: Mapping[str, Setting]
+    sources: Sources
 
     @property
     def argument(self) -> str:
@@ -141,7 +138,7 @@ class Options:
 
     def overlaid(self, settings: Mapping[str, Setting]) -> Options:
         """The same with these settings in the place of its own."""
-        return replace(self, settings={**self.settings, **settings})
+        return self._replace(settings={**self.settings, **settings})
 
     def without(self, *names: str) -> Options:
         """The same as if nobody had said these."""
@@ -200,7 +197,7 @@ def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Se
     return next(said, Setting(definition.get("default"), Level.DEFAULT, "its default"))
 
 
-class _Way(t.NamedTuple):
+class _Way(Value):
     """One source that may say an option, and how it is read."""
 
     level: Level
@@ -211,23 +208,23 @@ class _Way(t.NamedTuple):
 
 def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: Iterable[_Way]) -> Iterator[Setting]:
     """What each source says; an empty text, a null and omit say nothing. Raises OptionError for a wrong value."""
-    for level, source, read, family in ways:
+    for way in ways:
         problem = ""
         try:
-            value = _values.plain(read(), sources.variables.get("omit"))
+            value = _values.plain(way.read(), sources.variables.get("omit"))
             if isinstance(value, str):
                 value = _values.without_line_end(value)
             if value is None or value == "":
                 continue
-            base = sources.ini_base if level is Level.FILE else Path.cwd()
+            base = sources.ini_base if way.level is Level.FILE else Path.cwd()
             kind = "inline" if name in sources.inline else definition.get("type", "str")
             typed = _values.convert(value, kind, base)
             problem = _choice_problem(typed, definition)
         except _values.WrongTypeError as error:
             problem = str(error)
         if problem:
-            raise OptionError(f"{name}, from {source}, has a value that cannot be used: {problem}.")
-        yield Setting(typed, level, source, family, isinstance(typed, str) and isinstance(value, int))
+            raise OptionError(f"{name}, from {way.source}, has a value that cannot be used: {problem}.")
+        yield Setting(typed, way.level, way.source, way.family, isinstance(typed, str) and isinstance(value, int))
 
 
 def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:

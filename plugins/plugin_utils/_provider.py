@@ -10,12 +10,12 @@ import abc
 import base64
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from . import _options, _values
 from ._errors import CredentialError, ServiceError
 from ._options import Level, Options, Setting
+from ._value import Value
 
 if t.TYPE_CHECKING:
     from . import _http, _token
@@ -27,8 +27,8 @@ Clock = Callable[[], float]
 Warn = Callable[[str], None]
 
 
-class Credential(abc.ABC):
-    """One method's credential: a frozen dataclass that checks itself when it is made (CredentialError).
+class Credential(Value, abc.ABC):
+    """One method's credential, a value that checks itself when it is made (CredentialError).
 
     Each has a field ``api_url``, the base address that its tokens are for.
     """
@@ -38,7 +38,10 @@ class Credential(abc.ABC):
     # Whether its secret is a password of a person: it is sent once, and what comes of it is kept for the run only.
     personal: t.ClassVar[bool] = False
 
-    api_url: str
+    if t.TYPE_CHECKING:
+        # A property here, so that each credential has it as a field in its own place.
+        @property
+        def api_url(self) -> str: ...
 
     @property
     @abc.abstractmethod
@@ -90,8 +93,7 @@ def basic(name: str, secret: str, *, encode: bool) -> str:
     return base64.b64encode(":".join(parts).encode()).decode()
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Value):
     """One way to a token.
 
     :param selected_by: the options any one of which selects it.
@@ -118,8 +120,7 @@ Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
 Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(Value):
     """One service.
 
     :param methods: in the order in which the environment decides.
@@ -142,7 +143,7 @@ class Provider:
     whoami: Whoami
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
-    ignored: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    ignored: Mapping[str, Callable[[str], bool]] = {}
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from . import _token
 from ._errors import CredentialError
@@ -18,7 +17,6 @@ if t.TYPE_CHECKING:
     from . import _http
 
 
-@dataclass(frozen=True)
 class Ready(Credential):
     """A token or key as it was given.
 
@@ -26,14 +24,15 @@ class Ready(Credential):
     :param option: the option with where it came from, for sentences.
     """
 
-    text: str = field(repr=False)
+    text: str
     scheme: str
     api_url: str
     option: str
     host: str | None = None
     ready: t.ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
+    def __init__(self, *values: t.Any, **named: t.Any) -> None:
+        super().__init__(*values, **named)
         check_text(self.text, self.option)
 
     @property

@@ -92,7 +92,7 @@ class Successors:
             raise AuthError(f"{self.label}: there is no way to use refresh_token.")
         successor = response.refresh_token if response.refresh_token != sent else None
         kept = self._keep(Record(successor or record.text))
-        return dataclasses.replace(response, refresh_token=successor), kept if successor else ""
+        return response._replace(refresh_token=successor), kept if successor else ""
 
     @property
     def _identity(self) -> dict[str, str]:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import time
 import typing as t
 from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +63,7 @@ class Renewal:
                 return True
             if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
                 return False
-            dead = dataclasses.replace(entry.token, expires_at=entry.token.issued_at)
+            dead = entry.token._replace(expires_at=entry.token.issued_at)
             self._keep(_shelf.Entry(dead, refused_at=now))
             return True
 
@@ -170,7 +169,7 @@ class Renewal:
             self.shelf.voice.warning(self.wish.caution)
         response, kept = successors.renewed(self.wish.renew)
         # Its successor lies apart from the token, since it serves for tokens of any scope.
-        token = dataclasses.replace(self._usable(response), refresh_token=None, refresh_until=None)
+        token = self._usable(response)._replace(refresh_token=None, refresh_until=None)
         return _Granted(token, "issued", response.refresh_token, kept)
 
     def _by_permanent_credential(self, *, anew: bool) -> _token.Token:

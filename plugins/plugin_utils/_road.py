@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from . import _broker, _files, _masking, _options, _provider, _remarks, _result, _shelf
 from ._errors import OptionError, ServiceError
+from ._value import Value
 
 if t.TYPE_CHECKING:
     from . import _cache, _forgetting, _http, _keeping, _token, _whoami
@@ -26,8 +26,7 @@ _CACHES = ("none", "run", "user")
 _CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Value):
     """The run of Ansible that a call belongs to.
 
     :param local_tmp: its directory for temporary files, shared by all forks and removed at its end.
@@ -41,8 +40,7 @@ class Run:
         return _files.Directory(self.local_tmp / "netapi_auth", kind="run")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Value):
     """One call of a task or lookup, with its options resolved and its credential checked."""
 
     provider: _provider.Provider

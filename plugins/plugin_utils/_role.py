@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import time
 from collections.abc import Iterator
 
@@ -58,7 +57,7 @@ def _ask_once(call: _road.Call) -> None:
 def _answer(call: _road.Call) -> str:
     """The sentence of a refusal; empty for a credential that is somebody. Raises ServiceError where nobody says."""
     wanted = _options.Setting(True, _options.Level.ARGUMENT, "the role auth_headers")
-    asking = dataclasses.replace(call, options=call.options.overlaid({"whoami": wanted}))
+    asking = call._replace(options=call.options.overlaid({"whoami": wanted}))
     try:
         asking.result()
     except ServiceError as error:

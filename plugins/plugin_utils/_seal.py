@@ -16,9 +16,9 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from ._errors import MissingLibraryError
+from ._value import Value
 
 try:
     from cryptography.exceptions import InvalidTag
@@ -35,8 +35,7 @@ _VERSION = b"netapi.auth 1"
 _NONCE = 12
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(Value):
     """Opens and seals the one entry of one credential.
 
     :param secret: the permanent credential.
@@ -44,9 +43,9 @@ class Seal:
     :param salt: the random salt of the place where the entry lies.
     """
 
-    secret: str = field(repr=False)
+    secret: str
     identity: Mapping[str, str]
-    salt: bytes = field(repr=False)
+    salt: bytes
 
     @functools.cached_property
     def name(self) -> str:

@@ -10,15 +10,14 @@ A token from the cache needs no more of the broker than this.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from . import _seal, _token
 from ._errors import CacheError
+from ._value import Value
 
 if t.TYPE_CHECKING:
     from . import _cache
@@ -26,8 +25,7 @@ if t.TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Value):
     """Which token is wanted, and how to get it.
 
     :param label: provider and method, for remarks.
@@ -54,8 +52,7 @@ class Wish:
     caution: str = ""
 
 
-@dataclass(frozen=True)
-class Handout:
+class Handout(Value):
     """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
 
     :param successor: the refresh token that replaces the one that was given and sent for it; None for no such thing.
@@ -65,7 +62,7 @@ class Handout:
     token: _token.Token
     source: str
     at: float
-    successor: str | None = field(default=None, repr=False)
+    successor: str | None = None
     kept: str = ""
 
     @property
@@ -76,8 +73,7 @@ class Handout:
         return f"{max(0, int(self.token.expires_at - self.at))} seconds left"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Value):
     """What is sealed: a token, and what is remembered of it.
 
     :param quiet_until: until when its renewal is not tried again after one that failed.
@@ -89,7 +85,7 @@ class Entry:
     refused_at: float = 0.0
 
     def to_json(self) -> bytes:
-        return json.dumps(dataclasses.asdict(self)).encode()
+        return json.dumps({**self._asdict(), "token": self.token._asdict()}).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Entry | None:
@@ -101,16 +97,14 @@ class Entry:
             return None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Value):
     """A cache and the seal for one credential in it."""
 
     cache: _cache.Cache
     seal: _seal.Seal
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Value):
     """The caches.
 
     :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.

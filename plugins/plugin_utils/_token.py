@@ -13,9 +13,9 @@ import json
 import math
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from ._errors import ServiceError
+from ._value import Value
 
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0
@@ -29,8 +29,7 @@ _DEEPEST = 50
 STANDARD_FIELD = "access_token"
 
 
-@dataclass(frozen=True, repr=False)
-class Token:
+class Token(Value):
     """What a grant gives. Times are seconds since the epoch, UTC.
 
     :param text: what follows the scheme in the header; the key for RapidAPI.
@@ -47,7 +46,7 @@ class Token:
     issued_at: float
     expires_at: float | None = None
     scope: str | None = None
-    claims: Mapping[str, t.Any] = field(default_factory=dict)
+    claims: Mapping[str, t.Any] = {}
     host: str | None = None
     refresh_token: str | None = None
     refresh_until: float | None = None
@@ -97,22 +96,20 @@ class Token:
         """The same, with the other's refresh token unless it has one of its own (RFC 6749 section 6)."""
         if self.refresh_token is not None:
             return self
-        return replace(self, refresh_token=other.refresh_token, refresh_until=other.refresh_until)
+        return self._replace(refresh_token=other.refresh_token, refresh_until=other.refresh_until)
 
 
-@dataclass(frozen=True)
-class GivenRefreshToken:
+class GivenRefreshToken(Value):
     """A refresh token as the user gave it.
 
     :param client_id: empty where the service has no clients.
     """
 
-    text: str = field(repr=False)
+    text: str
     client_id: str = ""
 
 
-@dataclass(frozen=True)
-class TokenResponse:
+class TokenResponse(Value):
     """What the answer to a grant brought (RFC 6749 section 5.1).
 
     :param problem: why there is no token.
@@ -122,7 +119,7 @@ class TokenResponse:
 
     token: Token | None
     problem: ServiceError | None = None
-    refresh_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = None
     clock_difference: float = 0.0
 
     def usable(self) -> Token:

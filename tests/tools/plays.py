@@ -113,7 +113,7 @@ def comparisons() -> list[Comparison]:
         Comparison(
             "after a token task, against a constant", after_task, evaluations("none-after", CONSTANT, once), None
         ),
-        Comparison("bare lookup, against env", bare, evaluations("env", ENVIRONMENT), 1.40),
+        Comparison("bare lookup, against env", bare, evaluations("env", ENVIRONMENT), 1.6),
         Comparison("bare lookup, against a constant", bare, evaluations("none", CONSTANT), None),
         Comparison(
             "50 cached token tasks, against 50 set_fact tasks",

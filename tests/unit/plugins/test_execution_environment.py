@@ -15,6 +15,7 @@ import yaml
 
 from ansible_collections.netapi.auth.tests.support.runner import PROJECT, ROOT
 
+COMPILES = "RUN $PYCMD -m compileall -q /usr/share/ansible/collections/ansible_collections/netapi/auth/plugins"
 LIBRARIES = ["requests", "PyJWT", "jmespath"]
 
 
@@ -59,4 +60,7 @@ def test_the_example_definition_is_one_and_names_the_collection(tmp_path: Path) 
     galaxy = yaml.safe_load((context / "_build" / "requirements.yml").read_text(encoding="utf-8"))
     assert galaxy == {"collections": [{"name": "netapi.auth"}]}
     assert (context / "_build" / "requirements.txt").read_text(encoding="utf-8").split() == ["redis"]
-    assert (context / "Containerfile").is_file()
+    lines = (context / "Containerfile").read_text(encoding="utf-8").splitlines()
+    # Where ansible-builder puts collections, and as root, once they are there.
+    assert "COPY --from=galaxy /usr/share/ansible /usr/share/ansible" in lines[: lines.index(COMPILES)]
+    assert "USER 1000" in lines[lines.index(COMPILES) :]

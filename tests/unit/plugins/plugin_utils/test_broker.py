@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 from collections.abc import Callable
@@ -47,7 +46,7 @@ def test_another_process_finds_it(broker: _broker.Broker, wish: _shelf.Wish, cac
 
 
 def test_without_a_cache_each_asks_for_itself(broker: _broker.Broker, wish: _shelf.Wish) -> None:
-    alone = dataclasses.replace(broker, caches=())
+    alone = broker._replace(caches=())
 
     assert sources_of(alone, wish) == ["issued", "issued"]
 
@@ -55,7 +54,7 @@ def test_without_a_cache_each_asks_for_itself(broker: _broker.Broker, wish: _she
 def test_what_is_ready_is_given_and_not_kept(
     broker: _broker.Broker, wish: _shelf.Wish, cache: _files.Directory
 ) -> None:
-    ready = dataclasses.replace(wish, ready=True)
+    ready = wish._replace(ready=True)
 
     assert sources_of(broker, ready) == ["given", "given"]
     assert not cache.path.exists()
@@ -84,7 +83,7 @@ def test_a_token_is_handed_out_again_while_it_lives_long_enough(
     # Without the lock, which another process holds, none is renewed before it must be.
     with cache.lock(name_in(cache, wish), 0) as held:
         assert held
-        assert dataclasses.replace(broker, patience=0).token(wish).source == source
+        assert broker._replace(patience=0).token(wish).source == source
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_min_validity_is_capped_at_half_the_life(
     min_validity: float, source: str, broker: _broker.Broker, wish: _shelf.Wish, mint: Mint
 ) -> None:
     mint.age, mint.life = 2000, 3600
-    patient = dataclasses.replace(broker, min_validity=min_validity)
+    patient = broker._replace(min_validity=min_validity)
 
     assert sources_of(patient, wish) == ["issued", source]
 
@@ -102,7 +101,7 @@ def test_min_validity_is_capped_at_half_the_life(
 def test_min_validity_beyond_half_the_life_still_finds_a_token_in_its_first_half(
     broker: _broker.Broker, wish: _shelf.Wish
 ) -> None:
-    assert sources_of(dataclasses.replace(broker, min_validity=10**9), wish) == ["issued", "cache"]
+    assert sources_of(broker._replace(min_validity=10**9), wish) == ["issued", "cache"]
 
 
 def test_a_dead_token_is_replaced(broker: _broker.Broker, wish: _shelf.Wish, mint: Mint) -> None:
@@ -123,7 +122,7 @@ IDENTITIES: tuple[dict[str, str], ...] = (
 
 
 def test_two_identities_never_share(broker: _broker.Broker, wish: _shelf.Wish) -> None:
-    wishes = [dataclasses.replace(wish, identity=identity) for identity in IDENTITIES]
+    wishes = [wish._replace(identity=identity) for identity in IDENTITIES]
     texts = [broker.token(each).token.text for each in itertools.chain(wishes, wishes)]
 
     assert len(set(texts[: len(wishes)])) == len(wishes)
@@ -153,7 +152,7 @@ def test_what_the_grant_raises_is_raised_and_nothing_is_kept(broker: _broker.Bro
         raise ServiceError("refused")
 
     with pytest.raises(ServiceError, match="refused"):
-        broker.token(dataclasses.replace(wish, grant=fail))
+        broker.token(wish._replace(grant=fail))
     assert broker.token(wish).source == "issued"
 
 
@@ -206,7 +205,7 @@ def test_an_entry_comes_back_from_json_as_it_was() -> None:
     token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, "host", "refresh", 15.0)
     entry = _shelf.Entry(token, 7.5)
 
-    assert all(vars(token).values())
+    assert all(token._asdict().values())
     assert _shelf.Entry.from_json(entry.to_json()) == entry
 
 

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import subprocess
 import sys
@@ -150,7 +149,7 @@ def test_the_grant_is_made_under_the_lock(broker: _broker.Broker, wish: _shelf.W
             free.append(held)
         return wish.grant(clock)
 
-    broker.token(dataclasses.replace(wish, grant=grant))
+    broker.token(wish._replace(grant=grant))
     assert free == [False]
 
 
@@ -161,7 +160,7 @@ def test_a_grant_that_fails_gives_the_lock_back(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        broker.token(dataclasses.replace(wish, grant=fail))
+        broker.token(wish._replace(grant=fail))
     with cache.lock(name_in(cache, wish), 0) as held:
         assert held
 
@@ -213,6 +212,6 @@ def test_the_core_shows_the_warning_once(
 ) -> None:
     spoil(cache, name_in(cache, wish))
     for _time in range(3):
-        dataclasses.replace(broker, voice=Display()).token(wish)
+        broker._replace(voice=Display()).token(wish)
 
     assert capsys.readouterr().err.count("[WARNING]") == 1

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 
 import pytest
@@ -74,7 +73,7 @@ def test_the_entry_of_another_account_of_one_secret_under_this_name_is_a_miss(
 ) -> None:
     """It can be decrypted, and is refused because it is bound to its name."""
     mine = wish_of(mint)
-    other = dataclasses.replace(wish_of(Mint()), identity={"client_id": "another"})
+    other = wish_of(Mint())._replace(identity={"client_id": "another"})
     broker.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 

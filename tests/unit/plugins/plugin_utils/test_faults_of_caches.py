@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -143,7 +142,7 @@ def test_so_does_a_directory_that_is_removed_during_the_grant(
         shutil.rmtree(user.path)
         return mint.grant(clock)
 
-    sources = [broker.token(dataclasses.replace(wish_of(mint), grant=grant)).source for _time in range(2)]
+    sources = [broker.token(wish_of(mint)._replace(grant=grant)).source for _time in range(2)]
 
     assert sources == ["issued", "cache"]
     assert len(ear.warnings) == 1

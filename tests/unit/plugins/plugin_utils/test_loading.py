@@ -36,17 +36,28 @@ import sys
 from ansible.plugins import loader
 loader.init_plugin_loader()
 found = vars(loader)[sys.argv[1]].get(sys.argv[2], class_only=True)
-print(json.dumps([found is not None, list(sys.modules)]))
+made = [
+    f"{kind.__module__}.{kind.__name__}"
+    for module in list(sys.modules.values())
+    for kind in vars(module).values()
+    if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
+]
+print(json.dumps([found is not None, list(sys.modules), made]))
 """
 
 
-def _loaded_with(loader: str, plugin: str) -> set[str]:
-    """The files of plugin_utils that a fresh process loads with the plugin's class."""
+def _names(loader: str, plugin: str) -> tuple[set[str], set[str]]:
+    """The files of plugin_utils that a fresh process loads with the plugin's class, and the dataclasses in them."""
     command = [sys.executable, "-c", LOADED, loader, plugin]
     done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
-    was_found, modules = json.loads(done.stdout)
+    was_found, modules, made = json.loads(done.stdout)
     assert was_found
-    return {name.removeprefix(OURS) for name in modules if name.startswith(OURS)}
+    files, classes = ({name.removeprefix(OURS) for name in names if name.startswith(OURS)} for names in (modules, made))
+    return files, classes
+
+
+def _loaded_with(loader: str, plugin: str) -> set[str]:
+    return _names(loader, plugin)[0]
 
 
 @pytest.mark.parametrize("plugin", PLUGINS.values())
@@ -55,6 +66,16 @@ def test_a_lookup_loads_only_what_a_token_from_the_cache_takes(plugin: str) -> N
 
     assert loaded >= {"_road", "_broker", "_shelf", "_seal"}
     assert loaded & (FOR_GRANTS | FOR_SOME_CALLS) == set()
+
+
+@pytest.mark.parametrize("plugin", PLUGINS.values())
+def test_a_lookup_makes_no_dataclass(plugin: str) -> None:
+    """Making one takes as long as compiling a file."""
+    assert _names("lookup_loader", plugin)[1] == set()
+
+
+def test_a_dataclass_is_seen() -> None:
+    assert "_http.Route" in _names("action_loader", PLUGINS["netfoundry"])[1]
 
 
 @pytest.mark.parametrize("plugin", PLUGINS.values())

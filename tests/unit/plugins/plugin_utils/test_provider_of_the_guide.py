@@ -29,7 +29,7 @@ BLOCKS = [each for each in found(ROOT) if each.page == PAGE]
 def acme(monkeypatch: pytest.MonkeyPatch) -> t.Any:
     """The file that the blocks are, beside the providers that there are."""
     module = types.ModuleType(f"{_providers.__package__}._acme")
-    # Its dataclasses look for it there.
+    # The type hints of its classes are looked for there.
     monkeypatch.setitem(sys.modules, module.__name__, module)
     module.__package__ = _providers.__package__
     source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import subprocess
 import sys
@@ -60,7 +59,7 @@ def _given(url: str) -> dict[str, str]:
 def _age_entry(run: Path, url: str, mint: Mint) -> str:
     """Keep a token that the mint made for the credential of the sandbox; its text."""
     call = call_of(PROVIDER, run, Ear(), **_given(url))
-    wish = dataclasses.replace(call.wish(), grant=mint.grant)
+    wish = call.wish()._replace(grant=mint.grant)
     return call.broker().token(wish, refresh=True).token.text
 
 

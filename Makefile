@@ -78,7 +78,7 @@ bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
 fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
 	$(check) fuzz
 
-mutants: ## Put faults into broker, caches and token, which a unit test must notice (half an hour; FILE=_token.py)
+mutants: ## Put faults into token manager, caches and token, which a unit test must notice (half an hour; FILE=_token.py)
 	$(tools)mutants $(if $(FILE),--file $(FILE))
 
 format: ## Format the Python files

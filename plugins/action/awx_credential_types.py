@@ -14,21 +14,18 @@ import yaml
 from ansible.module_utils.common.validation import check_type_list
 from ansible.utils.display import Display
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _awx,
-    _awx_api,
-    _controller,
-    _http,
-    _masking,
-    _options,
-    _providers,
-    _waits,
-)
-from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
+from ansible_collections.netapi.auth.plugins.plugin_utils import _waits
+from ansible_collections.netapi.auth.plugins.plugin_utils._awx import api, credential_types
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import AuthAction
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Definitions, Options, Sources, resolve
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 
 # The documentation-only module and the role declare them as well, and a test compares.
-_OPTIONS: _options.Definitions = {
+_OPTIONS: Definitions = {
     "url": {"type": "str"},
     "token": {"type": "str"},
     "username": {"type": "str"},
@@ -46,60 +43,60 @@ class ActionModule(AuthAction):
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         providers = _chosen(arguments.pop("providers", None))
-        options = _options.resolve(_OPTIONS, _said(arguments, variables, self._loader))
+        options = resolve(_OPTIONS, _said(arguments, variables, self._loader))
         awx = _awx_of(options)
         wanted = [self._shipped(provider) for provider in providers]
-        changes = _awx.plan(awx, wanted, present=options.text("state") == "present")
+        changes = credential_types.plan(awx, wanted, present=options.text("state") == "present")
         if not self._task.check_mode:
-            _awx.carry_out(awx, changes)
+            credential_types.carry_out(awx, changes)
         return {
             "changed": bool(changes),
             "types": {change.name: change.verb for change in changes},
             "diff": [_difference(change) for change in changes],
         }
 
-    def _shipped(self, provider: str) -> _awx.Wanted:
+    def _shipped(self, provider: str) -> credential_types.Wanted:
         """What is in the role's own files. The templates in them are AWX's to evaluate, so they are read as text."""
         find: Callable[[str, str], str] = self._find_needle
         values = yaml.safe_load(Path(find("files", f"{provider}.yml")).read_text(encoding="utf-8"))
-        return _awx.Wanted(values.pop("name"), values)
+        return credential_types.Wanted(values.pop("name"), values)
 
 
 def _chosen(value: object) -> list[str]:
-    names = list(_providers.PROVIDERS)
+    names = list(PROVIDERS)
     try:
         chosen = check_type_list(value)
     except TypeError:
         chosen = []
     if not chosen or not all(each in names for each in chosen):
-        raise OptionError(f"{_awx_api.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
+        raise OptionError(f"{api.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
     return [name for name in names if name in chosen]
 
 
-def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], loader: t.Any) -> _options.Sources:
+def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], loader: t.Any) -> Sources:
     """The arguments alone, called as the role calls them: it has the defaults and the environment."""
-    return _options.Sources(
+    return Sources(
         arguments=arguments,
         variables=variables,
         template=lambda value: value,
         environment={},
         ini=lambda section, key: None,
         ini_base=Path.cwd(),
-        argument=f"the variable {_awx_api.PREFIX}",
-        decrypt=_controller.decryption(loader),
+        argument=f"the variable {api.PREFIX}",
+        decrypt=config.decryption(loader),
     )
 
 
-def _awx_of(options: _options.Options) -> _awx_api.Awx:
-    url = _awx_api.address(options.text("url"))
-    headers = _awx_api.sign_in(options.text("token"), options.text("username"), options.text("password"))
+def _awx_of(options: Options) -> api.Awx:
+    url = api.address(options.text("url"))
+    headers = api.sign_in(options.text("token"), options.text("username"), options.text("password"))
     given = (options.text("token"), options.text("password"), headers["Authorization"].partition(" ")[2])
     secrets = tuple(filter(None, given))
-    _masking.register(secrets)
+    masking.register(secrets)
     authorities = options.text("ca_path")
     if authorities is not None and not Path(authorities).exists():
-        raise OptionError(f"{_awx_api.PREFIX}ca_path names no file or directory that is there. Correct the path.")
-    route = _http.Route(
+        raise OptionError(f"{api.PREFIX}ca_path names no file or directory that is there. Correct the path.")
+    settings = HttpSettings(
         "AWX",
         validate_certs=options.flag("validate_certs"),
         ca_path=authorities,
@@ -107,10 +104,10 @@ def _awx_of(options: _options.Options) -> _awx_api.Awx:
         decrypt=options.sources.decrypt,
         say=_waits.speaker(Display().warning, Display().v),
     )
-    return _awx_api.Awx(url, route, headers)
+    return api.Awx(url, settings, headers)
 
 
-def _difference(change: _awx.Change) -> dict[str, t.Any]:
+def _difference(change: credential_types.Change) -> dict[str, t.Any]:
     before, after = (_text(value) for value in (change.before, change.after))
     return {"before_header": change.name, "after_header": change.name, "before": before, "after": after}
 

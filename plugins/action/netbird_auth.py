@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird
-from ansible_collections.netapi.auth.plugins.plugin_utils._action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird
 
 
 class ActionModule(TokenAction):
     """Obtains a NetBird token; the base does the work."""
 
-    provider = _netbird.PROVIDER
+    provider = netbird.PROVIDER

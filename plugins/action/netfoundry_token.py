@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
-from ansible_collections.netapi.auth.plugins.plugin_utils._action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
 
 
 class ActionModule(TokenAction):
     """Obtains a NetFoundry token; the base does the work."""
 
-    provider = _netfoundry.PROVIDER
+    provider = netfoundry.PROVIDER

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netography
-from ansible_collections.netapi.auth.plugins.plugin_utils._action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography
 
 
 class ActionModule(TokenAction):
     """Obtains a Netography token; the base does the work."""
 
-    provider = _netography.PROVIDER
+    provider = netography.PROVIDER

@@ -13,21 +13,18 @@ from collections.abc import Iterator, Mapping
 
 from ansible.utils.display import Display
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _connection,
-    _controller,
-    _masking,
-    _options,
-    _provider,
-    _providers,
-    _request,
-    _road,
-    _urls,
-    _values,
-    _vaulted,
-)
-from ansible_collections.netapi.auth.plugins.plugin_utils._action import AuthAction
+from ansible_collections.netapi.auth.plugins.plugin_utils import _vaulted
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config, uri_arguments
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import AuthAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.connection import authorities, pipelined, proxied
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.connection import is_here as _is_here
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking, urls
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import spellings
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.values import object_in, plain
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
 _OWN = ("auth", "auth_options", "auth_hosts")
 # Options that the token tasks have, and no request.
@@ -56,49 +53,47 @@ class ActionModule(AuthAction):
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Not what one wants to see of a request."""
-        return _request.shown(arguments, {*_controller.original_options(), "auth", "auth_hosts"})
+        return uri_arguments.shown(arguments, {*config.original_options(), "auth", "auth_hosts"})
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         auth, options, hosts = (arguments.pop(name, None) for name in _OWN)
         _check_names(arguments, auth)
         provider = _chosen(auth)
         self._remark_environment(provider)
-        call = self._call(provider, _dictionary(options, provider), variables)
-        url = _request.address(arguments.get("url"), call.credential.api_url, hosts)
+        session = self._call(provider, _dictionary(options, provider), variables)
+        url = uri_arguments.address(arguments.get("url"), session.credential.api_url, hosts)
         # Before a token is asked for; what a ready credential attaches is known with it.
-        _request.check(arguments, () if call.credential.ready else ("Authorization",), provider.name)
+        uri_arguments.check(arguments, () if session.credential.ready else ("Authorization",), provider.name)
         if self._task.check_mode and not _only_reads(arguments):
             return self._original(arguments, variables, check_mode=True)
-        result, token, remark = self._last_answer(call, arguments, url, variables)
+        result, token, remark = self._last_answer(session, arguments, url, variables)
         if remark := remark or _refusal(result, provider):
-            is_there = _urls.same_origin(url.partition("#")[0], call.credential.api_url)
-            question = call.question(call.options.as_said("api_url") if is_there else "url")
+            is_there = urls.same_origin(url.partition("#")[0], session.credential.api_url)
+            question = session.question(session.options.as_said("api_url") if is_there else "url")
             remedy = question.remedy(url, token, result)
-            Display().warning(f"netapi.auth.uri: {provider.label} {remark} {remedy} {call.account}")
+            Display().warning(f"netapi.auth.uri: {provider.label} {remark} {remedy} {session.account}")
         return result
 
     def _last_answer(
-        self, call: _road.Call, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
+        self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
         """What the original says, at the second try where the first token is refused, its token, and a remark."""
-        first, token = self._answer(call, arguments, url, variables)
+        first, token = self._answer(session, arguments, url, variables)
         if not _is_refused(first) or token["source"] == "given":
             return first, token, ""
-        if call.discard(token["access_token"]):
-            return *self._answer(call, arguments, url, variables), ""
+        if session.invalidate(token["access_token"]):
+            return *self._answer(session, arguments, url, variables), ""
         remark = (
             f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Set refresh: true in auth_options "
             "once the cause is mended."
         )
         return first, token, remark
 
-    def _call(
-        self, provider: _provider.Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
-    ) -> _road.Call:
-        definitions = _controller.definitions(provider)
-        names = _options.spellings(definitions)
+    def _call(self, provider: Provider, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> Session:
+        definitions = config.definitions(provider)
+        names = spellings(definitions)
         for name in options:
-            if name not in names and name in {*_controller.original_options(), *_OWN}:
+            if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
             if name in _OF_TOKEN_TASKS:
                 raise OptionError(
@@ -106,9 +101,9 @@ class ActionModule(AuthAction):
                     "auth_options, or use that task."
                 )
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
-        defaults = _controller.group_defaults(self._task, provider, self._templar.template)
+        defaults = config.group_defaults(self._task, provider, self._templar.template)
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
-        sources = _controller.sources(
+        sources = config.sources(
             provider,
             {**{name: each[0] for name, each in defaults.items()}, **options},
             variables,
@@ -117,39 +112,43 @@ class ActionModule(AuthAction):
             argument="the option auth_options.",
             places={name: each[1] for name, each in defaults.items()},
         )
-        return _road.call(provider, definitions, sources, _controller.run())
+        return begin(provider, definitions, sources, config.run())
 
     def _answer(
-        self, call: _road.Call, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
+        self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         """What the original says, with the secrets replaced, and the token that was attached."""
-        token = call.result()
+        token = session.result()
         if token["token_type"] in _PERMANENT and self._connection.transport != "local":
             Display().warning(
-                f"netapi.auth.uri sends the permanent credential ({call.method}) to the managed host, which makes the "
-                "request. Use delegate_to: localhost."
+                f"netapi.auth.uri sends the permanent credential ({session.method}) to the managed host, which makes "
+                "the request. Use delegate_to: localhost."
             )
-        said = _request.arguments(arguments, url, token["headers"], call.provider.name)
-        with self._carried(call, said) as carried:
+        said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
+        with self._carried(session, said) as carried:
             result = self._original(carried, variables, check_mode=False)
         headers = (value for name, value in token["headers"].items() if name != _HOST)
-        self._attached.update(_masking.of_token(token["access_token"], headers))
-        return _masking.hide(result, (*self._attached, *call.own_secrets, *call.secrets_of_address("proxy"))), token
+        self._attached.update(masking.of_token(token["access_token"], headers))
+        return masking.hide(
+            result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
+        ), token
 
     @contextlib.contextmanager
-    def _carried(self, call: _road.Call, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
+    def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
         """The arguments with what the provider's options say of the way to the service, and that way prepared."""
-        is_here, place = _connection.is_here(self._connection), call.run.local_tmp
-        is_issuer = _urls.same_origin(said["url"].partition("#")[0], call.credential.issuer_url)
-        told = _request.of_provider(said, call.options, is_here=is_here, is_issuer=is_issuer)
-        proxy = call.options.text("proxy") if is_here else None
+        is_here, place = _is_here(self._connection), session.run.local_tmp
+        is_issuer = urls.same_origin(said["url"].partition("#")[0], session.credential.issuer_url)
+        told = uri_arguments.of_provider(said, session.options, is_here=is_here, is_issuer=is_issuer)
+        proxy = session.options.text("proxy") if is_here else None
         with contextlib.ExitStack() as stack:
             for name in sorted(told.keys() & _FILES):
-                source = call.options.source(name)
-                told[name] = stack.enter_context(_vaulted.for_openssl(source, told[name], call.options.sources.decrypt))
-            path = stack.enter_context(_connection.authorities(told.get("ca_path"), place))
-            stack.enter_context(_connection.proxied(proxy))
-            stack.enter_context(_connection.pipelined(self._connection, self._play_context))
+                source = session.options.source(name)
+                told[name] = stack.enter_context(
+                    _vaulted.for_openssl(source, told[name], session.options.sources.decrypt)
+                )
+            path = stack.enter_context(authorities(told.get("ca_path"), place))
+            stack.enter_context(proxied(proxy))
+            stack.enter_context(pipelined(self._connection, self._play_context))
             yield {**said, **told, **({"ca_path": path} if path else {})}
 
     def _original(
@@ -173,33 +172,33 @@ class ActionModule(AuthAction):
 
 def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
     """Before anything else: who misspells auth has none."""
-    known = _controller.original_options()
+    known = config.original_options()
     if all(name in known for name in arguments):
         return
-    provider = _providers.PROVIDERS.get(str(auth))
-    asked = list(_providers.PROVIDERS.values()) if provider is None else [provider]
-    options = {name: each.plugin for each in asked for name in _options.spellings(_controller.definitions(each))}
-    _request.check_names(arguments, {*known, *_OWN} if known else (), options)
+    provider = PROVIDERS.get(str(auth))
+    asked = list(PROVIDERS.values()) if provider is None else [provider]
+    options = {name: each.plugin for each in asked for name in spellings(config.definitions(each))}
+    uri_arguments.check_names(arguments, {*known, *_OWN} if known else (), options)
 
 
-def _chosen(auth: object) -> _provider.Provider:
-    names = ", ".join(_providers.PROVIDERS)
-    if _values.plain(auth) is None:
+def _chosen(auth: object) -> Provider:
+    names = ", ".join(PROVIDERS)
+    if plain(auth) is None:
         raise OptionError(
             f"auth is not set. Give one of {names}. For a plain request write ansible.builtin.uri: with the keyword "
             "collections, uri alone means netapi.auth.uri."
         )
-    if not isinstance(auth, str) or auth not in _providers.PROVIDERS:
+    if not isinstance(auth, str) or auth not in PROVIDERS:
         raise OptionError(f"auth must be one of {names}. Correct it.")
-    return _providers.PROVIDERS[auth]
+    return PROVIDERS[auth]
 
 
-def _dictionary(options: object, provider: _provider.Provider) -> dict[str, t.Any]:
-    options = _values.plain(options)
+def _dictionary(options: object, provider: Provider) -> dict[str, t.Any]:
+    options = plain(options)
     if options is None:
         return {}
     if isinstance(options, str):
-        options = _values.object_in(options)
+        options = object_in(options)
     if not isinstance(options, Mapping):
         raise OptionError(f"auth_options must be a dictionary of options of {provider.plugin}. Correct it.")
     return {str(name): value for name, value in options.items()}
@@ -207,11 +206,11 @@ def _dictionary(options: object, provider: _provider.Provider) -> dict[str, t.An
 
 def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
     """Whether the request changes nothing, so that check mode can make it."""
-    method = str(_values.plain(arguments.get("method")) or "GET").upper()
-    return method in ("GET", "HEAD") and not _values.plain(arguments.get("dest"))
+    method = str(plain(arguments.get("method")) or "GET").upper()
+    return method in ("GET", "HEAD") and not plain(arguments.get("dest"))
 
 
-def _refusal(result: Mapping[str, t.Any], provider: _provider.Provider) -> str:
+def _refusal(result: Mapping[str, t.Any], provider: Provider) -> str:
     """What to say of a request whose credential was refused; empty for any other result."""
     status, said = result.get("status"), result.get("json")
     words = str(said.get("message")) if isinstance(said, Mapping) else ""
@@ -227,4 +226,4 @@ def _is_refused(result: Mapping[str, t.Any]) -> bool:
 
 
 # The class is loaded before Ansible forks, and reading that documentation takes longer than all else that is done here.
-_controller.original_options()
+config.original_options()

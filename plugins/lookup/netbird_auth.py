@@ -196,11 +196,11 @@ _raw:
   elements: raw
 """
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird
-from ansible_collections.netapi.auth.plugins.plugin_utils._lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird
 
 
 class LookupModule(TokenLookup):
     """Hands out a NetBird token; the base does the work."""
 
-    provider = _netbird.PROVIDER
+    provider = netbird.PROVIDER

@@ -226,11 +226,11 @@ _raw:
   elements: raw
 """
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
-from ansible_collections.netapi.auth.plugins.plugin_utils._lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
 
 
 class LookupModule(TokenLookup):
     """Hands out a NetFoundry token; the base does the work."""
 
-    provider = _netfoundry.PROVIDER
+    provider = netfoundry.PROVIDER

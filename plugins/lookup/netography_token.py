@@ -179,11 +179,11 @@ _raw:
   elements: raw
 """
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netography
-from ansible_collections.netapi.auth.plugins.plugin_utils._lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.lookup import TokenLookup
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography
 
 
 class LookupModule(TokenLookup):
     """Hands out a Netography token; the base does the work."""
 
-    provider = _netography.PROVIDER
+    provider = netography.PROVIDER

@@ -12,10 +12,13 @@ import datetime as dt
 import json
 import math
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ._errors import ServiceError
 from ._value import Value
+
+Clock = Callable[[], float]
+"""Seconds since the epoch, UTC."""
 
 # A life beyond ten years is no expiry that anybody meant; it counts as unknown, as NaN does.
 _LONGEST_LIFE = 10 * 365 * 86400.0

@@ -26,15 +26,17 @@ class Guard:
 
 
 GUARDS = {
-    "no_log of the token tasks": Guard(UTILS + "_action.py", '"_ansible_no_log": True', '"_ansible_no_log": False'),
-    "hidden arguments": Guard(
-        UTILS + "_attempts.py", "task.args, task.no_log = hidden(told.arguments), told.no_log", "pass"
+    "no_log of the token tasks": Guard(
+        UTILS + "_core/action.py", '"_ansible_no_log": True', '"_ansible_no_log": False'
     ),
-    "hidden loops": Guard(UTILS + "_attempts.py", "if task.loop is None:", "if True:"),
+    "hidden arguments": Guard(
+        UTILS + "_core/attempts.py", "task.args, task.no_log = hidden(told.arguments), told.no_log", "pass"
+    ),
+    "hidden loops": Guard(UTILS + "_core/attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
-        'return _masking.hide(result, (*self._attached, *call.own_secrets, *call.secrets_of_address("proxy"))), token',
-        "return result, token",
+        "return masking.hide(result,",
+        "return (lambda found, secrets: found)(result,",
     ),
     "no_log of the request": Guard(
         "plugins/action/uri.py",
@@ -42,23 +44,23 @@ GUARDS = {
         "dict(arguments), False, check_mode",
     ),
     "masked words of a service": Guard(
-        UTILS + "_answers.py", "_masking.plain(text, secrets) for text", "text for text"
+        UTILS + "_http/response.py", "masking.plain(text, secrets) for text", "text for text"
     ),
-    "registered secrets": Guard(UTILS + "_masking.py", "if _core is not None:", "if False:"),
+    "registered secrets": Guard(UTILS + "_http/masking.py", "if _core is not None:", "if False:"),
     "sealed entries": Guard(
-        UTILS + "_seal.py",
+        UTILS + "_tokens/cipher.py",
         'return nonce + AESGCM(self._key(b"entry")).encrypt(nonce, data, self._bound_to())',
         "return data",
     ),
     "opened entries": Guard(
-        UTILS + "_seal.py",
+        UTILS + "_tokens/cipher.py",
         'return AESGCM(self._key(b"entry")).decrypt(entry[:_NONCE], entry[_NONCE:], self._bound_to())',
         "return entry",
     ),
     "refused fact caches": Guard(
-        UTILS + "_action.py", "if not wanted or _HAS_EPHEMERAL_FACTS or plugin in _MEMORY:", "if True:"
+        UTILS + "_core/action.py", "if not wanted or _HAS_EPHEMERAL_FACTS or plugin in _MEMORY:", "if True:"
     ),
-    "ephemeral facts": Guard(UTILS + "_action.py", "if not _HAS_EPHEMERAL_FACTS:\n", "if True:\n"),
+    "ephemeral facts": Guard(UTILS + "_core/action.py", "if not _HAS_EPHEMERAL_FACTS:\n", "if True:\n"),
 }
 # Neither means anything without the other.
 TOGETHER = {"sealed entries": ("sealed entries", "opened entries")}

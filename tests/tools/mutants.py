@@ -39,8 +39,8 @@ class Suite:
     slow: tuple[str, ...]
 
 
-PROCESSES_OF_THE_BROKER = tuple(
-    f"broker_processes.py::test_{name}"
+PROCESSES_OF_THE_MANAGER = tuple(
+    f"manager_processes.py::test_{name}"
     for name in (
         "who_has_waited_long_enough_grants_for_itself_and_says_so",
         "a_token_of_who_did_not_wait_is_kept_as_well",
@@ -50,32 +50,36 @@ PROCESSES_OF_THE_BROKER = tuple(
         "a_crowd_on_a_cold_cache_makes_one_grant",
     )
 )
-BROKER = Suite(
-    ("broker", "exact_times", "frozen", "removal", "faults_of_caches"),
+MANAGER = Suite(
+    ("manager", "exact_times", "frozen", "removal", "faults_of_caches"),
     (
         "absent",
-        "renewal",
+        "refresher",
         "refresh_tokens",
         "replaced_refresh_tokens",
         "lives",
         "revocation",
         "user_cache",
-        *PROCESSES_OF_THE_BROKER,
+        *PROCESSES_OF_THE_MANAGER,
         "loading",
     ),
 )
 SUITES = {
-    "_broker.py": BROKER,
-    "_cache.py": BROKER,
-    "_files.py": Suite(
+    "_tokens/manager.py": MANAGER,
+    "_tokens/backend.py": MANAGER,
+    "_tokens/files.py": Suite(
         ("cache", "exact_times", "frozen", "damaged_entries", "removal", "faults_of_caches"), ("user_cache",)
     ),
-    "_locks.py": Suite(("exact_times", "cache", "removal", "broker"), ("user_cache", PROCESSES_OF_THE_BROKER[-1])),
-    "_redis.py": Suite(("redis_kinds", "frozen"), ("redis_cache", "redis_faults", "redis_locks", "redis_hostile")),
-    "_renewal.py": BROKER,
-    "_seal.py": Suite(("seal", "frozen", "broker", "damaged_entries"), ()),
-    "_shelf.py": BROKER,
-    "_token.py": Suite(("token", "frozen", "exact_times"), ("broker", "lives", "renewal", "refresh_tokens")),
+    "_tokens/locks.py": Suite(
+        ("exact_times", "cache", "removal", "manager"), ("user_cache", PROCESSES_OF_THE_MANAGER[-1])
+    ),
+    "_tokens/redis.py": Suite(
+        ("redis_kinds", "frozen"), ("redis_cache", "redis_faults", "redis_locks", "redis_hostile")
+    ),
+    "_tokens/refresher.py": MANAGER,
+    "_tokens/cipher.py": Suite(("cipher", "frozen", "manager", "damaged_entries"), ()),
+    "_tokens/cache.py": MANAGER,
+    "_token.py": Suite(("token", "frozen", "exact_times"), ("manager", "lives", "refresher", "refresh_tokens")),
 }
 
 
@@ -88,7 +92,7 @@ def examine(environment: Environment, lane: str, name: str) -> list[tuple[str, s
         "ANSIBLE_COLLECTIONS_PATH": str(tree),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
-    result, log = (tree / f"{name}.{suffix}" for suffix in ("json", "log"))
+    result, log = (tree / f"{name.replace('/', '.')}.{suffix}" for suffix in ("json", "log"))
     folder = "tests/unit/plugins/plugin_utils/test_"
     tests = [[folder + (test if "::" in test else f"{test}.py") for test in part] for part in (suite.quick, suite.slow)]
     task = {

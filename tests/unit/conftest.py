@@ -18,7 +18,7 @@ import requests
 from ansible import constants
 from ansible.plugins.loader import lookup_loader
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 
@@ -44,7 +44,7 @@ def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow at once."""
-    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.001)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import graphlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,21 +20,42 @@ LONGEST_FILE, LONGEST_FUNCTION, LONGEST_REPEAT = 250, 40, 5
 LIBRARIES = frozenset({"requests", "urllib3", "jwt", "redis", "jmespath"})
 # What Ansible reads as documentation; no code.
 _TEXTS = frozenset({"DOCUMENTATION", "EXAMPLES", "RETURN"})
-_ROW = re.compile(r"^\| ((?:`_\w+\.py`(?:, )?)+) \|", re.MULTILINE)
+# Folders of plugin_utils; what is imported from one is a file.
+PACKAGES = frozenset({"_core", "_awx", "_session", "_providers", "_options", "_oauth2", "_tokens", "_http"})
+_ROW = re.compile(r"^\| ((?:`\w+\.py`(?:, )?)+) \|", re.MULTILINE)
+_PACKAGE_ROW = re.compile(r"^### (?:`(_\w+)/`|Beside the packages)", re.MULTILINE)
+# Of the core's, the sentence about a missing library, which users know.
+_SENTENCES = "ansible.module_utils.basic"
+# Of the core's, the sentence about a missing library, which users know.
+_SENTENCES = "ansible.module_utils.basic"
+# The only package that knows the core.
+ADAPTER = "_core"
+# What a package may not know, however far below it that stands.
+STRANGERS = {
+    "_tokens": {"_http", "_oauth2", "_options"},
+    "_oauth2": {"_options", "_tokens"},
+    "_options": {"_http", "_oauth2", "_tokens"},
+    "_http": {"_options", "_tokens"},
+}
 
 
 @dataclass(frozen=True)
 class Import:
     """What a file imports from plugin_utils, wherever in the file.
 
-    :param name: what of the module; empty for the module itself.
-    :param bound: what the module is called in the file.
+    :param module: the file, such as ``_tokens.cache``.
+    :param name: what of it; empty for the file itself.
+    :param bound: what the file is called in this one.
     """
 
     line: int
     module: str
     name: str = ""
     bound: str = ""
+
+    @property
+    def package(self) -> str:
+        return self.module.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -49,7 +71,16 @@ class Source:
 
     @property
     def module(self) -> str:
-        return self.path.rpartition("/")[2].removesuffix(".py")
+        """Its name within plugin_utils, such as ``_tokens.cache``; empty for what is elsewhere."""
+        return self.path.removeprefix(UTILS).removesuffix(".py").replace("/", ".") if self._is_ours else ""
+
+    @property
+    def package(self) -> str:
+        return self.module.partition(".")[0]
+
+    @property
+    def _is_ours(self) -> bool:
+        return self.path.startswith(UTILS)
 
     @functools.cached_property
     def code(self) -> list[tuple[int, str]]:
@@ -63,29 +94,36 @@ class Source:
     def imports(self) -> list[Import]:
         found: list[Import] = []
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and (module := _module(node)) is not None:
-                names = [(each.name, each.asname or each.name) for each in node.names]
-                if module:
-                    found += [Import(node.lineno, module, name) for name, _bound in names]
-                else:
-                    found += [Import(node.lineno, name, bound=bound) for name, bound in names]
+            if isinstance(node, ast.ImportFrom) and (origin := self._origin(node)) is not None:
+                found += [_import(node.lineno, origin, each) for each in node.names]
             elif isinstance(node, ast.Import):
-                ours = [each for each in node.names if each.name.startswith(PACKAGE)]
-                found += [Import(node.lineno, each.name.rpartition(".")[2], bound=each.asname or "") for each in ours]
+                ours = [each for each in node.names if each.name.startswith(f"{PACKAGE}.")]
+                found += [
+                    Import(node.lineno, each.name.removeprefix(f"{PACKAGE}."), bound=each.asname or "") for each in ours
+                ]
         return found
+
+    def _origin(self, node: ast.ImportFrom) -> str | None:
+        """What stands after ``from``, within plugin_utils: empty for itself, None for what is elsewhere."""
+        module = node.module or ""
+        if node.level and self._is_ours:
+            levels = len(self.module.split(".")) - node.level
+            # What leads out of plugin_utils is in no package of it.
+            start = self.module.split(".")[:levels] if levels >= 0 else [".."]
+            return ".".join(filter(None, [*start, module]))
+        if not f"{module}.".startswith(f"{PACKAGE}."):
+            return None
+        return module.removeprefix(PACKAGE).removeprefix(".")
+
+
+def _import(line: int, origin: str, name: ast.alias) -> Import:
+    if not origin or origin in PACKAGES:
+        return Import(line, f"{origin}.{name.name}".removeprefix("."), bound=name.asname or name.name)
+    return Import(line, origin, name.name)
 
 
 def _is_text(node: ast.Assign) -> bool:
     return any(isinstance(target, ast.Name) and target.id in _TEXTS for target in node.targets)
-
-
-def _module(node: ast.ImportFrom) -> str | None:
-    """The module of plugin_utils after ``from``; empty for plugin_utils itself, None for what is elsewhere."""
-    if node.level:
-        return (node.module or "") if node.level == 1 else "." * node.level
-    if node.module is None or not f"{node.module}.".startswith(f"{PACKAGE}."):
-        return None
-    return node.module.removeprefix(PACKAGE).removeprefix(".")
 
 
 def long_files(source: Source) -> Iterator[str]:
@@ -130,27 +168,52 @@ def early_libraries(source: Source) -> Iterator[str]:
                 yield f"{source.path} imports {name} when it is loaded."
 
 
-def order_in(page: str) -> list[str]:
-    """The modules as the table of CONTRIBUTING.md lists them, row by row."""
-    return [name for row in _ROW.findall(page) for name in re.findall(r"`(_\w+)\.py`", row)]
+def listed_in(page: str) -> list[str]:
+    """The files that CONTRIBUTING.md lists, each under the heading of its package."""
+    found: list[str] = []
+    heads = [*_PACKAGE_ROW.finditer(page)]
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        part = page[head.end() : following.start() if following else None]
+        package = f"{head[1]}." if head[1] else ""
+        found += [package + name for row in _ROW.findall(part) for name in re.findall(r"`(\w+)\.py`", row)]
+    return found
 
 
-def unlisted(sources: Sequence[Source], order: Sequence[str]) -> Iterator[str]:
-    """Files that the table does not have, or that it has and nobody else, or twice."""
-    modules = [source.module for source in sources if source.path.startswith(UTILS)]
-    for name in sorted({*modules, *order}):
-        if (modules.count(name), order.count(name)) != (1, 1):
-            yield f"{UTILS}{name}.py is in the table {order.count(name)} times, and there {modules.count(name)} times."
+def unlisted(sources: Sequence[Source], listed: Sequence[str]) -> Iterator[str]:
+    """Files that the tables do not have, or that they have and nobody else, or twice."""
+    modules = [source.module for source in sources if source.module]
+    for name in sorted({*modules, *listed}):
+        if (modules.count(name), listed.count(name)) != (1, 1):
+            yield f"{name} is in the tables {listed.count(name)} times, and in {UTILS} {modules.count(name)} times."
 
 
-def upward_imports(source: Source, order: Sequence[str]) -> Iterator[str]:
-    """What a file of plugin_utils imports that does not stand below it in the order."""
-    if not source.path.startswith(UTILS):
-        return
-    below = order[order.index(source.module) + 1 :] if source.module in order else []
+def cycles(sources: Sequence[Source]) -> Iterator[str]:
+    """Packages, and files, that import each other, also by way of third ones."""
+    ours = [source for source in sources if source.module]
+    files = {source.module: {each.module for each in source.imports} for source in ours}
+    packages: dict[str, set[str]] = {}
+    for source in ours:
+        others = {each.package for each in source.imports} - {source.package}
+        packages.setdefault(source.package, set()).update(others)
+    for imports in (packages, files):
+        try:
+            graphlib.TopologicalSorter(imports).prepare()
+        except graphlib.CycleError as error:
+            yield f"{' imports '.join(reversed(error.args[1]))}."
+
+
+def strangers(source: Source) -> Iterator[str]:
+    """What a package imports that it must not know, the core for one."""
     for each in source.imports:
-        if each.module not in below:
-            yield f"{source.path}:{each.line} imports {each.module}, which is not below it."
+        if source.module and each.package in STRANGERS.get(source.package, ()):
+            yield f"{source.path}:{each.line} imports {each.module}."
+    if not source.module or source.package == ADAPTER:
+        return
+    for node in ast.walk(source.tree):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+        if any(name.partition(".")[0] == "ansible" and name != _SENTENCES for name in names):
+            yield f"{source.path} imports ansible."
 
 
 def repeats(sources: Sequence[Source]) -> Iterator[str]:

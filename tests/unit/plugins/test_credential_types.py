@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.awx.rules import problems
 from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS as SHIPPED
 from ansible_collections.netapi.auth.tests.support.credential_types import injected, shipped

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _awx_api
+from ansible_collections.netapi.auth.plugins.plugin_utils._awx import api
 from ansible_collections.netapi.auth.tests.awx import Awx
 from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
@@ -101,9 +101,9 @@ def test_a_sentence_names_the_options_of_the_role_and_no_others(ansible: Ansible
     theirs = (
         r"(?<!_)\b(?:ca_path|client_cert|client_key|validate_certs)\b|raise timeout|(?<!a )\bproxy (?:is|,)|Check proxy"
     )
-    said = [text for each in messages.said(ROOT) if each.place.startswith("_exchange.py") for text in each.texts]
+    said = [text for each in messages.said(ROOT) if each.place.startswith("client.py") for text in each.texts]
     assert [text for text in said if re.search(theirs, text)]
-    worded = [_awx_api._in_words_of_the_role(text) for text in said]
+    worded = [api._in_words_of_the_role(text) for text in said]
     assert [text for text in worded if re.search(theirs, text)] == []
 
 

@@ -17,7 +17,7 @@ from ansible.modules import uri as original
 from ansible_collections.netapi.auth.plugins.action.uri import _OWN
 from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
 from ansible_collections.netapi.auth.plugins.modules import uri
-from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import pages
 from ansible_collections.netapi.auth.tests.unit.plugins.declarations import (

@@ -14,7 +14,7 @@ import pytest
 from ansible import constants
 from ansible.plugins.loader import lookup_loader
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _controller
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 
@@ -55,6 +55,6 @@ def test_they_are_those_of_the_documentation(lookup: str) -> None:
 
 
 def test_a_lookup_without_a_file_is_left_to_the_core() -> None:
-    _controller.declare("somewhere.plugins.lookup.acme_token")
+    config.declare("somewhere.plugins.lookup.acme_token")
 
     assert not constants.config.has_configuration_definition("lookup", "somewhere.plugins.lookup.acme_token")

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
-from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.declarations import (
     ROOT,
@@ -70,10 +70,10 @@ def test_the_module_declares_each_option_as_the_lookup_does(provider: str) -> No
 
 @EACH
 def test_module_and_task_declare_the_options_of_tasks_only_as_the_interface_says(provider: str) -> None:
-    assert set(_action._TASK_OPTIONS) == TASK_ONLY
+    assert set(action._TASK_OPTIONS) == TASK_ONLY
     for option in TASK_ONLY:
         assert declared(module_options(provider)[option]) == COMMON[option], option
-        assert declared(dict(_action._TASK_OPTIONS[option])) == COMMON[option], option
+        assert declared(dict(action._TASK_OPTIONS[option])) == COMMON[option], option
 
 
 @EACH

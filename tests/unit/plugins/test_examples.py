@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
 from ansible_collections.netapi.auth.tests.tools import examples
 
-ROOT = Path(_action.__file__).parents[2]
+ROOT = Path(action.__file__).parents[3]
 PLAIN = ("ansible.builtin.uri", "ansible.legacy.uri", "uri")
 AUTH_HEADERS = ("Authorization", "x-rapidapi-key")
 PLAYBOOKS = ("playbooks/*.yml", "roles/*/tasks/*.yml", "docs/awx/**/*.yml")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import pytest
 from ansible import constants
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 
 
 @pytest.fixture(autouse=True)
 def older_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_action, "_HAS_EPHEMERAL_FACTS", False)
+    monkeypatch.setattr(action, "_HAS_EPHEMERAL_FACTS", False)
 
 
 @pytest.mark.parametrize("store", ["memory", "ansible.builtin.memory", "ansible.legacy.memory"])

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
 from ansible_collections.netapi.auth.tests.unit.plugins import house
 
-ROOT = Path(_action.__file__).parents[2]
+ROOT = Path(action.__file__).parents[3]
 SOURCES = [
     house.Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
-    for path in sorted(ROOT.glob("plugins/*/*.py"))
+    for path in sorted(ROOT.glob("plugins/**/*.py"))
 ]
-ORDER = house.order_in((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-CHECKS = (house.long_files, house.long_functions, house.private_names, house.early_libraries)
+LISTED = house.listed_in((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+CHECKS = (house.long_files, house.long_functions, house.private_names, house.early_libraries, house.strangers)
 
 
 def test_the_plugins_were_read() -> None:
@@ -32,12 +32,17 @@ def test_each_file_keeps_the_rule(check: Callable[[house.Source], Iterator[str]]
     assert [problem for source in SOURCES for problem in check(source)] == []
 
 
-def test_the_table_has_each_file_once() -> None:
-    assert list(house.unlisted(SOURCES, ORDER)) == []
+def test_the_tables_have_each_file_once() -> None:
+    assert list(house.unlisted(SOURCES, LISTED)) == []
 
 
-def test_a_file_imports_only_from_files_below_it() -> None:
-    assert [problem for source in SOURCES for problem in house.upward_imports(source, ORDER)] == []
+def test_the_packages_are_those_of_the_tree() -> None:
+    found = {path.parent.name for path in ROOT.glob("plugins/plugin_utils/*/*.py")}
+    assert found == house.PACKAGES
+
+
+def test_imports_go_one_way() -> None:
+    assert list(house.cycles(SOURCES)) == []
 
 
 def test_nothing_is_written_twice() -> None:
@@ -105,44 +110,89 @@ def test_what_breaks_a_rule_is_found(check: Callable[[house.Source], Iterator[st
     assert len(list(check(_bad(text)))) == 1
 
 
-TABLE = "| file | what it does |\n|---|---|\n| `_top.py`, `_bad.py` | one |\n| `_low.py` | another, above `_top.py` |\n"
+def _file(module: str, text: str = "") -> house.Source:
+    return house.Source(f"plugins/plugin_utils/{module.replace('.', '/')}.py", text)
 
 
-def test_the_order_is_that_of_the_rows() -> None:
-    assert house.order_in(TABLE) == ["_top", "_bad", "_low"]
+CYCLES = {
+    "two packages": {
+        "_tokens.cache": "from .._providers import base\n",
+        "_providers.base": "from .._tokens.files import a\n",
+    },
+    "by way of a third": {
+        "_tokens.cache": "from .. import _token\n",
+        "_token": "from ._http.urls import a\n",
+        "_http.urls": f"from {house.PACKAGE}._tokens.files import a\n",
+    },
+    "two files": {"_tokens.cache": "from . import files\n", "_tokens.files": "def f():\n    from .cache import a\n"},
+    "a file and itself": {"_tokens.cache": f"import {house.PACKAGE}._tokens.cache\n"},
+    "for type checkers": {
+        "_tokens.cache": "if t.TYPE_CHECKING:\n    from .files import a\n",
+        "_tokens.files": "from .cache import a\n",
+    },
+}
+
+
+@pytest.mark.parametrize("texts", CYCLES.values(), ids=CYCLES)
+def test_a_cycle_is_found(texts: dict[str, str]) -> None:
+    assert list(house.cycles([_file(*each) for each in texts.items()])) != []
+
+
+def test_one_way_is_no_cycle() -> None:
+    texts = {
+        "_tokens.cache": "from .. import _token\nfrom .files import a\n",
+        "_tokens.files": "from .._token import a\n",
+    }
+    assert list(house.cycles([_file(*each) for each in texts.items()])) == []
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("module", "text"),
     [
-        "from . import _top\n",
-        "from ._top import name\n",
-        f"from {UTILS} import _low, _top\n",
-        f"from {UTILS}._top import name\n",
-        f"import {UTILS}._top\n",
-        "def f():\n    from . import _top\n",
-        "if t.TYPE_CHECKING:\n    from . import _top\n",
-        "from . import _bad\n",
-        "from . import _unheard\n",
-        "from ..lookup import name\n",
+        ("_tokens.cache", "from .._http import urls\n"),
+        ("_tokens.cache", "from .._http.urls import a\n"),
+        ("_tokens.cache", f"from {house.PACKAGE}._oauth2 import endpoint\n"),
+        ("_oauth2.endpoint", "def f():\n    from .._options.options import a\n"),
+        ("_token", "from ansible import constants\n"),
+        ("_http.urls", "def f():\n    import ansible.constants\n"),
     ],
 )
-def test_an_import_from_above_is_found(text: str) -> None:
-    assert len(list(house.upward_imports(_bad(text), house.order_in(TABLE)))) == 1
+def test_a_stranger_is_found(module: str, text: str) -> None:
+    assert len(list(house.strangers(_file(module, text)))) == 1
 
 
-def test_an_import_from_below_is_none() -> None:
-    text = "import os\nfrom ansible import constants\nfrom . import _low\ndef f():\n    from ._low import name\n"
+def test_what_a_package_may_know_is_none() -> None:
+    assert (
+        list(house.strangers(_file("_core.action", "from ansible import constants\nfrom .._http import urls\n"))) == []
+    )
+    assert list(house.strangers(house.Source("plugins/action/uri.py", "from ansible import constants\n"))) == []
 
-    assert list(house.upward_imports(_bad(text), house.order_in(TABLE))) == []
+
+PAGE = """
+### `_tokens/`
+
+| file | what it is for |
+|---|---|
+| `cache.py`, `files.py` | one |
+
+### Beside the packages
+
+| `_token.py` | two |
+"""
 
 
-@pytest.mark.parametrize("order", [["_bad"], ["_bad", "_low", "_low"], ["_bad", "_low", "_gone"]])
-def test_a_file_that_the_table_lacks_or_has_twice_is_found(order: list[str]) -> None:
-    files = [_bad(""), house.Source("plugins/plugin_utils/_low.py", "")]
+def test_the_files_are_those_of_the_tables() -> None:
+    assert house.listed_in(PAGE) == ["_tokens.cache", "_tokens.files", "_token"]
 
-    assert len(list(house.unlisted(files, order))) == 1
-    assert list(house.unlisted(files, ["_bad", "_low"])) == []
+
+@pytest.mark.parametrize(
+    "listed", [["_tokens.cache"], ["_tokens.cache", "_token", "_token"], ["_tokens.cache", "_token", "_gone"]]
+)
+def test_a_file_that_the_tables_lack_or_have_twice_is_found(listed: list[str]) -> None:
+    files = [_file("_tokens.cache"), _file("_token")]
+
+    assert len(list(house.unlisted(files, listed))) == 1
+    assert list(house.unlisted(files, ["_tokens.cache", "_token"])) == []
 
 
 LINES = [f"name_{number} = {number}" for number in range(6)]

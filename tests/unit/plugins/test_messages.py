@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
 from ansible_collections.netapi.auth.tests.tools import causes, messages, samples, sentences, symptoms
 
-ROOT = Path(_action.__file__).parents[2]
+ROOT = Path(action.__file__).parents[3]
 FOUND = messages.said(ROOT)
 TEXTS = {text for each in FOUND for text in each.texts}
 PAGE = (ROOT / messages.PAGE).read_text(encoding="utf-8")
 SOURCES = {
     path.name: path.read_text(encoding="utf-8")
-    for path in (*ROOT.glob("plugins/plugin_utils/*.py"), *ROOT.glob("plugins/action/*.py"))
+    for path in (*ROOT.glob("plugins/plugin_utils/**/*.py"), *ROOT.glob("plugins/action/*.py"))
 }
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
 WITHOUT_WORDS = ("_action.py", "_awx_api.py", "_netfoundry.py", "_role.py", "_role.py")

@@ -81,7 +81,7 @@ from ansible.plugins.lookup import LookupBase
 
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
-        return [any(name.endswith(".plugin_utils._ready") for name in sys.modules)]
+        return [any(name.endswith(".plugin_utils._providers.static") for name in sys.modules)]
 """
 
 

@@ -10,7 +10,7 @@ import types
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _controller
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 
 SENTENCE = (
@@ -26,7 +26,7 @@ TASKS = {
 
 
 def on(monkeypatch: pytest.MonkeyPatch, *version: int) -> Ansible:
-    monkeypatch.setattr(_controller, "sys", types.SimpleNamespace(version_info=(*version, "final", 0)))
+    monkeypatch.setattr(config, "sys", types.SimpleNamespace(version_info=(*version, "final", 0)))
     return Ansible()
 
 

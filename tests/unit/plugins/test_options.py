@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible import template as core_template
 
-from ansible_collections.netapi.auth.plugins.plugin_utils._options import Level, Setting
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Level, Setting
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import CACHES
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, Place, Scene, walk

@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _action
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import action
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 
-ROOT = Path(_action.__file__).parents[2]
+ROOT = Path(action.__file__).parents[3]
 PICTURES = sorted((ROOT / "docs" / "pictures").iterdir())
 SVG = "{http://www.w3.org/2000/svg}"
 EACH = pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils._options import Level
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Level
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Place, Scene, options_of
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _road
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
@@ -243,16 +243,16 @@ ONE = {
 }
 
 
-def made(scene: Scene, way: str, provider: str) -> _road.Call:
+def made(scene: Scene, way: str, provider: str) -> Session:
     """The call as the plugin makes it, which then asks nobody."""
-    calls: list[_road.Call] = []
+    calls: list[Session] = []
 
-    def keep(call: _road.Call) -> dict[str, t.Any]:
+    def keep(call: Session) -> dict[str, t.Any]:
         calls.append(call)
         raise OptionError("kept")
 
     with scene.patch.context() as patch:
-        patch.setattr(_road.Call, "result", keep)
+        patch.setattr(Session, "result", keep)
         assert scene.refusal(way, provider) == "kept"
     return calls[0]
 

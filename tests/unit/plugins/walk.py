@@ -18,8 +18,9 @@ import pytest
 import yaml
 from ansible import constants
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _options
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Definitions, Level, Options, Sources
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import session
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 
 WAYS = ("task", "lookup")
@@ -67,9 +68,9 @@ class Place:
         return f"the environment variable {self.name}" if self.kind == "environment" else f"the {self.kind} {self.name}"
 
     @property
-    def level(self) -> _options.Level:
+    def level(self) -> Level:
         names = {"argument": "ARGUMENT", "variable": "VARIABLE", "environment": "ENVIRONMENT", "ini": "FILE"}
-        return _options.Level[names[self.kind]]
+        return Level[names[self.kind]]
 
     @property
     def definition(self) -> dict[str, t.Any]:
@@ -169,17 +170,17 @@ class Scene:
             self.result(way, provider)
         return str(caught.value)
 
-    def options(self, way: str, provider: str) -> _options.Options:
+    def options(self, way: str, provider: str) -> Options:
         """The options as the plugin resolves them; it is stopped before it makes a credential of them."""
-        seen: list[_options.Options] = []
-        resolve = _options.resolve
+        seen: list[Options] = []
+        resolve = session.resolve
 
-        def stop(definitions: _options.Definitions, sources: _options.Sources) -> _options.Options:
+        def stop(definitions: Definitions, sources: Sources) -> Options:
             seen.append(resolve(definitions, sources))
             raise _StoppedError("resolved")
 
         with self.patch.context() as patch:
-            patch.setattr(_options, "resolve", stop)
+            patch.setattr(session, "resolve", stop)
             assert self.refusal(way, provider) == "resolved"
         return seen[0]
 

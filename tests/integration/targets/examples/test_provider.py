@@ -40,7 +40,8 @@ NAMES = {
     "NETBIRD_API_URL": "ACME_API_URL",
     "netbird_auth_": "acme_auth_",
     "netbird_auth": "acme_token",
-    "_netbird": "_acme",
+    "import netbird\n": "import acme\n",
+    "netbird.PROVIDER": "acme.PROVIDER",
 }
 
 
@@ -53,10 +54,10 @@ def clone(home: Path) -> Path:
         shutil.copy(ROOT / name, there)
     plugins = there / "plugins"
     source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
-    (plugins / "plugin_utils" / "_acme.py").write_text(source, encoding="utf-8")
-    providers = plugins / "plugin_utils" / "_providers.py"
+    (plugins / "plugin_utils" / "_providers" / "acme.py").write_text(source, encoding="utf-8")
+    providers = plugins / "plugin_utils" / "_providers" / "registry.py"
     text = providers.read_text(encoding="utf-8")
-    text = text.replace("import _netbird", "import _acme, _netbird").replace("{\n", '{\n    "acme": _acme.PROVIDER,\n')
+    text = text.replace("import netbird", "import acme, netbird").replace("{\n", '{\n    "acme": acme.PROVIDER,\n')
     providers.write_text(text, encoding="utf-8")
     for kind in ("action", "lookup", "modules"):
         text = (plugins / kind / "netbird_auth.py").read_text(encoding="utf-8")

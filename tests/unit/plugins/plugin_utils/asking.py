@@ -14,20 +14,22 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _deadline, _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client, deadline
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 
 
-def ask(url: str, *, headers: dict[str, str] | None = None, **route: t.Any) -> t.Any:
+def ask(url: str, *, headers: dict[str, str] | None = None, **settings: t.Any) -> t.Any:
     """GET by the collection's own function. Without ``retries`` there is one try."""
-    request = _http.Request("GET", url, "the_option", "the credential", "the permission", headers=headers or {})
-    return _exchange.send(_http.Route("Service", **{"retries": 0, "timeout": 5, **route}), lambda: request)
+    request = Request("GET", url, "the_option", "the credential", "the permission", headers=headers or {})
+    return client.send(HttpSettings("Service", **{"retries": 0, "timeout": 5, **settings}), lambda: request)
 
 
-def refusal(url: str, **route: t.Any) -> ServiceError:
+def refusal(url: str, **settings: t.Any) -> ServiceError:
     """The error of such a request, of which nothing hangs that could be shown beside it."""
     with pytest.raises(ServiceError) as caught:
-        ask(url, **route)
+        ask(url, **settings)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     return caught.value
@@ -48,5 +50,5 @@ class Clock:
 
     def take(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = types.SimpleNamespace(time=time.time, sleep=self.waits.append, monotonic=self.monotonic)
-        for file in (_exchange, _deadline):
+        for file in (client, deadline):
             monkeypatch.setattr(file, "time", module)

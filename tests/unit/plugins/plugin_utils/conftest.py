@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _keeping
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     run_cache,
     user_directory,
 )
@@ -48,14 +50,14 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_container(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the tests run, it is no place that ends with a job."""
-    monkeypatch.setattr(_keeping, "CONTAINER_FILES", ())
+    monkeypatch.setattr(durability, "CONTAINER_FILES", ())
     for name in ("AWX_ISOLATED_DATA_DIR", "JOB_ID"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
-def voice() -> Voice:
-    return Voice()
+def display() -> RecordedDisplay:
+    return RecordedDisplay()
 
 
 @pytest.fixture
@@ -69,26 +71,26 @@ def mint() -> Mint:
 
 
 @pytest.fixture
-def user(tmp_path: Path) -> _files.Directory:
+def user(tmp_path: Path) -> Directory:
     """The user's cache."""
     return user_directory(tmp_path / "user")
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> _files.Directory:
+def run(tmp_path: Path) -> Directory:
     """The run's cache."""
     return run_cache(tmp_path / "run")
 
 
 @pytest.fixture
-def cache(run: _files.Directory) -> _files.Directory:
+def cache(run: Directory) -> Directory:
     """The one cache of a test that has one."""
     return run
 
 
 @pytest.fixture
-def broker(ear: Ear, cache: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, cache)
+def manager(ear: Ear, cache: Directory) -> TokenManager:
+    return manager_of(ear, cache)
 
 
 @dataclass(frozen=True)

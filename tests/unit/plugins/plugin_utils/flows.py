@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _controller, _provider, _road
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Run, Session, begin
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 
@@ -114,7 +116,7 @@ def status_of(url: str, headers: Mapping[str, str]) -> int:
         return error.code
 
 
-class Voice:
+class RecordedDisplay:
     """Keeps what would go to the screen."""
 
     def __init__(self) -> None:
@@ -132,7 +134,7 @@ class Voice:
         """At -vvv a token from the cache is mentioned; no test depends on it."""
 
 
-def called(provider: _provider.Provider, local_tmp: Path, voice: Voice, **arguments: t.Any) -> _road.Call:
+def called(provider: Provider, local_tmp: Path, display: RecordedDisplay, **arguments: t.Any) -> Session:
     """A call with its options resolved and its credential checked, before anything is sent."""
-    sources = _controller.sources(provider, arguments, {}, lambda value: value)
-    return _road.call(provider, _controller.definitions(provider), sources, _road.Run(local_tmp, voice))
+    sources = config.sources(provider, arguments, {}, lambda value: value)
+    return begin(provider, config.definitions(provider), sources, Run(local_tmp, display))

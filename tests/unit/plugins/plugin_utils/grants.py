@@ -15,20 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _broker,
-    _cache,
-    _files,
-    _locks,
-    _provider,
-    _renewal,
-    _road,
-    _seal,
-    _shelf,
-    _token,
-)
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cache as _cache
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files, locks, manager, refresher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend, Fallback
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenSpec
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 
 SECRET = "the-permanent-secret"
 IDENTITY = {"client_id": "the-client-id"}
@@ -36,7 +34,7 @@ DOWN = ServiceError("The service is down.", 503, may_pass=True)
 REFUSED = ServiceError("The service refuses.", 400)
 
 
-class Ear(Voice):
+class Ear(RecordedDisplay):
     """Keeps what would go to the screen: ``warnings``, ``remarks`` at -v, and ``details`` at -vvv."""
 
     def __init__(self) -> None:
@@ -103,10 +101,10 @@ class Mint:
         )
 
 
-def wish_of(mint: Mint, secret: str = SECRET) -> _shelf.Wish:
-    return _shelf.Wish(
+def spec_of(mint: Mint, secret: str = SECRET) -> TokenSpec:
+    return TokenSpec(
         label="Service method",
-        place="login.example.com",
+        issuer_host="login.example.com",
         secret=secret,
         identity=IDENTITY,
         grant=mint.grant,
@@ -114,41 +112,41 @@ def wish_of(mint: Mint, secret: str = SECRET) -> _shelf.Wish:
     )
 
 
-def broker_of(ear: Ear, *caches: _cache.Cache, min_validity: float = 60, patience: float = 30) -> _broker.Broker:
-    """A broker as the road makes one: of two caches, the second is the run's and stands in for the first."""
-    spare = t.cast(_cache.Spare, caches[-1]) if len(caches) > 1 else None
-    return _broker.Broker(ear, caches, spare, min_validity, patience)
+def manager_of(ear: Ear, *caches: Backend, min_validity: float = 60, patience: float = 30) -> TokenManager:
+    """A token manager as the road makes one: of two caches, the second is the run's and stands in for the first."""
+    fallback = t.cast(Fallback, caches[-1]) if len(caches) > 1 else None
+    return TokenManager(ear, caches, fallback, min_validity, patience)
 
 
-def sources_of(broker: _broker.Broker, wish: _shelf.Wish, times: int = 2) -> list[str]:
+def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[str]:
     """Where the token came from, each time."""
-    return [broker.token(wish).source for _time in range(times)]
+    return [manager.token(spec).source for _time in range(times)]
 
 
-def name_in(cache: _cache.Cache, wish: _shelf.Wish) -> str:
+def name_in(cache: Backend, spec: TokenSpec) -> str:
     """The name of the wish's entry there."""
-    return _seal.Seal(wish.secret, wish.identity, cache.salt()).name
+    return EntryCipher(spec.secret, spec.identity, cache.salt()).name
 
 
-def user_directory(path: Path) -> _files.Directory:
-    return _files.Directory(path, "user")
+def user_directory(path: Path) -> Directory:
+    return Directory(path, "user")
 
 
-def run_cache(path: Path) -> _files.Directory:
-    return _files.Directory(path, "run")
+def run_cache(path: Path) -> Directory:
+    return Directory(path, "run")
 
 
 def clock_at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Let the broker's clock go that many seconds before or behind the real one, without waiting."""
+    """Let the token manager's clock go that many seconds before or behind the real one, without waiting."""
     clock = types.SimpleNamespace(time=lambda: time.time() + seconds)
-    for module in (_broker, _renewal, _shelf):
+    for module in (manager, refresher, _cache):
         monkeypatch.setattr(module, "time", clock)
 
 
 def clock_stopped(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Let it be that moment for the broker, and for the age of files."""
+    """Let it be that moment for the token manager, and for the age of files."""
     clock = types.SimpleNamespace(time=lambda: seconds, monotonic=time.monotonic, sleep=time.sleep)
-    for module in (_broker, _files, _locks, _renewal, _shelf):
+    for module in (manager, files, locks, refresher, _cache):
         monkeypatch.setattr(module, "time", clock)
 
 
@@ -159,11 +157,11 @@ def new_run(folder: Path, name: str) -> Path:
     return directory
 
 
-def result_of(provider: _provider.Provider, run: Path, ear: Ear, **options: t.Any) -> dict[str, t.Any]:
+def result_of(provider: Provider, run: Path, ear: Ear, **options: t.Any) -> dict[str, t.Any]:
     """The result of a call that belongs to the run."""
     return call_of(provider, run, ear, **options).result()
 
 
-def call_of(provider: _provider.Provider, run: Path, ear: Ear, **options: t.Any) -> _road.Call:
+def call_of(provider: Provider, run: Path, ear: Ear, **options: t.Any) -> Session:
     """A call whose requests are made once."""
     return called(provider, run, ear, **{"retries": 0, "timeout": 5, **options})

@@ -13,17 +13,20 @@ from urllib.parse import parse_qs
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _netbird, _road
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     SECRET,
     Ear,
     Mint,
-    broker_of,
     call_of,
-    wish_of,
+    manager_of,
+    spec_of,
 )
 
 TOKEN = "POST /idp/token"
@@ -33,79 +36,79 @@ NOTHING = {"changed": False, "msg": "There is no cached token of this credential
 
 
 @pytest.fixture
-def caches(user: _files.Directory, run: _files.Directory) -> tuple[_files.Directory, _files.Directory]:
+def caches(user: Directory, run: Directory) -> tuple[Directory, Directory]:
     return (user, run)
 
 
 @pytest.fixture
-def broker(ear: Ear, caches: tuple[_files.Directory, _files.Directory]) -> _broker.Broker:
-    return broker_of(ear, *caches)
+def manager(ear: Ear, caches: tuple[Directory, Directory]) -> TokenManager:
+    return manager_of(ear, *caches)
 
 
-def test_discard_drops_the_token_that_was_refused(broker: _broker.Broker, mint: Mint) -> None:
-    refused = broker.token(wish_of(mint)).token.text
-    broker.discard(wish_of(mint), refused)
+def test_discard_drops_the_token_that_was_refused(manager: TokenManager, mint: Mint) -> None:
+    refused = manager.token(spec_of(mint)).token.text
+    manager.invalidate(spec_of(mint), refused)
 
-    assert [broker.token(wish_of(mint)).token.text for _time in range(2)] == ["the-token-2"] * 2
+    assert [manager.token(spec_of(mint)).token.text for _time in range(2)] == ["the-token-2"] * 2
 
 
-def test_discard_leaves_a_token_that_another_has_got_meanwhile(broker: _broker.Broker, mint: Mint) -> None:
-    refused = broker.token(wish_of(mint)).token.text
-    broker.discard(wish_of(mint), refused)
-    broker.token(wish_of(mint))
-    broker.discard(wish_of(mint), refused)
+def test_discard_leaves_a_token_that_another_has_got_meanwhile(manager: TokenManager, mint: Mint) -> None:
+    refused = manager.token(spec_of(mint)).token.text
+    manager.invalidate(spec_of(mint), refused)
+    manager.token(spec_of(mint))
+    manager.invalidate(spec_of(mint), refused)
 
-    assert broker.token(wish_of(mint)).source == "cache"
+    assert manager.token(spec_of(mint)).source == "cache"
     assert len(mint.asked) == 2
 
 
-def test_discard_keeps_the_refresh_token(broker: _broker.Broker, mint: Mint) -> None:
+def test_discard_keeps_the_refresh_token(manager: TokenManager, mint: Mint) -> None:
     mint.refresh = 86400
-    broker.discard(wish_of(mint), broker.token(wish_of(mint)).token.text)
-    broker.token(wish_of(mint))
+    manager.invalidate(spec_of(mint), manager.token(spec_of(mint)).token.text)
+    manager.token(spec_of(mint))
 
     assert mint.asked == ["permanent", "the-refresh-token-1"]
 
 
-def test_a_discarded_token_is_not_handed_out_when_the_next_grant_fails(broker: _broker.Broker, mint: Mint) -> None:
-    broker.discard(wish_of(mint), broker.token(wish_of(mint)).token.text)
+def test_a_discarded_token_is_not_handed_out_when_the_next_grant_fails(manager: TokenManager, mint: Mint) -> None:
+    manager.invalidate(spec_of(mint), manager.token(spec_of(mint)).token.text)
     mint.fault = ServiceError("The service is down.", 503)
 
     with pytest.raises(ServiceError, match="is down"):
-        broker.token(wish_of(mint))
+        manager.token(spec_of(mint))
 
 
-def test_discard_of_nothing_does_nothing(broker: _broker.Broker, mint: Mint, ear: Ear) -> None:
-    broker.discard(wish_of(mint), "a-token")
+def test_discard_of_nothing_does_nothing(manager: TokenManager, mint: Mint, ear: Ear) -> None:
+    manager.invalidate(spec_of(mint), "a-token")
 
     assert (mint.asked, ear.all) == ([], [])
 
 
-def test_refresh_asks_once_and_replaces(broker: _broker.Broker, mint: Mint) -> None:
-    broker.token(wish_of(mint))
-    asked = broker.token(wish_of(mint), refresh=True)
+def test_refresh_asks_once_and_replaces(manager: TokenManager, mint: Mint) -> None:
+    manager.token(spec_of(mint))
+    asked = manager.token(spec_of(mint), refresh=True)
 
     assert (asked.source, asked.token.text) == ("issued", "the-token-2")
-    assert broker.token(wish_of(mint)).token.text == "the-token-2"
+    assert manager.token(spec_of(mint)).token.text == "the-token-2"
 
 
-def test_refresh_uses_the_refresh_token(broker: _broker.Broker, mint: Mint) -> None:
+def test_refresh_uses_the_refresh_token(manager: TokenManager, mint: Mint) -> None:
     mint.refresh = 86400
     for refresh in (False, True):
-        broker.token(wish_of(mint), refresh=refresh)
+        manager.token(spec_of(mint), refresh=refresh)
 
     assert mint.asked == ["permanent", "the-refresh-token-1"]
 
 
 def test_forget_forgets_all_of_it_everywhere(
-    broker: _broker.Broker, mint: Mint, caches: tuple[_files.Directory, _files.Directory], ear: Ear
+    manager: TokenManager, mint: Mint, caches: tuple[Directory, Directory], ear: Ear
 ) -> None:
     mint.refresh = 86400
     for each in (*caches, None):
-        (broker if each is None else broker_of(ear, each)).token(wish_of(mint))
+        (manager if each is None else manager_of(ear, each)).token(spec_of(mint))
     living: list[str] = []
-    removed = broker.forget(wish_of(mint), lambda token: living.append(token.text))
-    broker.token(wish_of(mint))
+    removed = manager.remove(spec_of(mint), lambda token: living.append(token.text))
+    manager.token(spec_of(mint))
 
     assert (removed, living) == (True, ["the-token-2"])
     assert mint.asked == ["permanent"] * 3
@@ -163,8 +166,8 @@ def test_absent_revokes_where_discovery_names_a_way(sandbox: Sandbox, ansible: A
     assert ansible.task("netbird", {**_given(sandbox), "state": "absent"}) == NOTHING
 
 
-def _call(sandbox: Sandbox, run: Path, ear: Ear) -> _road.Call:
-    return call_of(_netbird.PROVIDER, run, ear, **_given(sandbox))
+def _call(sandbox: Sandbox, run: Path, ear: Ear) -> Session:
+    return call_of(netbird.PROVIDER, run, ear, **_given(sandbox))
 
 
 def test_in_check_mode_it_says_what_it_would_do_and_does_nothing(
@@ -172,7 +175,7 @@ def test_in_check_mode_it_says_what_it_would_do_and_does_nothing(
 ) -> None:
     _revoking(sandbox)
     _call(sandbox, run_directory, ear).result()
-    found = _call(sandbox, run_directory, ear).forget(check_mode=True)
+    found = _call(sandbox, run_directory, ear).remove(check_mode=True)
 
     assert found == {"changed": True, "msg": "The cached token would be forgotten and revoked."}
     assert REVOKE not in sandbox.state.counts
@@ -198,7 +201,7 @@ def test_where_revoking_fails_the_token_is_forgotten_all_the_same(
 def test_what_is_said(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     _revoking(sandbox)
     results = [_call(sandbox, run_directory, ear).result() for _time in range(2)]
-    _call(sandbox, run_directory, ear).forget(check_mode=False)
+    _call(sandbox, run_directory, ear).remove(check_mode=False)
     left = results[0]["expires_in"]
 
     assert ear.remarks == [
@@ -212,9 +215,9 @@ def test_what_is_said(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     assert not any(word in said for said in ear.all for word in ("nb-secret-1", results[0]["access_token"]))
 
 
-def test_an_unknown_life_is_said_to_be_unknown(broker: _broker.Broker, ear: Ear) -> None:
-    broker.token(wish_of(Mint(life=None, refresh=86400)))
-    broker.token(wish_of(Mint(life=None)), refresh=True)
+def test_an_unknown_life_is_said_to_be_unknown(manager: TokenManager, ear: Ear) -> None:
+    manager.token(spec_of(Mint(life=None, refresh=86400)))
+    manager.token(spec_of(Mint(life=None)), refresh=True)
 
     assert ear.remarks == [
         "Service method: token issued by login.example.com, its life is unknown.",

@@ -20,31 +20,33 @@ from pathlib import Path, PosixPath
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _files
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import as_user
 
 HOLDER = """
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files
-with _files.Directory(Path(sys.argv[1]), "run").lock(sys.argv[2], 0) as held:
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files
+with files.Directory(Path(sys.argv[1]), "run").lock(sys.argv[2], 0) as held:
     print(held, flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> _files.Directory:
-    cache = _files.Directory(tmp_path / "deep" / "cache", "run")
+def cache(tmp_path: Path) -> Directory:
+    cache = Directory(tmp_path / "deep" / "cache", "run")
     cache.salt()
     return cache
 
 
-def test_the_salt_is_random_and_stays(cache: _files.Directory, tmp_path: Path) -> None:
+def test_the_salt_is_random_and_stays(cache: Directory, tmp_path: Path) -> None:
     assert cache.salt() == cache.salt() == (cache.path / "salt").read_bytes()
     assert len(cache.salt()) == 32
-    assert cache.salt() != _files.Directory(tmp_path / "other", "run").salt()
+    assert cache.salt() != Directory(tmp_path / "other", "run").salt()
 
 
 def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
 
     def come() -> None:
         start.wait()
-        salts.append(_files.Directory(tmp_path / "cache", "run").salt())
+        salts.append(Directory(tmp_path / "cache", "run").salt())
 
     comers = [threading.Thread(target=come) for _one in range(16)]
     for comer in comers:
@@ -65,7 +67,7 @@ def test_all_who_come_at_once_get_the_same_salt(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("salt", [b"", b"short", b"x" * 31, b"x" * 33])
-def test_a_salt_of_another_length_is_replaced(salt: bytes, cache: _files.Directory) -> None:
+def test_a_salt_of_another_length_is_replaced(salt: bytes, cache: Directory) -> None:
     (cache.path / "salt").write_bytes(salt)
 
     assert len(cache.salt()) == 32
@@ -84,7 +86,7 @@ class Late(PosixPath):
 
 
 def test_of_two_who_come_at_once_the_second_finds_the_directory_made(tmp_path: Path) -> None:
-    assert len(_files.Directory(Late(tmp_path / "cache"), "run").salt()) == 32
+    assert len(Directory(Late(tmp_path / "cache"), "run").salt()) == 32
 
 
 @pytest.fixture
@@ -95,10 +97,10 @@ def open_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _owned(path: Path, user: int) -> _files.Directory:
+def _owned(path: Path, user: int) -> Directory:
     path.mkdir(mode=0o700)
     os.chown(path, user, user)
-    return _files.Directory(path, "user")
+    return Directory(path, "user")
 
 
 def test_every_user_has_a_directory(open_folder: Path) -> None:
@@ -110,54 +112,54 @@ def test_every_user_has_a_directory(open_folder: Path) -> None:
 @pytest.mark.parametrize("owner", [54320, 54322])
 def test_that_of_another_user_is_refused(owner: int, open_folder: Path) -> None:
     cache = _owned(open_folder / "cache", owner)
-    with as_user(54321), pytest.raises(_errors.CacheError, match="belongs to another user"):
+    with as_user(54321), pytest.raises(CacheError, match="belongs to another user"):
         cache.salt()
 
 
-def test_an_entry_that_nobody_put_is_none(cache: _files.Directory) -> None:
+def test_an_entry_that_nobody_put_is_none(cache: Directory) -> None:
     assert cache.get("entry") is None
 
 
-def test_an_entry_is_replaced_whole(cache: _files.Directory) -> None:
+def test_an_entry_is_replaced_whole(cache: Directory) -> None:
     cache.put("entry", b"first and longer", time.time() + 60)
     cache.put("entry", b"second", time.time() + 60)
 
     assert cache.get("entry") == b"second"
 
 
-def test_a_reader_of_the_old_entry_keeps_it(cache: _files.Directory) -> None:
+def test_a_reader_of_the_old_entry_keeps_it(cache: Directory) -> None:
     cache.put("entry", b"first", time.time() + 60)
     with (cache.path / "entry").open("rb") as reader:
         cache.put("entry", b"second", time.time() + 60)
         assert reader.read() == b"first"
 
 
-def test_nothing_is_left_beside_the_entry(cache: _files.Directory) -> None:
+def test_nothing_is_left_beside_the_entry(cache: Directory) -> None:
     cache.put("entry", b"data", time.time() + 60)
 
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
 
 
-def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: _files.Directory) -> None:
+def test_nothing_is_left_of_an_entry_that_could_not_be_put(cache: Directory) -> None:
     (cache.path / "entry").mkdir()
 
-    with pytest.raises(_errors.CacheError, match="Is a directory"):
+    with pytest.raises(CacheError, match="Is a directory"):
         cache.put("entry", b"data", time.time() + 60)
     assert {path.name for path in cache.path.iterdir()} == {"salt", "entry"}
 
 
 def test_what_lies_where_an_entry_is_written_aside_is_not_written_to(
-    cache: _files.Directory, monkeypatch: pytest.MonkeyPatch
+    cache: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_files, "secrets", types.SimpleNamespace(token_hex=lambda size: "0" * 2 * size))
+    monkeypatch.setattr(files, "secrets", types.SimpleNamespace(token_hex=lambda size: "0" * 2 * size))
     (cache.path / f".{'0' * 16}").write_bytes(b"of another")
 
-    with pytest.raises(_errors.CacheError, match="File exists"):
+    with pytest.raises(CacheError, match="File exists"):
         cache.put("entry", b"data", time.time() + 60)
     assert (cache.path / f".{'0' * 16}").read_bytes() == b"of another"
 
 
-def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(cache: _files.Directory) -> None:
+def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(cache: Directory) -> None:
     cache.put("entry", b"data", time.time() + 60)
     for _time in range(2):
         cache.drop("entry")
@@ -167,15 +169,15 @@ def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(cache: _file
 def test_what_says_that_another_cache_rests_is_for_its_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        _files.Directory(tmp_path / "run", "run").rest("user")
+        Directory(tmp_path / "run", "run").suspend("user")
     finally:
         os.umask(before)
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run", tmp_path / "run" / "user.rest")]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run", tmp_path / "run" / "user.suspended")]
 
     assert modes == [0o700, 0o600]
 
 
-def test_who_waits_for_a_lock_waits_as_long_as_it_was_told(cache: _files.Directory) -> None:
+def test_who_waits_for_a_lock_waits_as_long_as_it_was_told(cache: Directory) -> None:
     with cache.lock("entry", 0):
         start = time.monotonic()
         with cache.lock("entry", 1.1) as held:
@@ -183,24 +185,24 @@ def test_who_waits_for_a_lock_waits_as_long_as_it_was_told(cache: _files.Directo
         assert time.monotonic() - start >= 1.1
 
 
-def test_a_lock_is_held_by_one_at_a_time(cache: _files.Directory) -> None:
+def test_a_lock_is_held_by_one_at_a_time(cache: Directory) -> None:
     with cache.lock("entry", 0) as first, cache.lock("entry", 0) as second:
         assert (first, second) == (True, False)
 
 
-def test_a_lock_is_free_after_its_block(cache: _files.Directory) -> None:
+def test_a_lock_is_free_after_its_block(cache: Directory) -> None:
     with cache.lock("entry", 0):
         pass
     with cache.lock("entry", 0) as held:
         assert held
 
 
-def test_locks_of_two_entries_have_nothing_to_do_with_each_other(cache: _files.Directory) -> None:
+def test_locks_of_two_entries_have_nothing_to_do_with_each_other(cache: Directory) -> None:
     with cache.lock("one", 0), cache.lock("two", 0) as held:
         assert held
 
 
-def test_who_waits_gets_the_lock_when_it_is_given_back(cache: _files.Directory) -> None:
+def test_who_waits_gets_the_lock_when_it_is_given_back(cache: Directory) -> None:
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -218,7 +220,7 @@ def test_who_waits_gets_the_lock_when_it_is_given_back(cache: _files.Directory) 
     holder.join()
 
 
-def test_the_lock_of_a_killed_process_is_free(cache: _files.Directory) -> None:
+def test_the_lock_of_a_killed_process_is_free(cache: Directory) -> None:
     command = [sys.executable, "-c", HOLDER, str(cache.path), "entry"]
     with subprocess.Popen(
         command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

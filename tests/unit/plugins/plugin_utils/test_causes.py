@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _providers
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.tools.causes import (
     ASKS,
     DOCUMENT,
@@ -32,7 +32,7 @@ from ansible_collections.netapi.auth.tests.tools.causes import (
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Server, reply
 
 
@@ -53,11 +53,11 @@ def _refused(row: Row, local_tmp: Path) -> tuple[ServiceError, str]:
             name: value.replace("{url}", server.url) if isinstance(value, str) else value
             for name, value in ask.options.items()
         }
-        provider = _providers.PROVIDERS[ask.provider]
+        provider = PROVIDERS[ask.provider]
 
         def call() -> t.Any:
-            one = called(provider, local_tmp, Voice(), retries=0, **options)
-            return one.forget(check_mode=False) if is_last and ask.forgets else one.result()
+            one = called(provider, local_tmp, RecordedDisplay(), retries=0, **options)
+            return one.remove(check_mode=False) if is_last and ask.forgets else one.result()
 
         is_last = False
         for _run in range(1, ask.runs):
@@ -108,7 +108,7 @@ def test_the_first_sentence_names_the_option_that_is_wrong(given: Input, tmp_pat
             for name, value in given.options.items()
         }
         with pytest.raises(AuthError) as caught:
-            called(_providers.PROVIDERS[given.provider], tmp_path, Voice(), retries=0, **options).result()
+            called(PROVIDERS[given.provider], tmp_path, RecordedDisplay(), retries=0, **options).result()
         assert server.seen == []
 
     first = _sentences(str(caught.value))[0]
@@ -125,16 +125,16 @@ def test_an_error_with_status_200_at_a_revocation_endpoint_is_none(tmp_path: Pat
         answers = (said(200, DOCUMENT), said(200, TOKEN), said(200, DOCUMENT), oauth(200, "invalid_token"))
         server.plays = tuple(_play(answer, server.url) for answer in answers)
         call = called(
-            _providers.PROVIDERS["netbird"], tmp_path, Voice(), issuer=server.url, api_url=server.url, **options
+            PROVIDERS["netbird"], tmp_path, RecordedDisplay(), issuer=server.url, api_url=server.url, **options
         )
         call.result()
-        assert call.forget(check_mode=False)["changed"] is True
+        assert call.remove(check_mode=False)["changed"] is True
 
 
 def test_an_answer_with_a_token_and_an_error_that_is_null_is_a_success(tmp_path: Path) -> None:
     with Server(reply(json.dumps({**TOKEN, "error": None}))) as server:
         options = {**ASKS["credentials"].options, "token_url": f"{server.url}/token", "api_url": server.url}
-        result = called(_providers.PROVIDERS["netbird"], tmp_path, Voice(), **options).result()
+        result = called(PROVIDERS["netbird"], tmp_path, RecordedDisplay(), **options).result()
 
     assert result["access_token"] == TOKEN["access_token"]
 
@@ -145,7 +145,7 @@ def test_the_name_of_another_issuer_brings_nothing_with_it(tmp_path: Path) -> No
     with Server(reply(json.dumps(document))) as server:
         options.update(issuer=server.url, api_url=server.url)
         with pytest.raises(ServiceError) as caught:
-            called(_providers.PROVIDERS["netbird"], tmp_path, Voice(), **options).result()
+            called(PROVIDERS["netbird"], tmp_path, RecordedDisplay(), **options).result()
 
     assert str(caught.value).isprintable()
     assert SECRET not in str(caught.value)
@@ -158,7 +158,7 @@ def test_netbird_is_asked_again_ten_seconds_after_a_429(tmp_path: Path, monkeypa
     user = {"id": "1", "name": "somebody"}
     with Server(reply('{"message": "too many requests"}', 429), reply(json.dumps(user))) as server:
         call = called(
-            *(_providers.PROVIDERS["netbird"], tmp_path, Voice()), token="a-token", api_url=server.url, whoami=True
+            *(PROVIDERS["netbird"], tmp_path, RecordedDisplay()), token="a-token", api_url=server.url, whoami=True
         )
         assert call.result()["identity"]["name"] == "somebody"
 

@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _connection
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.connection import (
+    authorities,
+    is_here,
+    pipelined,
+    proxied,
+)
 
 
 class Connection:
@@ -44,7 +49,7 @@ def failing() -> t.Iterator[None]:
 def test_pipelining_is_on_meanwhile_and_as_before_afterwards(before: bool) -> None:
     connection, context = Connection(pipelining=before), types.SimpleNamespace(pipelining=False)
     for _dummy in range(2):
-        with failing(), _connection.pipelined(connection, context):
+        with failing(), pipelined(connection, context):
             assert connection.options == {"pipelining": True}
             raise RuntimeError
         assert connection.options == {"pipelining": before}
@@ -55,7 +60,7 @@ def test_without_the_option_both_contexts_say_so_meanwhile() -> None:
     connection, context = Connection(), types.SimpleNamespace(pipelining=False)
     own = connection._play_context
     for _dummy in range(2):
-        with failing(), _connection.pipelined(connection, context):
+        with failing(), pipelined(connection, context):
             assert (context.pipelining, own.pipelining) == (True, True)
             raise RuntimeError
         assert (context.pipelining, own.pipelining) == (False, False)
@@ -65,7 +70,7 @@ def test_without_the_option_both_contexts_say_so_meanwhile() -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_with_become_it_is_as_the_user_has_it(before: bool) -> None:
     connection = Connection(become=object(), pipelining=before)
-    with _connection.pipelined(connection, types.SimpleNamespace(pipelining=before)):
+    with pipelined(connection, types.SimpleNamespace(pipelining=before)):
         assert connection.options == {"pipelining": before}
 
 
@@ -73,7 +78,7 @@ def test_with_become_it_is_as_the_user_has_it(before: bool) -> None:
 @pytest.mark.parametrize("name", ["ssh_args", "ssh_common_args", "ssh_extra_args"])
 def test_where_ssh_is_to_ask_for_a_terminal_it_is_as_the_user_has_it(name: str, said: str) -> None:
     connection = Connection("ssh", **{**SSH, name: said})
-    with _connection.pipelined(connection, types.SimpleNamespace(pipelining=False)):
+    with pipelined(connection, types.SimpleNamespace(pipelining=False)):
         assert connection.options["pipelining"] is False
 
 
@@ -82,7 +87,7 @@ def test_where_ssh_is_to_ask_for_a_terminal_it_is_as_the_user_has_it(name: str, 
 )
 def test_other_options_of_ssh_change_nothing(said: str) -> None:
     connection = Connection("ssh", **{**SSH, "ssh_extra_args": said})
-    with _connection.pipelined(connection, types.SimpleNamespace(pipelining=False)):
+    with pipelined(connection, types.SimpleNamespace(pipelining=False)):
         assert connection.options["pipelining"] is True
 
 
@@ -92,7 +97,7 @@ def test_the_environment_is_as_before_after_a_proxy(before: dict[str, str], monk
         monkeypatch.setenv(name, value)
     kept = dict(os.environ)
     for _dummy in range(2):
-        with failing(), _connection.proxied("http://proxy.example:3128"):
+        with failing(), proxied("http://proxy.example:3128"):
             assert os.environ["http_proxy"] == os.environ["https_proxy"] == "http://proxy.example:3128"
             assert os.environ["no_proxy"] == ""
             raise RuntimeError
@@ -101,7 +106,7 @@ def test_the_environment_is_as_before_after_a_proxy(before: dict[str, str], monk
 
 def test_without_a_proxy_the_environment_stays() -> None:
     kept = dict(os.environ)
-    with _connection.proxied(None):
+    with proxied(None):
         assert dict(os.environ) == kept
 
 
@@ -110,7 +115,7 @@ def test_a_directory_becomes_one_file_of_what_openssl_would_read(tmp_path: Path)
     (place := tmp_path / "place").mkdir()
     for name, text in {"0a1b2c3d.0": "one", "0a1b2c3d.1": "two", "ffffffff.0": "one", "other.pem": "three"}.items():
         (directory / name).write_text(text, encoding="utf-8")
-    with failing(), _connection.authorities(str(directory), place) as path:
+    with failing(), authorities(str(directory), place) as path:
         assert path is not None
         assert Path(path).read_text(encoding="utf-8") == "one\ntwo"
         raise RuntimeError
@@ -119,7 +124,7 @@ def test_a_directory_becomes_one_file_of_what_openssl_would_read(tmp_path: Path)
 
 @pytest.mark.parametrize("path", [None, "/some/file.pem"])
 def test_a_file_stays_where_it_is(path: str | None, tmp_path: Path) -> None:
-    with _connection.authorities(path, tmp_path) as found:
+    with authorities(path, tmp_path) as found:
         assert found == path
 
 
@@ -128,4 +133,4 @@ def test_a_file_stays_where_it_is(path: str | None, tmp_path: Path) -> None:
     [(Connection(), True), (Connection(become=object()), False), (Connection("ssh"), False)],
 )
 def test_only_a_local_connection_without_become_is_the_controller(connection: Connection, here: bool) -> None:
-    assert _connection.is_here(connection) is here
+    assert is_here(connection) is here

@@ -10,20 +10,22 @@ import shutil
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _seal
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cipher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     sources_of,
-    wish_of,
+    spec_of,
 )
 
 
 @pytest.fixture
-def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, user, run)
+def manager(ear: Ear, user: Directory, run: Directory) -> TokenManager:
+    return manager_of(ear, user, run)
 
 
 def _flipped(entry: bytes, place: int) -> bytes:
@@ -36,69 +38,67 @@ REGIONS = {"nonce, first": 0, "nonce, last": 11, "text, first": 12, "text, middl
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_an_entry_with_one_bit_flipped_is_a_miss(
-    region: str, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+    region: str, manager: TokenManager, user: Directory, mint: Mint, ear: Ear
 ) -> None:
-    broker.token(wish_of(mint))
-    path = user.path / name_in(user, wish_of(mint))
+    manager.token(spec_of(mint))
+    path = user.path / name_in(user, spec_of(mint))
     path.write_bytes(_flipped(path.read_bytes(), REGIONS[region]))
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []
 
 
 @pytest.mark.parametrize("length", [0, 1, 12, 28, 60, -1])
 def test_an_entry_that_was_cut_short_is_a_miss(
-    length: int, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+    length: int, manager: TokenManager, user: Directory, mint: Mint, ear: Ear
 ) -> None:
-    broker.token(wish_of(mint))
-    path = user.path / name_in(user, wish_of(mint))
+    manager.token(spec_of(mint))
+    path = user.path / name_in(user, spec_of(mint))
     path.write_bytes(path.read_bytes()[:length])
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []
 
 
 def test_the_entry_of_another_credential_under_this_name_is_a_miss(
-    broker: _broker.Broker, user: _files.Directory, mint: Mint
+    manager: TokenManager, user: Directory, mint: Mint
 ) -> None:
-    mine, other = wish_of(mint), wish_of(Mint(), "another")
-    broker.token(other)
+    mine, other = spec_of(mint), spec_of(Mint(), "another")
+    manager.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
 
 
 def test_the_entry_of_another_account_of_one_secret_under_this_name_is_a_miss(
-    broker: _broker.Broker, user: _files.Directory, mint: Mint
+    manager: TokenManager, user: Directory, mint: Mint
 ) -> None:
     """It can be decrypted, and is refused because it is bound to its name."""
-    mine = wish_of(mint)
-    other = wish_of(Mint())._replace(identity={"client_id": "another"})
-    broker.token(other)
+    mine = spec_of(mint)
+    other = spec_of(Mint())._replace(identity={"client_id": "another"})
+    manager.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
 
 
 def test_the_entry_of_another_version_under_this_name_is_a_miss(
-    broker: _broker.Broker, user: _files.Directory, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, user: Directory, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as version:
-        version.setattr(_seal, "_VERSION", b"netapi.auth 0")
-        broker.token(wish_of(mint))
-        old = name_in(user, wish_of(mint))
-    name = name_in(user, wish_of(mint))
+        version.setattr(cipher, "_VERSION", b"netapi.auth 0")
+        manager.token(spec_of(mint))
+        old = name_in(user, spec_of(mint))
+    name = name_in(user, spec_of(mint))
     assert name != old
     shutil.copy(user.path / old, user.path / name)
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
 
 
-def test_a_salt_that_was_lost_makes_misses(
-    broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
-) -> None:
-    broker.token(wish_of(mint))
+def test_a_salt_that_was_lost_makes_misses(manager: TokenManager, user: Directory, mint: Mint, ear: Ear) -> None:
+    manager.token(spec_of(mint))
     (user.path / "salt").write_bytes(b"cut short")
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued", "cache", "cache"]
+    assert sources_of(manager, spec_of(mint), 3) == ["issued", "cache", "cache"]
     assert ear.warnings == []

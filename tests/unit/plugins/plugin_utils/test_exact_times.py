@@ -15,14 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _locks, _shelf, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import locks
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import Entry
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     DOWN,
     IDENTITY,
     SECRET,
     Mint,
     clock_stopped,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
@@ -34,14 +38,14 @@ import os
 import signal
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files
 os.utime = lambda path, times: os.kill(os.getpid(), signal.SIGKILL)
-_files.Directory(Path(sys.argv[1]), "user").put("entry", b"data", 0.0)
+files.Directory(Path(sys.argv[1]), "user").put("entry", b"data", 0.0)
 """
 
 
 @pytest.fixture
-def folder(user: _files.Directory) -> Path:
+def folder(user: Directory) -> Path:
     user.path.mkdir(mode=0o700)
     return user.path
 
@@ -63,7 +67,7 @@ def _lay(path: Path) -> None:
         (f".{'0' * 16}", 3600, True),
         (f".{'0' * 16}", 3600.5, False),
         ("salt", 10**6, True),
-        ("user.rest", 10**6, True),
+        ("user.suspended", 10**6, True),
     ],
 )
 def test_files_are_removed_when_their_time_is_over(
@@ -71,7 +75,7 @@ def test_files_are_removed_when_their_time_is_over(
 ) -> None:
     _lay(folder / name)
     clock_stopped(monkeypatch, NOW + later)
-    _locks.remove_expired(folder)
+    locks.remove_expired(folder)
 
     # Nothing was laid beside it either.
     assert [path.name for path in folder.iterdir()] == ([name] if left else [])
@@ -80,13 +84,13 @@ def test_files_are_removed_when_their_time_is_over(
 def test_an_entry_is_removed_at_its_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _lay(folder / ENTRY)
     clock_stopped(monkeypatch, NOW)
-    _locks.remove(folder, ENTRY)
+    locks.remove(folder, ENTRY)
 
     assert list(folder.iterdir()) == []
 
 
 def test_nobody_waits_for_an_expired_entry_that_is_held(
-    user: _files.Directory, folder: Path, monkeypatch: pytest.MonkeyPatch
+    user: Directory, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def wait(seconds: float) -> None:
         raise AssertionError(f"waits {seconds} seconds")
@@ -94,8 +98,8 @@ def test_nobody_waits_for_an_expired_entry_that_is_held(
     _lay(folder / ENTRY)
     with user.lock(ENTRY, 0) as held:
         assert held
-        monkeypatch.setattr(_locks, "time", types.SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=wait))
-        _locks.remove_expired(folder)
+        monkeypatch.setattr(locks, "time", types.SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=wait))
+        locks.remove_expired(folder)
 
     assert {path.name for path in folder.iterdir()} == {ENTRY, f"{ENTRY}.lock"}
 
@@ -104,7 +108,7 @@ def test_an_expired_link_that_leads_nowhere_is_removed(folder: Path, monkeypatch
     (folder / ENTRY).symlink_to(folder / "nowhere")
     os.utime(folder / ENTRY, (NOW, NOW), follow_symlinks=False)
     clock_stopped(monkeypatch, NOW + 1)
-    _locks.remove_expired(folder)
+    locks.remove_expired(folder)
 
     assert list(folder.iterdir()) == []
 
@@ -115,7 +119,7 @@ def test_what_a_killed_process_wrote_aside_is_removed(folder: Path) -> None:
     (aside,) = folder.iterdir()
     long_ago = time.time() - 3700
     os.utime(aside, (long_ago, long_ago))
-    _locks.remove_expired(folder)
+    locks.remove_expired(folder)
 
     assert list(folder.iterdir()) == []
 
@@ -124,18 +128,18 @@ def test_what_a_killed_process_wrote_aside_is_removed(folder: Path) -> None:
     ("later", "rests"), [(-30, False), (-29.5, True), (0, True), (29.5, True), (30, False), (31, False)]
 )
 def test_a_cache_that_failed_rests_for_half_a_minute(
-    later: float, rests: bool, run: _files.Directory, monkeypatch: pytest.MonkeyPatch
+    later: float, rests: bool, run: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run.rest("user")
-    os.utime(run.path / "user.rest", (NOW, NOW))
+    run.suspend("user")
+    os.utime(run.path / "user.suspended", (NOW, NOW))
     clock_stopped(monkeypatch, NOW + later)
 
-    assert run.resting("user") is rests
+    assert run.is_suspended("user") is rests
 
 
-def _entry(left: float, life: float = 3600.0, quiet: float = -NOW) -> _shelf.Entry:
+def _entry(left: float, life: float = 3600.0, quiet: float = -NOW) -> Entry:
     """An entry whose token has so many seconds left, and is not renewed for so many."""
-    return _shelf.Entry(_token.Token("text", "Bearer", NOW + left - life, NOW + left), NOW + quiet)
+    return Entry(_token.Token("text", "Bearer", NOW + left - life, NOW + left), NOW + quiet)
 
 
 @pytest.mark.parametrize(
@@ -154,35 +158,35 @@ def _entry(left: float, life: float = 3600.0, quiet: float = -NOW) -> _shelf.Ent
     ],
 )
 def test_when_a_token_is_good_and_when_it_is_due(
-    entry: _shelf.Entry, good: bool, due: bool, broker: _broker.Broker, monkeypatch: pytest.MonkeyPatch
+    entry: Entry, good: bool, due: bool, manager: TokenManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock_stopped(monkeypatch, NOW)
 
-    assert (broker.is_good(entry), broker.is_due(entry)) == (good, due)
+    assert (manager.is_good(entry), manager.is_due(entry)) == (good, due)
 
 
 def test_a_renewal_that_failed_is_tried_again_after_half_a_minute(
-    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock_stopped(monkeypatch, NOW)
     mint.age = 3599.5
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     mint.fault = DOWN
-    broker.token(wish_of(mint))
-    entry = broker.look(broker.places(SECRET, IDENTITY))
+    manager.token(spec_of(mint))
+    entry = manager.look(manager.slots(SECRET, IDENTITY))
 
     assert entry is not None
-    assert (entry.token.text, entry.quiet_until) == ("the-token-1", NOW + 30)
+    assert (entry.token.text, entry.next_refresh) == ("the-token-1", NOW + 30)
 
 
 @pytest.mark.parametrize(("left", "shown"), [(0.5, ["the-token-1"]), (0, [])])
 def test_a_token_that_lives_is_shown_before_it_is_forgotten(
-    left: float, shown: list[str], broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    left: float, shown: list[str], manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock_stopped(monkeypatch, NOW)
     mint.age = 3600 - left
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     last: list[str] = []
 
-    assert broker.forget(wish_of(mint), lambda token: last.append(token.text))
+    assert manager.remove(spec_of(mint), lambda token: last.append(token.text))
     assert last == shown

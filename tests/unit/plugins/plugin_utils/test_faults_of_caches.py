@@ -16,14 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     sources_of,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
@@ -41,15 +43,15 @@ subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={sys.argv[2]},mode=0700", "
 if sys.argv[3:]:
     (folder / "user" / "filler").write_bytes(bytes(4096))
 ear, mint = grants.Ear(), grants.Mint()
-broker = grants.broker_of(ear, grants.user_directory(folder / "user"), grants.run_cache(folder / "run"))
-sources = [broker.token(grants.wish_of(mint)).source for _time in range(3)]
+manager = grants.manager_of(ear, grants.user_directory(folder / "user"), grants.run_cache(folder / "run"))
+sources = [manager.token(grants.spec_of(mint)).source for _time in range(3)]
 print(json.dumps([sources, mint.asked, ear.warnings, sorted(path.name for path in (folder / "user").iterdir())]))
 """
 
 
 @pytest.fixture
-def broker(ear: Ear, user: _files.Directory, run: _files.Directory) -> _broker.Broker:
-    return broker_of(ear, user, run)
+def manager(ear: Ear, user: Directory, run: Directory) -> TokenManager:
+    return manager_of(ear, user, run)
 
 
 def _check_that_the_run_stood_in(sources: list[str], mint: Mint, ear: Ear, cause: str) -> None:
@@ -59,37 +61,37 @@ def _check_that_the_run_stood_in(sources: list[str], mint: Mint, ear: Ear, cause
     assert cause in ear.warnings[0]
 
 
-def _of_another(user: _files.Directory, name: str) -> None:
+def _of_another(user: Directory, name: str) -> None:
     os.chown(user.path, 54321, 54321)
 
 
-def _open_to_the_group(user: _files.Directory, name: str) -> None:
+def _open_to_the_group(user: Directory, name: str) -> None:
     user.path.chmod(0o750)
 
 
-def _open_to_all_to_enter(user: _files.Directory, name: str) -> None:
+def _open_to_all_to_enter(user: Directory, name: str) -> None:
     user.path.chmod(0o701)
 
 
-def _a_file_instead(user: _files.Directory, name: str) -> None:
+def _a_file_instead(user: Directory, name: str) -> None:
     shutil.rmtree(user.path)
     user.path.touch(mode=0o600)
 
 
-def _no_lock_file(user: _files.Directory, name: str) -> None:
+def _no_lock_file(user: Directory, name: str) -> None:
     (user.path / f"{name}.lock").mkdir()
 
 
-def _no_entry(user: _files.Directory, name: str) -> None:
+def _no_entry(user: Directory, name: str) -> None:
     (user.path / name).mkdir()
 
 
-def _no_salt(user: _files.Directory, name: str) -> None:
+def _no_salt(user: Directory, name: str) -> None:
     (user.path / "salt").unlink()
     (user.path / "salt").mkdir()
 
 
-FAULTS: dict[Callable[[_files.Directory, str], None], str] = {
+FAULTS: dict[Callable[[Directory, str], None], str] = {
     _of_another: "belongs to another user",
     _open_to_the_group: "is open to others",
     _open_to_all_to_enter: "is open to others",
@@ -102,47 +104,47 @@ FAULTS: dict[Callable[[_files.Directory, str], None], str] = {
 
 @pytest.mark.parametrize("spoil", FAULTS)
 def test_a_fault_costs_one_warning_and_no_second_grant(
-    spoil: Callable[[_files.Directory, str], None],
-    broker: _broker.Broker,
-    user: _files.Directory,
+    spoil: Callable[[Directory, str], None],
+    manager: TokenManager,
+    user: Directory,
     mint: Mint,
     ear: Ear,
 ) -> None:
-    spoil(user, name_in(user, wish_of(mint)))
+    spoil(user, name_in(user, spec_of(mint)))
 
-    _check_that_the_run_stood_in(sources_of(broker, wish_of(mint), 3), mint, ear, FAULTS[spoil])
+    _check_that_the_run_stood_in(sources_of(manager, spec_of(mint), 3), mint, ear, FAULTS[spoil])
 
 
 @pytest.mark.parametrize("kind", ["another", "user"])
-def test_so_does_one_of_whatever_kind(kind: str, run: _files.Directory, tmp_path: Path, mint: Mint, ear: Ear) -> None:
+def test_so_does_one_of_whatever_kind(kind: str, run: Directory, tmp_path: Path, mint: Mint, ear: Ear) -> None:
     """Its name may sort before that of the run's or behind."""
     (tmp_path / kind).touch()
-    broker = broker_of(ear, _files.Directory(tmp_path / kind, kind), run)
+    manager = manager_of(ear, Directory(tmp_path / kind, kind), run)
 
-    _check_that_the_run_stood_in(sources_of(broker, wish_of(mint), 3), mint, ear, "(Not a directory)")
+    _check_that_the_run_stood_in(sources_of(manager, spec_of(mint), 3), mint, ear, "(Not a directory)")
 
 
 @pytest.mark.parametrize("mode", [0o500, 0o000])
 def test_so_does_a_directory_that_is_read_only_or_closed(
-    mode: int, broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+    mode: int, manager: TokenManager, user: Directory, mint: Mint, ear: Ear
 ) -> None:
     user.salt()
     user.path.chmod(mode)
     with bound_by_modes():
-        sources = sources_of(broker, wish_of(mint), 3)
+        sources = sources_of(manager, spec_of(mint), 3)
     user.path.chmod(0o700)
 
     _check_that_the_run_stood_in(sources, mint, ear, "(Permission denied)")
 
 
 def test_so_does_a_directory_that_is_removed_during_the_grant(
-    broker: _broker.Broker, user: _files.Directory, mint: Mint, ear: Ear
+    manager: TokenManager, user: Directory, mint: Mint, ear: Ear
 ) -> None:
     def grant(clock: Callable[[], float]) -> _token.TokenResponse:
         shutil.rmtree(user.path)
         return mint.grant(clock)
 
-    sources = [broker.token(wish_of(mint)._replace(grant=grant)).source for _time in range(2)]
+    sources = [manager.token(spec_of(mint)._replace(grant=grant)).source for _time in range(2)]
 
     assert sources == ["issued", "cache"]
     assert len(ear.warnings) == 1
@@ -150,7 +152,7 @@ def test_so_does_a_directory_that_is_removed_during_the_grant(
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["no room for an entry", "no room for the salt"])
-def test_so_does_a_full_disk(filled: bool, user: _files.Directory, tmp_path: Path) -> None:
+def test_so_does_a_full_disk(filled: bool, user: Directory, tmp_path: Path) -> None:
     """A real file system without room, mounted in a name space of its own."""
     user.path.mkdir(mode=0o700)
     command = ["unshare", *_who(), "--mount", sys.executable, "-c", ON_A_FULL_DISK, str(tmp_path), "4k"]
@@ -173,39 +175,39 @@ def _who() -> list[str]:
 
 
 def test_a_failing_cache_is_tried_again_after_a_while(
-    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+    manager: TokenManager, user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
     user.salt()
     user.path.chmod(0o755)
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     user.path.chmod(0o700)
     _end_the_rest(run)
-    broker.token(wish_of(mint), refresh=True)
+    manager.token(spec_of(mint), refresh=True)
 
-    assert user.get(name_in(user, wish_of(mint))) is not None
+    assert user.get(name_in(user, spec_of(mint))) is not None
 
 
-def _end_the_rest(run: _files.Directory) -> None:
+def _end_the_rest(run: Directory) -> None:
     """Let the user's cache have failed longer ago than it is left alone for."""
-    long_ago = (run.path / "user.rest").stat().st_mtime - 31
-    os.utime(run.path / "user.rest", (long_ago, long_ago))
+    long_ago = (run.path / "user.suspended").stat().st_mtime - 31
+    os.utime(run.path / "user.suspended", (long_ago, long_ago))
 
 
 def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
-    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+    manager: TokenManager, user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
     mint.age, mint.refresh = 3700, 86400
-    broker_of(ear, user).token(wish_of(mint))
+    manager_of(ear, user).token(spec_of(mint))
     mint.age = 0
     user.path.chmod(0o500)
     with bound_by_modes():
-        handouts = [broker.token(wish_of(mint)) for _time in range(2)]
+        handouts = [manager.token(spec_of(mint)) for _time in range(2)]
         for _time in range(2):
             _end_the_rest(run)
-            handouts.append(broker.token(wish_of(mint)))
+            handouts.append(manager.token(spec_of(mint)))
     user.path.chmod(0o700)
 
-    assert [(handout.source, handout.token.text) for handout in handouts] == [
+    assert [(result.source, result.token.text) for result in handouts] == [
         ("issued", "the-token-2"),
         *[("cache", "the-token-2")] * 3,
     ]
@@ -214,10 +216,10 @@ def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
 
 
 def test_where_both_fail_the_token_is_given_all_the_same(
-    broker: _broker.Broker, user: _files.Directory, run: _files.Directory, mint: Mint, ear: Ear
+    manager: TokenManager, user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
     for each in (user, run):
         each.path.touch(mode=0o600)
 
-    assert sources_of(broker, wish_of(mint), 3) == ["issued"] * 3
+    assert sources_of(manager, spec_of(mint), 3) == ["issued"] * 3
     assert len(set(ear.warnings)) == 2

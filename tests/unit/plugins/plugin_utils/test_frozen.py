@@ -11,49 +11,51 @@ import typing as t
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _files,
-    _netbird,
-    _netfoundry,
-    _netography,
-    _options,
-    _redis,
-    _refresh_tokens,
-    _renewal,
-    _seal,
-    _shelf,
-    _token,
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Options, Setting, Sources
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird, netfoundry, netography
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import (
+    CacheSlot,
+    Entry,
+    TokenCache,
+    TokenResult,
+    TokenSpec,
 )
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresh_tokens import Record, Successors
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresher import Refresher
 
 VALUES = (
-    _files.Directory,
-    _redis.Redis,
-    _refresh_tokens.Record,
-    _refresh_tokens.Successors,
-    _renewal.Renewal,
-    _seal.Seal,
-    _shelf.Entry,
-    _shelf.Handout,
-    _shelf.Place,
-    _shelf.Shelf,
-    _shelf.Wish,
+    Directory,
+    Redis,
+    Record,
+    Successors,
+    Refresher,
+    EntryCipher,
+    Entry,
+    TokenResult,
+    CacheSlot,
+    TokenCache,
+    TokenSpec,
     _token.GivenRefreshToken,
     _token.Token,
     _token.TokenResponse,
 )
 # What may hold a secret, with the names of those fields.
 SECRETIVE = (
-    (_netbird.OAuth2, "client_secret refresh_token"),
-    (_netfoundry.ClientCredentials, "client_secret"),
-    (_netography.ApiKey, "appkey sharedsecret"),
-    (_netography.RefreshToken, "refresh_token"),
-    (_netography.UserCredentials, "password"),
-    (_options.Options, "settings sources"),
-    (_options.Setting, "value"),
-    (_options.Sources, "arguments variables environment"),
-    (_seal.Seal, "secret salt"),
-    (_shelf.Handout, "token successor"),
-    (_shelf.Wish, "secret"),
+    (netbird.OAuth2, "client_secret refresh_token"),
+    (netfoundry.ClientCredentials, "client_secret"),
+    (netography.ApiKey, "appkey sharedsecret"),
+    (netography.RefreshToken, "refresh_token"),
+    (netography.UserCredentials, "password"),
+    (Options, "settings sources"),
+    (Setting, "value"),
+    (Sources, "arguments variables environment"),
+    (EntryCipher, "secret salt"),
+    (TokenResult, "token successor"),
+    (TokenSpec, "secret"),
     (_token.GivenRefreshToken, "text"),
     (_token.Token, "text claims refresh_token"),
     (_token.TokenResponse, "refresh_token"),

@@ -22,23 +22,19 @@ from urllib.parse import urlsplit
 import hypothesis
 from hypothesis import strategies as st
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _answers,
-    _http,
-    _masking,
-    _netbird,
-    _netfoundry_file,
-    _netography,
-    _oauth2,
-    _query,
-    _request,
-    _seal,
-    _shelf,
-    _token,
-    _urls,
-    _values,
-)
+from ansible_collections.netapi.auth.plugins.plugin_utils import _query, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import uri_arguments
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking, urls
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.response import Answer, read_answer
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import endpoint
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.values import WrongTypeError, convert
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.values import plain as _plain
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird, netfoundry_file, netography
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import Entry
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
 
 NOW = 1_800_000_000.0
 SECRET = "canary+secret/0f7a=" * 2
@@ -94,7 +90,7 @@ BUNDLE = st.fixed_dictionaries(
     )
 )
 def test_netosecrets(text: str) -> None:
-    values = only_own_errors(lambda: _netography.read_netosecret(text, "netosecret"), text)
+    values = only_own_errors(lambda: netography.read_netosecret(text, "netosecret"), text)
     if values is not None:
         assert all(isinstance(value, str) for value in values.values())
 
@@ -109,7 +105,7 @@ def test_netosecrets(text: str) -> None:
     )
 )
 def test_credentials_files(content: bytes) -> None:
-    values = only_own_errors(lambda: _netfoundry_file.parsed(content, "credentials_file, from somewhere,"))
+    values = only_own_errors(lambda: netfoundry_file.parsed(content, "credentials_file, from somewhere,"))
     if values is not None:
         assert all(
             isinstance(values[key], str) and values[key] for key in ("clientId", "password", "authenticationUrl")
@@ -133,15 +129,15 @@ ANSWER = st.fixed_dictionaries(
     st.one_of(JSON, ANSWER), st.sampled_from(["access_token", "scope", "data.token", "[0]", "*", "length(@)"])
 )
 def test_token_answers(answer: t.Any, query: str) -> None:
-    token = only_own_errors(lambda: _oauth2.bearer(answer, query, NOW, _http.Route("The service"), "token_url"))
+    token = only_own_errors(lambda: endpoint.bearer(answer, query, NOW, HttpSettings("The service"), "token_url"))
     if token is None:
         return
     assert all("!" <= char <= "~" for char in token.text)
     assert token.text
     assert token.expires_at is None or math.isfinite(token.expires_at)
     assert math.isfinite(token.useful_until)
-    entry = _shelf.Entry(token)
-    assert _shelf.Entry.from_json(entry.to_json()) == entry
+    entry = Entry(token)
+    assert Entry.from_json(entry.to_json()) == entry
 
 
 @FUZZ
@@ -167,8 +163,8 @@ def test_claims(text: str) -> None:
     )
 )
 def test_personal_access_tokens(text: str) -> None:
-    assert isinstance(_netbird.pat_problem(text), str)
-    assert text == "" or text not in _netbird.pat_problem(text) or len(text) < 8
+    assert isinstance(netbird.pat_problem(text), str)
+    assert text == "" or text not in netbird.pat_problem(text) or len(text) < 8
 
 
 URL = st.one_of(
@@ -188,7 +184,7 @@ URL = st.one_of(
 @FUZZ
 @hypothesis.given(URL)
 def test_service_urls(text: str) -> None:
-    url = only_own_errors(lambda: _urls.service_url("api_url", text))
+    url = only_own_errors(lambda: urls.service_url("api_url", text))
     if url is None:
         return
     parts = urlsplit(url)
@@ -198,15 +194,15 @@ def test_service_urls(text: str) -> None:
     assert not parts.query
     assert not parts.fragment
     assert not url.endswith("/")
-    assert parts.scheme == "https" or _urls.is_loopback(parts.hostname)
-    assert _urls.same_origin(url, _urls.origin(url))
+    assert parts.scheme == "https" or urls.is_loopback(parts.hostname)
+    assert urls.same_origin(url, urls.origin(url))
 
 
 @FUZZ
 @hypothesis.given(URL, st.one_of(st.none(), JSON, st.lists(URL, max_size=2)))
 def test_where_a_request_goes(url: str, hosts: t.Any) -> None:
     api_url = "https://api.example.com/base"
-    place = only_own_errors(lambda: _request.address(url, api_url, hosts))
+    place = only_own_errors(lambda: uri_arguments.address(url, api_url, hosts))
     if place is None:
         return
     allowed = [each for each in hosts if isinstance(each, str)] if isinstance(hosts, list) else []
@@ -221,7 +217,7 @@ def test_where_a_request_goes(url: str, hosts: t.Any) -> None:
 )
 def test_arguments_of_requests(said: dict[str, t.Any]) -> None:
     headers = {"Authorization": f"Bearer {SECRET}"}
-    arguments = only_own_errors(lambda: _request.arguments(said, "https://a.example", headers, "netbird"))
+    arguments = only_own_errors(lambda: uri_arguments.arguments(said, "https://a.example", headers, "netbird"))
     if arguments is not None:
         assert arguments["headers"]["Authorization"] == headers["Authorization"]
         assert "Authorization" in arguments["unredirected_headers"]
@@ -240,10 +236,10 @@ def test_jmespath(expression: str, data: dict[str, t.Any]) -> None:
 @FUZZ
 @hypothesis.given(st.one_of(st.binary(max_size=80), BYTES), st.sampled_from(["whole", "sealed"]))
 def test_entries(data: bytes, form: str) -> None:
-    seal = _seal.Seal(SECRET, {"client_id": "x"}, b"s" * 32)
-    opened = seal.open(seal.close(data) if form == "sealed" else data)
+    seal = EntryCipher(SECRET, {"client_id": "x"}, b"s" * 32)
+    opened = seal.decrypt(seal.encrypt(data) if form == "sealed" else data)
     assert opened == (data if form == "sealed" else None)
-    entry = _shelf.Entry.from_json(data)
+    entry = Entry.from_json(data)
     assert entry is None or isinstance(entry.token, _token.Token)
 
 
@@ -254,9 +250,9 @@ def test_entries(data: bytes, form: str) -> None:
     st.dictionaries(st.sampled_from(["location", "retry-after", "content-type"]), TEXT),
 )
 def test_answers(status: int, body: bytes | None, headers: dict[str, str]) -> None:
-    request = _http.Request("GET", "https://a.example/x", "api_url", "the credential", "the rights")
-    answer = _answers.Answer(status, headers, body)
-    only_own_errors(lambda: _answers.read(answer, "The service", request, [SECRET], NOW))
+    request = Request("GET", "https://a.example/x", "api_url", "the credential", "the rights")
+    answer = Answer(status, headers, body)
+    only_own_errors(lambda: read_answer(answer, "The service", request, [SECRET], NOW))
     wait = answer.retry_after(NOW)
     assert wait is None or wait >= 0
 
@@ -267,9 +263,9 @@ def test_option_values(value: t.Any, kind: str) -> None:
     typed: t.Any = None
     sentence = ""
     try:
-        plain = _values.plain(value)
-        typed = _values.convert(plain, kind, Path("/base")) if plain is not None else None
-    except _values.WrongTypeError as error:
+        plain = _plain(value)
+        typed = convert(plain, kind, Path("/base")) if plain is not None else None
+    except WrongTypeError as error:
         sentence = str(error)
     assert typed is None or isinstance(typed, str | int | bool)
     assert not isinstance(value, str) or len(value) < 8 or value not in sentence
@@ -278,5 +274,5 @@ def test_option_values(value: t.Any, kind: str) -> None:
 @FUZZ
 @hypothesis.given(st.text(st.characters(), min_size=8, max_size=20), JSON)
 def test_masked_values(secret: str, value: t.Any) -> None:
-    masked = _masking.hide({"value": value, "echo": [secret, {secret: secret}]}, [secret])
-    assert not isinstance(masked["echo"][0], str) or secret not in masked["echo"][0] or secret in _masking.HIDDEN
+    masked = masking.hide({"value": value, "echo": [secret, {secret: secret}]}, [secret])
+    assert not isinstance(masked["echo"][0], str) or secret not in masked["echo"][0] or secret in masking.HIDDEN

@@ -17,15 +17,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _files,
-    _keeping,
-    _netbird,
-    _netography,
-    _refresh_tokens,
-    _seal,
-)
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError, CacheError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird, netography
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.durability import Durability
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresh_tokens import Record
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
@@ -48,7 +46,7 @@ def _options(sandbox: Sandbox, **more: t.Any) -> dict[str, t.Any]:
 
 
 def _result(sandbox: Sandbox, run: Path, ear: Ear, **more: t.Any) -> dict[str, t.Any]:
-    return result_of(_netbird.PROVIDER, run, ear, **_options(sandbox, **more))
+    return result_of(netbird.PROVIDER, run, ear, **_options(sandbox, **more))
 
 
 def _sent(sandbox: Sandbox) -> list[str]:
@@ -216,14 +214,14 @@ def test_a_refusal_after_a_fault_without_a_lost_answer_is_not_blamed_on_it(
 
 
 def test_whoever_waits_too_long_for_the_lock_sends_nothing(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
-    call = call_of(_netbird.PROVIDER, run_directory, ear, **_options(sandbox, cache="run", timeout=1))
+    call = call_of(netbird.PROVIDER, run_directory, ear, **_options(sandbox, cache="run", timeout=1))
     cache = call.run.cache
     identity = {"client_id": "nb-client-1", "kind": "refresh_token"}
-    name = _seal.Seal(GIVEN, identity, cache.salt()).name
+    name = EntryCipher(GIVEN, identity, cache.salt()).name
     with cache.lock(name, 0) as held:
         assert held
         with pytest.raises(AuthError, match="another process uses refresh_token and did not finish in time"):
-            call_of(_netbird.PROVIDER, run_directory, ear, **_options(sandbox, cache="run", timeout=1)).result()
+            call_of(netbird.PROVIDER, run_directory, ear, **_options(sandbox, cache="run", timeout=1)).result()
 
     assert _sent(sandbox) == []
 
@@ -233,7 +231,7 @@ def test_the_token_is_forgotten_and_the_successor_kept(
 ) -> None:
     _result(sandbox, run_directory, ear)
     said = [
-        call_of(_netbird.PROVIDER, run_directory, ear, **_options(sandbox)).forget(check_mode=check_mode)
+        call_of(netbird.PROVIDER, run_directory, ear, **_options(sandbox)).remove(check_mode=check_mode)
         for check_mode in (True, False, False)
     ]
     _result(sandbox, new_run(tmp_path, "next"), ear)
@@ -252,7 +250,7 @@ def test_the_token_is_forgotten_and_the_successor_kept(
 def test_netography_keeps_the_successor_too(sandbox: Sandbox, tmp_path: Path, ear: Ear) -> None:
     given = {"refresh_token": "neto-rotating-1", "api_url": sandbox.url}
     for number in range(3):
-        result_of(_netography.PROVIDER, new_run(tmp_path, str(number)), ear, refresh=True, **given)
+        result_of(netography.PROVIDER, new_run(tmp_path, str(number)), ear, refresh=True, **given)
 
     bodies = [one.body for one in sandbox.state.requests]
     assert len(set(bodies)) == 3
@@ -331,14 +329,14 @@ def test_a_container_is_warned_of(
     sandbox: Sandbox, run_directory: Path, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".containerenv").touch()
-    monkeypatch.setattr(_keeping, "CONTAINER_FILES", (tmp_path / ".containerenv",))
+    monkeypatch.setattr(durability, "CONTAINER_FILES", (tmp_path / ".containerenv",))
     _result(sandbox, run_directory, ear)
 
     assert f"{MAY_END} the user's token cache is in a container" in "\n".join(ear.warnings)
 
 
 def test_a_server_keeps_it_in_a_container_too() -> None:
-    assert _keeping.Keeping("NetBird", "redis://host").after("redis-1") == ""
+    assert Durability("NetBird", "redis://host").after("redis-1") == ""
 
 
 AWAY = "The Redis server in cache cannot be reached. Check the address and the server."
@@ -360,10 +358,10 @@ def test_what_forgets_a_token_does_not_say_that_one_is_asked_for(
 ) -> None:
     client = {**_options(sandbox), "refresh_token": None, "cache": "redis://127.0.0.1:1/0"}
     with pytest.raises(AuthError, match="is not known"):
-        call_of(_netbird.PROVIDER, run_directory, ear, **client).forget(check_mode=False)
+        call_of(netbird.PROVIDER, run_directory, ear, **client).remove(check_mode=False)
     assert ear.warnings == [AWAY]
 
-    result_of(_netbird.PROVIDER, new_run(tmp_path, "another run"), ear, **client)
+    result_of(netbird.PROVIDER, new_run(tmp_path, "another run"), ear, **client)
     assert ear.warnings[1:] == [f"{AWAY} Until then more tokens are asked for than needed."]
 
 
@@ -384,15 +382,15 @@ def test_the_latest_successor_counts_where_two_caches_have_one(
 ) -> None:
     """The user's cache takes nothing for a while, and so the run's has what came meanwhile."""
     _result(sandbox, run_directory, ear)
-    put = _files.Directory.put
+    put = Directory.put
 
-    def fail(self: _files.Directory, name: str, entry: bytes, until: float) -> None:
+    def fail(self: Directory, name: str, entry: bytes, until: float) -> None:
         if self.kind == "user":
             raise CacheError("The disk is full.")
         put(self, name, entry, until)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_files.Directory, "put", fail)
+        patch.setattr(Directory, "put", fail)
         _result(sandbox, run_directory, ear, refresh=True)
     _result(sandbox, run_directory, ear, refresh=True)
 
@@ -401,11 +399,11 @@ def test_the_latest_successor_counts_where_two_caches_have_one(
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"text": "a", "another": 1}', b"1"])
 def test_what_is_no_record_is_none(data: bytes) -> None:
-    assert _refresh_tokens.Record.from_json(data) is None
+    assert Record.from_json(data) is None
 
 
 def test_a_record_is_read_as_it_was_written_and_shows_no_token() -> None:
-    record = _refresh_tokens.Record("the-refresh-token", 5.5, is_asking=True)
+    record = Record("the-refresh-token", 5.5, is_asking=True)
 
-    assert _refresh_tokens.Record.from_json(record.to_json()) == record
+    assert Record.from_json(record.to_json()) == record
     assert "the-refresh-token" not in repr(record)

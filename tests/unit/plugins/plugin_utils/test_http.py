@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, hang_up, reply
 
@@ -30,7 +32,7 @@ BEARER = {"Authorization": "Bearer the-token"}
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     clock.take(monkeypatch)
-    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.5)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.5)
     return clock
 
 
@@ -90,9 +92,9 @@ def test_a_broken_connection_may_mend(clock: Clock) -> None:
 def test_each_try_builds_its_own_request(clock: Clock) -> None:
     with Server(reply(status=503), hang_up, reply()) as server:
         paths = iter(("/1", "/2", "/3"))
-        _exchange.send(
-            _http.Route("Service", retries=3),
-            lambda: _http.Request("GET", server.url + next(paths), "a", "b", "c"),
+        client.send(
+            HttpSettings("Service", retries=3),
+            lambda: Request("GET", server.url + next(paths), "a", "b", "c"),
         )
 
     assert [seen.target for seen in server.seen] == ["/1", "/2", "/3"]
@@ -309,19 +311,19 @@ def test_a_reset_belongs_to_a_429_only(clock: Clock) -> None:
 def test_a_service_that_does_not_say_how_long_is_given_the_pause_it_wants(
     status: int, waits: list[float], clock: Clock
 ) -> None:
-    request = _http.Request("GET", "", "the_option", "the credential", "the permission", pause=10.0)
+    request = Request("GET", "", "the_option", "the credential", "the permission", pause=10.0)
     with Server(reply(status=status), reply(status=status), reply('{"a": 1}')) as server:
         there = dataclasses.replace(request, url=server.url)
-        assert _exchange.send(_http.Route("Service", retries=2), lambda: there) == {"a": 1}
+        assert client.send(HttpSettings("Service", retries=2), lambda: there) == {"a": 1}
 
     assert [wait for wait in clock.waits if wait > 2] == waits
 
 
 def test_a_pause_is_told_where_no_try_is_left(clock: Clock) -> None:
     with Server(reply(status=429)) as server:
-        request = _http.Request("GET", server.url, "the_option", "the credential", "the permission", pause=10.0)
+        request = Request("GET", server.url, "the_option", "the credential", "the permission", pause=10.0)
         with pytest.raises(ServiceError, match="wait 10 seconds, until "):
-            _exchange.send(_http.Route("Service", retries=0), lambda: request)
+            client.send(HttpSettings("Service", retries=0), lambda: request)
 
 
 def test_a_long_retry_after_of_a_failing_service_is_told(clock: Clock) -> None:

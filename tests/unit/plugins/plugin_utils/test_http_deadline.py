@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
@@ -151,7 +151,7 @@ def test_a_proxy_that_says_nothing() -> None:
 
 @pytest.mark.parametrize("place", ["the status line", "the extension of a chunk"])
 def test_by_the_true_clock(place: str, over: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_exchange, "_TIMEOUTS", 0.5)
+    monkeypatch.setattr(client, "_TIMEOUTS", 0.5)
     with Server(_dripping(place, over)) as server:
         error = refusal(server.url, timeout=1)
 
@@ -161,7 +161,7 @@ def test_by_the_true_clock(place: str, over: threading.Event, monkeypatch: pytes
 def test_a_last_wait_is_no_longer_than_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """It says the half of its answer, and then nothing for long."""
     left = threading.Event()
-    monkeypatch.setattr(_exchange, "_TIMEOUTS", 0.05)
+    monkeypatch.setattr(client, "_TIMEOUTS", 0.05)
 
     def play(connection: socket.socket, seen: Seen) -> None:
         connection.sendall(HEAD)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Play, Seen, Server, reply
 
@@ -175,7 +175,7 @@ def _free_port() -> int:
 def test_a_refused_connection_names_host_and_option(retries: int, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     clock.take(monkeypatch)
-    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.5)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.5)
     error = refusal(f"http://{HOST}:{_free_port()}/", retries=retries)
 
     assert len(clock.waits) == retries

@@ -59,8 +59,8 @@ def _hash(authority: Authority) -> str:
     return hashlib.sha1(b"".join(parts)).digest()[3::-1].hex()
 
 
-def _assert_unverified(server: Server, **route: str) -> None:
-    error = refusal(server.url, headers={"Authorization": "Bearer the-token"}, retries=3, **route)
+def _assert_unverified(server: Server, **settings: str) -> None:
+    error = refusal(server.url, headers={"Authorization": "Bearer the-token"}, retries=3, **settings)
 
     assert str(error).startswith(f"Service: the certificate of {HOST} cannot be verified (")
     assert "ca_path" in str(error)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _role
-from ansible_collections.netapi.auth.plugins.plugin_utils._providers import PROVIDERS
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import role
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 
 AUTH0 = {
     "client_id": "a",
@@ -62,7 +62,7 @@ SAME: tuple[tuple[str, dict[str, str], dict[str, t.Any]], ...] = (
 
 
 def _fingerprint(run_directory: Path, provider: str, options: dict[str, t.Any]) -> str:
-    return _role.fingerprint(called(PROVIDERS[provider], run_directory, Voice(), **options))
+    return role.fingerprint(called(PROVIDERS[provider], run_directory, RecordedDisplay(), **options))
 
 
 def _name(case: tuple[str, dict[str, str], dict[str, t.Any]]) -> str:

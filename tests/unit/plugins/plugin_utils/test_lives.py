@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _token
-from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
     clock_at,
     result_of,
-    wish_of,
+    spec_of,
 )
 
 TOKEN_PATH = "/oauth/token"
@@ -33,12 +34,12 @@ def _given(url: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("seconds", [-90, -3600, -86400 * 365])
 def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
-    seconds: float, broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    seconds: float, manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     clock_at(monkeypatch, seconds)
 
-    assert [broker.token(wish_of(mint)._replace(grant=_then(seconds))).source for _time in range(2)] == [
+    assert [manager.token(spec_of(mint)._replace(grant=_then(seconds))).source for _time in range(2)] == [
         "issued",
         "cache",
     ]
@@ -46,12 +47,12 @@ def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
 
 @pytest.mark.parametrize("seconds", [-59, -5, 5, 59])
 def test_the_clock_of_another_machine_may_be_off_by_a_minute(
-    seconds: float, broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    seconds: float, manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     clock_at(monkeypatch, seconds)
 
-    assert broker.token(wish_of(mint)).source == "cache"
+    assert manager.token(spec_of(mint)).source == "cache"
     assert mint.asked == ["permanent"]
 
 

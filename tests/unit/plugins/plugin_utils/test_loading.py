@@ -12,24 +12,33 @@ import sys
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import manager
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
-OURS = _broker.__name__.removesuffix("_broker")
+OURS = manager.__name__.removesuffix("_tokens.manager")
 # For a grant, whose answer takes far longer.
 FOR_GRANTS = {
-    "_renewal",
-    "_refresh_tokens",
-    "_refusals",
-    "_locks",
-    "_oauth2",
-    "_exchange",
-    "_answers",
-    "_faults",
-    "_deadline",
+    "_tokens.refresher",
+    "_tokens.refresh_tokens",
+    "_tokens.refusals",
+    "_tokens.locks",
+    "_oauth2.client_auth",
+    "_oauth2.discovery",
+    "_oauth2.endpoint",
+    "_http.client",
+    "_http.request",
+    "_http.response",
+    "_http.faults",
+    "_http.deadline",
 }
-FOR_SOME_CALLS = {"_ready", "_http", "_role", "_netfoundry_file", "_vaulted"}
+FOR_SOME_CALLS = {
+    "_providers.static",
+    "_http.settings",
+    "_core.role",
+    "_providers.netfoundry_file",
+    "_vaulted",
+}
 LOADED = """
 import json
 import sys
@@ -64,7 +73,7 @@ def _loaded_with(loader: str, plugin: str) -> set[str]:
 def test_a_lookup_loads_only_what_a_token_from_the_cache_takes(plugin: str) -> None:
     loaded = _loaded_with("lookup_loader", plugin)
 
-    assert loaded >= {"_road", "_broker", "_shelf", "_seal"}
+    assert loaded >= {"_session.session", "_tokens.manager", "_tokens.cache", "_tokens.cipher"}
     assert loaded & (FOR_GRANTS | FOR_SOME_CALLS) == set()
 
 

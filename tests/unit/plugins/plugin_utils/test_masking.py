@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _masking
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking
 
 SECRET = 'se+cr/et "1"~\u00e4'
 PLAIN = SECRET.encode()
@@ -49,7 +49,7 @@ FURTHER = {
 @pytest.mark.parametrize("form", [*FORMS, *FURTHER])
 def test_a_secret_is_replaced_in_every_form(form: str) -> None:
     text = {**FORMS, **FURTHER}[form]
-    assert _masking.mask(f"<{text}>, <{text}>", [SECRET]) == "<********>, <********>"
+    assert masking.mask(f"<{text}>, <{text}>", [SECRET]) == "<********>, <********>"
 
 
 DOCUMENTS = {
@@ -62,7 +62,7 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_document_of_json_is_one_afterwards(document: str) -> None:
-    assert _masking.hide({"content": document}, ["12345678"]) == {"content": DOCUMENTS[document]}
+    assert masking.hide({"content": document}, ["12345678"]) == {"content": DOCUMENTS[document]}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_document_of_json_is_one_afterwards(document: str) -> None:
 )
 @pytest.mark.parametrize("escape", [str, html.escape, quote, lambda text: json.dumps(text)[1:-1]])
 def test_a_secret_of_nothing_but_signs_is_replaced(secret: str, escape: t.Callable[[str], str]) -> None:
-    assert _masking.mask(f"<{escape(secret)}>", [secret]) == "<********>"
+    assert masking.mask(f"<{escape(secret)}>", [secret]) == "<********>"
 
 
 @pytest.mark.parametrize("code", [base64.b64encode, base64.urlsafe_b64encode])
@@ -81,47 +81,47 @@ def test_a_secret_in_a_longer_text_in_base64_is_replaced(
     secret: str, before: int, after: int, code: t.Callable[[bytes], bytes]
 ) -> None:
     text = code(b"x" * before + secret.encode() + b"y" * after).decode()
-    first, last = _masking.mask(text, [secret]).split("********")
+    first, last = masking.mask(text, [secret]).split("********")
     # What stays are the digits that hold no bit of the secret.
     start, end = before * 8 // 6, -(-(before + len(secret.encode())) * 8 // 6)
     assert (first, last.rstrip("=")) == (text[:start], text[end:].rstrip("="))
 
 
 def test_the_longest_secret_is_replaced_first() -> None:
-    assert _masking.mask("abcdefgh abcdefghij", ["abcdefgh", "abcdefghij"]) == "******** ********"
+    assert masking.mask("abcdefgh abcdefghij", ["abcdefgh", "abcdefghij"]) == "******** ********"
 
 
 @pytest.mark.parametrize("secret", ["", "a", "failed", "1234567"])
 def test_a_short_secret_replaces_nothing_in_any_form(secret: str) -> None:
     text = f"{secret} failed {json.dumps(secret)} {base64.b64encode(secret.encode()).decode()}"
-    assert _masking.mask(text, [secret]) == text
+    assert masking.mask(text, [secret]) == text
 
 
 @pytest.mark.parametrize("secret", [SECRET, "12345678", "permissions"])
 def test_texts_at_every_depth_are_replaced_and_keys_and_numbers_are_not(secret: str) -> None:
     value = {"permissions": [{secret: (secret, 12345678, 1.5, None, True)}], "status": 401}
     shown = {"permissions": [{secret: ["********", 12345678, 1.5, None, True]}], "status": 401}
-    assert _masking.hide(value, [secret]) == shown
+    assert masking.hide(value, [secret]) == shown
 
 
 def test_a_text_takes_no_long_time_whatever_it_is() -> None:
     """Patterns that can match the same text in many ways would not come to an end."""
     for sign in ("\\", "&amp;", "%25", "\\/"):
-        assert _masking.mask(sign * 5000, ["\\&%/" * 10]) == sign * 5000
+        assert masking.mask(sign * 5000, ["\\&%/" * 10]) == sign * 5000
 
 
 def test_of_a_short_token_no_header_is_a_secret() -> None:
-    assert _masking.of_token("abc", ["Bearer abc", "a refresh token"]) == ["abc", "a refresh token"]
-    assert _masking.of_token("abcdefgh", ["Bearer abcdefgh"]) == ["abcdefgh", "Bearer abcdefgh"]
+    assert masking.of_token("abc", ["Bearer abc", "a refresh token"]) == ["abc", "a refresh token"]
+    assert masking.of_token("abcdefgh", ["Bearer abcdefgh"]) == ["abcdefgh", "Bearer abcdefgh"]
 
 
 def test_a_text_without_a_secret_stays_the_same_object() -> None:
     text = "".join(["a", "b"])
-    assert _masking.hide([text], [SECRET])[0] is text
+    assert masking.hide([text], [SECRET])[0] is text
 
 
 def test_a_generator_of_secrets_serves_for_all_values() -> None:
-    assert _masking.hide([SECRET, SECRET], (each for each in [SECRET])) == ["********", "********"]
+    assert masking.hide([SECRET, SECRET], (each for each in [SECRET])) == ["********", "********"]
 
 
 def test_every_form_is_registered_with_a_core_that_masks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,13 +130,13 @@ def test_every_form_is_registered_with_a_core_that_masks(monkeypatch: pytest.Mon
     def register_secrets(values: t.Iterable[str]) -> None:
         registered.extend(values)
 
-    monkeypatch.setattr(_masking, "_core", types.SimpleNamespace(register_secrets=register_secrets))
-    _masking.register([SECRET, "", "1234567"])
+    monkeypatch.setattr(masking, "_core", types.SimpleNamespace(register_secrets=register_secrets))
+    masking.register([SECRET, "", "1234567"])
     assert set(registered) >= set(FORMS.values())
     assert min(map(len, registered)) >= len(SECRET)
 
 
 def test_a_core_that_does_not_mask_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_masking, "_core", None)
-    _masking.register([SECRET])
-    assert _masking.mask(SECRET, [SECRET]) == "********"
+    monkeypatch.setattr(masking, "_core", None)
+    masking.register([SECRET])
+    assert masking.mask(SECRET, [SECRET]) == "********"

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird as _netbird
 from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, NetBirdBearer
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
     Flow,
-    Voice,
+    RecordedDisplay,
     called,
     status_of,
     what_was_sent,
@@ -112,13 +112,13 @@ def test_a_short_checksum_is_padded_with_zeros() -> None:
     ],
 )
 def test_the_scheme_follows_the_value(
-    option: str, value: str, scheme: str, warning: str | None, run_directory: Path, voice: Voice
+    option: str, value: str, scheme: str, warning: str | None, run_directory: Path, display: RecordedDisplay
 ) -> None:
-    result = called(_netbird.PROVIDER, run_directory, voice, **{option: value}).result()
+    result = called(_netbird.PROVIDER, run_directory, display, **{option: value}).result()
 
     assert result["headers"] == {"Authorization": f"{scheme} {value}"}
-    assert [warning in said for said in voice.warnings if warning] == ([True] if warning else [])
-    assert bool(voice.warnings) is bool(warning)
+    assert [warning in said for said in display.warnings if warning] == ([True] if warning else [])
+    assert bool(display.warnings) is bool(warning)
 
 
 def test_discovery_decides_for_the_form_where_basic_is_not_offered(netbird: Sandbox, ansible: Ansible) -> None:
@@ -208,8 +208,8 @@ def test_what_is_no_credential_is_called_what_it_is(
 
 
 @pytest.mark.parametrize("value", ["a1b2c3d4-e5f6-4711-8899-aabbccddeeff", "A1B2C3D4-E5F6-4711-8899-AABBCCDDEEFF-1"])
-def test_what_only_resembles_a_setup_key_is_sent(value: str, run_directory: Path, voice: Voice) -> None:
-    result = called(_netbird.PROVIDER, run_directory, voice, token=value).result()
+def test_what_only_resembles_a_setup_key_is_sent(value: str, run_directory: Path, display: RecordedDisplay) -> None:
+    result = called(_netbird.PROVIDER, run_directory, display, token=value).result()
 
     assert result["access_token"] == value
 

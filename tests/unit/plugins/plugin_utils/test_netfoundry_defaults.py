@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
 from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
     JSON,
+    RecordedDisplay,
     Sent,
-    Voice,
     called,
     what_was_sent,
 )
@@ -89,9 +89,9 @@ def test_cognito_gets_basic_without_percent_encoding(internet: Internet, ansible
     assert [sent.authorization for sent in what_was_sent(internet.sandbox)] == [f"Basic {plain}"]
 
 
-def _credential(run_directory: Path, voice: Voice, **options: t.Any) -> _netfoundry.ClientCredentials:
-    call = called(_netfoundry.PROVIDER, run_directory, voice, client_id="id", client_secret="secret", **options)
-    assert isinstance(call.credential, _netfoundry.ClientCredentials)
+def _credential(run_directory: Path, display: RecordedDisplay, **options: t.Any) -> netfoundry.ClientCredentials:
+    call = called(netfoundry.PROVIDER, run_directory, display, client_id="id", client_secret="secret", **options)
+    assert isinstance(call.credential, netfoundry.ClientCredentials)
     return call.credential
 
 
@@ -107,9 +107,9 @@ def _credential(run_directory: Path, voice: Voice, **options: t.Any) -> _netfoun
     ],
 )
 def test_the_token_url_tells_the_environment(
-    token_url: str, environment: str, run_directory: Path, voice: Voice
+    token_url: str, environment: str, run_directory: Path, display: RecordedDisplay
 ) -> None:
-    credential = _credential(run_directory, voice, token_url=token_url)
+    credential = _credential(run_directory, display, token_url=token_url)
 
     assert credential.api_url == f"https://gateway.{environment}.netfoundry.io"
 
@@ -124,16 +124,16 @@ def test_the_token_url_tells_the_environment(
         "https://netfoundry-production.auth0.com",
     ],
 )
-def test_the_environment_is_not_guessed(token_url: str, run_directory: Path, voice: Voice) -> None:
+def test_the_environment_is_not_guessed(token_url: str, run_directory: Path, display: RecordedDisplay) -> None:
     with pytest.raises(
         CredentialError, match=r"^token_url, from the argument token_url, does not tell the environment"
     ):
-        _credential(run_directory, voice, token_url=token_url)
+        _credential(run_directory, display, token_url=token_url)
 
 
-def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, voice: Voice) -> None:
+def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, display: RecordedDisplay) -> None:
     credential = _credential(
-        run_directory, voice, token_url="https://idp.example.com/oauth/token", environment="staging"
+        run_directory, display, token_url="https://idp.example.com/oauth/token", environment="staging"
     )
 
     assert (credential.audience, credential.api_url) == (
@@ -157,19 +157,21 @@ SANDBOX = "https://netfoundry-sandbox.auth0.com/oauth/token"
     ],
 )
 def test_the_token_url_tells_the_environment_of_a_credential_that_is_ready(
-    more: dict[str, str], environment: str, options: dict[str, str], run_directory: Path, voice: Voice
+    more: dict[str, str], environment: str, options: dict[str, str], run_directory: Path, display: RecordedDisplay
 ) -> None:
-    call = called(_netfoundry.PROVIDER, run_directory, voice, **options, **more)
+    call = called(netfoundry.PROVIDER, run_directory, display, **options, **more)
 
-    assert (call.credential.api_url, voice.warnings) == (f"https://gateway.{environment}.netfoundry.io", [])
+    assert (call.credential.api_url, display.warnings) == (f"https://gateway.{environment}.netfoundry.io", [])
 
 
-def test_another_environment_beside_a_ready_credential_is_warned_of(run_directory: Path, voice: Voice) -> None:
+def test_another_environment_beside_a_ready_credential_is_warned_of(
+    run_directory: Path, display: RecordedDisplay
+) -> None:
     more = {"token_url": SANDBOX, "environment": "staging"}
-    call = called(_netfoundry.PROVIDER, run_directory, voice, **READY[0], **more)
+    call = called(netfoundry.PROVIDER, run_directory, display, **READY[0], **more)
 
     assert call.credential.api_url == "https://gateway.sandbox.netfoundry.io"
-    [warning] = voice.warnings
+    [warning] = display.warnings
     assert warning.startswith(
         "environment, from the argument environment, is staging, but token_url, from the argument "
     )
@@ -177,8 +179,8 @@ def test_another_environment_beside_a_ready_credential_is_warned_of(run_director
 
 
 @pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])
-def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, voice: Voice) -> None:
-    assert _credential(run_directory, voice, audience=audience).audience == audience
+def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, display: RecordedDisplay) -> None:
+    assert _credential(run_directory, display, audience=audience).audience == audience
 
 
 @pytest.mark.parametrize(
@@ -194,14 +196,14 @@ def test_an_audience_with_the_wrong_slash_is_refused_by_the_service(
 @pytest.mark.parametrize("url", ["https://idp.example.com/o/token/", "https://idp.example.com/oauth2/v1/token"])
 @pytest.mark.parametrize("api", ["platform", "frontdoor"])
 def test_another_provider_is_asked_for_nothing_that_was_not_said(
-    api: str, url: str, run_directory: Path, voice: Voice
+    api: str, url: str, run_directory: Path, display: RecordedDisplay
 ) -> None:
-    credential = _credential(run_directory, voice, token_url=url, api=api, environment="production")
+    credential = _credential(run_directory, display, token_url=url, api=api, environment="production")
 
     assert (credential.token_request, credential.audience, credential.scope) == ("form_basic", None, None)
     assert credential.token_url == url
 
 
-def test_frontdoor_wants_the_address_of_its_identity_provider(run_directory: Path, voice: Voice) -> None:
+def test_frontdoor_wants_the_address_of_its_identity_provider(run_directory: Path, display: RecordedDisplay) -> None:
     with pytest.raises(CredentialError, match="set token_url"):
-        _credential(run_directory, voice, api="frontdoor")
+        _credential(run_directory, display, api="frontdoor")

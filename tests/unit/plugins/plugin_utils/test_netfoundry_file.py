@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netfoundry, _road
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
     JSON,
     WAYS,
+    RecordedDisplay,
     Sent,
-    Voice,
     called,
     what_was_sent,
 )
@@ -41,16 +42,16 @@ def _write(path: Path, **values: str) -> Path:
     return path
 
 
-def _said(call: _road.Call) -> tuple[str, str | None, str]:
+def _said(call: Session) -> tuple[str, str | None, str]:
     credential = call.credential
-    assert isinstance(credential, _netfoundry.ClientCredentials)
+    assert isinstance(credential, netfoundry.ClientCredentials)
     return credential.client_id, credential.client_secret, credential.token_url
 
 
 @pytest.fixture
-def call(run_directory: Path, voice: Voice) -> t.Callable[..., tuple[str, str | None, str]]:
+def call(run_directory: Path, display: RecordedDisplay) -> t.Callable[..., tuple[str, str | None, str]]:
     """Id, secret and token URL that the arguments lead to."""
-    return lambda **arguments: _said(called(_netfoundry.PROVIDER, run_directory, voice, **arguments))
+    return lambda **arguments: _said(called(netfoundry.PROVIDER, run_directory, display, **arguments))
 
 
 Call = t.Callable[..., tuple[str, str | None, str]]
@@ -87,9 +88,9 @@ def test_the_file_is_found_in_each_place_of_the_official_client(call: Call, plac
 
 
 def test_the_third_place_is_netfoundry_at_the_root(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _netfoundry._PLACES[2] == "/netfoundry"
+    assert netfoundry._PLACES[2] == "/netfoundry"
     # A test may not write to the root, so that another root stands for it.
-    monkeypatch.setattr(_netfoundry, "_PLACES", (*_netfoundry._PLACES[:2], str(tmp_path / "root/netfoundry")))
+    monkeypatch.setattr(netfoundry, "_PLACES", (*netfoundry._PLACES[:2], str(tmp_path / "root/netfoundry")))
     _write(tmp_path / "root/netfoundry/credentials.json")
 
     assert call() == FROM_FILE
@@ -111,12 +112,12 @@ def test_the_working_directory_is_not_looked_into(call: Call, tmp_path: Path, mo
 
 
 def test_a_default_file_loses_against_the_environment(
-    run_directory: Path, voice: Voice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_directory: Path, display: RecordedDisplay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _write(tmp_path / ".netfoundry/credentials.json")
     monkeypatch.setenv("NETFOUNDRY_API_TOKEN", "a.token")
 
-    assert called(_netfoundry.PROVIDER, run_directory, voice).method == "token"
+    assert called(netfoundry.PROVIDER, run_directory, display).method == "token"
 
 
 @pytest.mark.parametrize(
@@ -152,20 +153,22 @@ def test_the_file_is_left_alone_when_id_and_secret_were_said(call: Call, tmp_pat
     assert said[:2] == ("said", "said too")
 
 
-def test_a_file_that_others_can_read_is_used_with_a_warning(run_directory: Path, voice: Voice, tmp_path: Path) -> None:
+def test_a_file_that_others_can_read_is_used_with_a_warning(
+    run_directory: Path, display: RecordedDisplay, tmp_path: Path
+) -> None:
     path = _write(tmp_path / "named.json")
     path.chmod(0o640)
-    call = called(_netfoundry.PROVIDER, run_directory, voice, credentials_file=str(path))
+    call = called(netfoundry.PROVIDER, run_directory, display, credentials_file=str(path))
 
     assert _said(call) == FROM_FILE
     sentence = "credentials_file, from the argument credentials_file, names a file that others can read. "
-    assert voice.warnings == [f"{sentence}Take their right to read it (chmod 600)."]
+    assert display.warnings == [f"{sentence}Take their right to read it (chmod 600)."]
 
 
-def test_a_file_of_ones_own_brings_no_warning(call: Call, voice: Voice, tmp_path: Path) -> None:
+def test_a_file_of_ones_own_brings_no_warning(call: Call, display: RecordedDisplay, tmp_path: Path) -> None:
     call(credentials_file=str(_write(tmp_path / "named.json")))
 
-    assert voice.warnings == []
+    assert display.warnings == []
 
 
 def test_a_default_place_that_cannot_be_looked_into_has_nothing(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

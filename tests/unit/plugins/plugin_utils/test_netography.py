@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netography_grants
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography_grants
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
@@ -148,7 +148,7 @@ def test_the_default_address_is_the_services(
 def test_the_request_token_is_that_of_the_vector() -> None:
     key = {"shortname": "myshortname", "appname": "myappname", "appkey": "myappkey"}
 
-    assert _netography_grants.request_token(key, "mysharedsecret", 1700000000, "1") == VECTOR
+    assert netography_grants.request_token(key, "mysharedsecret", 1700000000, "1") == VECTOR
 
 
 def test_the_request_token_has_just_the_claims_of_the_service(netography: Sandbox, ansible: Ansible) -> None:

@@ -14,21 +14,26 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http, _oauth2, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client as _client
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import endpoint
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.client_auth import Client
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.discovery import Endpoints, discover
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 
-ROUTE = _http.Route("Service", retries=0, timeout=5)
+ROUTE = HttpSettings("Service", retries=0, timeout=5)
 URL = "https://idp.example/token"
 # Claims {"sub": "a", "exp": 2000000000}.
 JWT = "e30." + base64.urlsafe_b64encode(b'{"sub": "a", "exp": 2000000000}').decode().rstrip("=") + ".x"
 NOW = 1_900_000_000.0
 
 
-def _sent(client: _oauth2.Client, **fields: str | None) -> Seen:
+def _sent(client: Client, **fields: str | None) -> Seen:
     with Server(reply()) as server:
         request = client.request(server.url, fields, "the credential", "token_url")
-        _exchange.send(ROUTE, lambda: request)
+        _client.send(ROUTE, lambda: request)
     return server.seen[0]
 
 
@@ -37,7 +42,7 @@ def _basic(user: str, password: str) -> str:
 
 
 def test_json_holds_client_and_secret() -> None:
-    seen = _sent(_oauth2.Client("id", "secret", "json"), grant_type="x", scope=None)
+    seen = _sent(Client("id", "secret", "json"), grant_type="x", scope=None)
 
     assert json.loads(seen.body) == {"grant_type": "x", "client_id": "id", "client_secret": "secret"}
     assert (seen.method, seen.headers["content-type"]) == ("POST", "application/json")
@@ -45,7 +50,7 @@ def test_json_holds_client_and_secret() -> None:
 
 
 def test_form_post_holds_client_and_secret() -> None:
-    seen = _sent(_oauth2.Client("id", "se cret&", "form_post"), grant_type="x", scope="a b")
+    seen = _sent(Client("id", "se cret&", "form_post"), grant_type="x", scope="a b")
 
     assert dict(parse_qsl(seen.body.decode())) == {
         "grant_type": "x",
@@ -63,14 +68,14 @@ def test_form_post_holds_client_and_secret() -> None:
     ids=["encoded as RFC 6749 says", "as it is"],
 )
 def test_form_basic_holds_them_in_the_header_only(encode: bool, expected: str) -> None:
-    seen = _sent(_oauth2.Client("i:d/é", "s +%", "form_basic", encode), grant_type="x")
+    seen = _sent(Client("i:d/é", "s +%", "form_basic", encode), grant_type="x")
 
     assert (seen.headers["authorization"], seen.body) == (expected, b"grant_type=x")
 
 
 @pytest.mark.parametrize("form", ["form_basic", "form_post"])
 def test_a_public_client_names_itself_in_the_form(form: str) -> None:
-    seen = _sent(_oauth2.Client("id", None, form), grant_type="x")
+    seen = _sent(Client("id", None, form), grant_type="x")
 
     assert (dict(parse_qsl(seen.body.decode())), seen.headers.get("authorization")) == (
         {"grant_type": "x", "client_id": "id"},
@@ -79,15 +84,15 @@ def test_a_public_client_names_itself_in_the_form(form: str) -> None:
 
 
 def test_its_repr_does_not_show_the_secret() -> None:
-    assert "the-secret" not in repr(_oauth2.Client("id", "the-secret", "json"))
+    assert "the-secret" not in repr(Client("id", "the-secret", "json"))
 
 
-def _discovered(document: object, path: str = "") -> _oauth2.Endpoints:
+def _discovered(document: object, path: str = "") -> Endpoints:
     """What discovery makes of the document; ``{url}`` in it stands for the server."""
     with Server(reply()) as server:
         text = json.dumps(document).replace("{url}", server.url)
         server.plays = (reply(text),)
-        endpoints = _oauth2.discover(ROUTE, server.url + path)
+        endpoints = discover(ROUTE, server.url + path)
     assert [seen.target for seen in server.seen] == [f"{path}/.well-known/openid-configuration"]
     return endpoints
 
@@ -96,14 +101,14 @@ DOCUMENT: dict[str, t.Any] = {"issuer": "{url}", "token_endpoint": "https://idp.
 
 
 def test_discovery_finds_the_token_endpoint() -> None:
-    assert _discovered(DOCUMENT) == _oauth2.Endpoints("https://idp.example/token", None, ("client_secret_basic",))
+    assert _discovered(DOCUMENT) == Endpoints("https://idp.example/token", None, ("client_secret_basic",))
 
 
 def test_discovery_finds_the_other_facts() -> None:
     methods = ["client_secret_post", "none"]
     more = {"revocation_endpoint": "https://idp.example/revoke", "token_endpoint_auth_methods_supported": methods}
 
-    assert _discovered({**DOCUMENT, **more}) == _oauth2.Endpoints(
+    assert _discovered({**DOCUMENT, **more}) == Endpoints(
         "https://idp.example/token", "https://idp.example/revoke", ("client_secret_post", "none")
     )
 
@@ -152,7 +157,7 @@ def test_a_document_that_cannot_be_used_is_an_error(document: object, sentence: 
 
 
 def _bearer(answer: object, query: str = "access_token") -> _token.Token:
-    return _oauth2.bearer(answer, query, NOW, _http.Route("Service"), "token_url")
+    return endpoint.bearer(answer, query, NOW, HttpSettings("Service"), "token_url")
 
 
 def test_the_token_is_where_the_query_looks() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netography
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Ear, new_run, result_of
 
@@ -26,7 +26,7 @@ REMEMBERED = (
 
 def _result(sandbox: Sandbox, run: Path, ear: Ear, password: str, **more: t.Any) -> dict[str, t.Any]:
     given = {"username": "neto-user-1", "password": password, "api_url": sandbox.url, "retries": 3, **more}
-    return result_of(_netography.PROVIDER, run, ear, **given)
+    return result_of(netography.PROVIDER, run, ear, **given)
 
 
 def _refused(sandbox: Sandbox, run: Path, ear: Ear, password: str = "wrong-password", **more: t.Any) -> str:

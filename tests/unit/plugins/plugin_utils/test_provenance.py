@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _netbird, _netfoundry, _netography
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import Voice, called
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird, netfoundry, netography
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 
 FILE = {
     "clientId": "file-client",
@@ -30,13 +30,13 @@ PARTS = {"shortname": "a", "appname": "b", "appkey": "an-app-key", "sharedsecret
 
 
 def _account(provider: t.Any, run_directory: Path, **arguments: t.Any) -> str:
-    return called(provider, run_directory, Voice(), **arguments).account
+    return called(provider, run_directory, RecordedDisplay(), **arguments).account
 
 
 def test_a_credentials_file_is_the_source_of_what_it_says(run_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in PAIR.items():
         monkeypatch.setenv(name, value)
-    said = _account(_netfoundry.PROVIDER, run_directory, credentials_file=json.dumps(FILE), environment="sandbox")
+    said = _account(netfoundry.PROVIDER, run_directory, credentials_file=json.dumps(FILE), environment="sandbox")
 
     assert "client_id from clientId in credentials_file (the argument credentials_file)" in said
     assert "client_secret from password in credentials_file" in said
@@ -49,7 +49,7 @@ def test_a_credentials_file_of_which_nothing_is_used_is_not_named(
 ) -> None:
     for name, value in {**PAIR, "NETFOUNDRY_API_ACCOUNT": json.dumps(FILE)}.items():
         monkeypatch.setenv(name, value)
-    said = _account(_netfoundry.PROVIDER, run_directory)
+    said = _account(netfoundry.PROVIDER, run_directory)
 
     assert "client_id from the environment variable NETFOUNDRY_CLIENT_ID" in said
     assert "credentials_file" not in said
@@ -77,7 +77,7 @@ def test_of_two_endpoints_only_the_one_that_is_used_is_named(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    account = _account(_netbird.PROVIDER, run_directory, refresh_token=refresh_token, **IDP, **said)
+    account = _account(netbird.PROVIDER, run_directory, refresh_token=refresh_token, **IDP, **said)
 
     assert f"{used} from the argument {used}" in account
     assert unused not in account
@@ -87,8 +87,8 @@ def test_of_two_endpoints_only_the_one_that_is_used_is_named(
 def test_what_decides_the_address_is_not_named_beside_it(credential: dict[str, str], run_directory: Path) -> None:
     place = {"environment": "staging", "api": "platform", "token_url": "https://idp.example.com/oauth/token"}
 
-    assert "environment from" in _account(_netfoundry.PROVIDER, run_directory, **credential, **place)
-    said = _account(_netfoundry.PROVIDER, run_directory, api_url="https://a.example", **credential, **place)
+    assert "environment from" in _account(netfoundry.PROVIDER, run_directory, **credential, **place)
+    said = _account(netfoundry.PROVIDER, run_directory, api_url="https://a.example", **credential, **place)
     assert "api_url from the argument api_url" in said
     assert not any(f"{name} from" in said for name in place)
 
@@ -97,19 +97,19 @@ def test_an_environment_that_the_token_url_tells_is_not_named(run_directory: Pat
     client = {"client_id": "one", "client_secret": "a-long-secret", "environment": "sandbox"}
     url = "https://netfoundry-sandbox.auth0.com/oauth/token"
 
-    assert "environment from" not in _account(_netfoundry.PROVIDER, run_directory, token_url=url, **client)
+    assert "environment from" not in _account(netfoundry.PROVIDER, run_directory, token_url=url, **client)
 
 
 def test_the_address_in_a_netosecret_is_named_where_it_is_used(run_directory: Path) -> None:
-    said = _account(_netography.PROVIDER, run_directory, netosecret=NETOSECRET)
+    said = _account(netography.PROVIDER, run_directory, netosecret=NETOSECRET)
     assert "api_url from url in netosecret (the argument netosecret)" in said
 
-    said = _account(_netography.PROVIDER, run_directory, netosecret=NETOSECRET, api_url="https://a.example")
+    said = _account(netography.PROVIDER, run_directory, netosecret=NETOSECRET, api_url="https://a.example")
     assert "api_url from the argument api_url" in said
 
 
 def test_a_netosecret_is_the_source_of_its_parts(run_directory: Path) -> None:
-    said = _account(_netography.PROVIDER, run_directory, netosecret=NETOSECRET, shortname="branch")
+    said = _account(netography.PROVIDER, run_directory, netosecret=NETOSECRET, shortname="branch")
 
     assert "appkey from appkey in netosecret (the argument netosecret)" in said
     assert "shortname from the argument shortname" in said
@@ -119,7 +119,7 @@ def test_a_netosecret_beside_another_whole_account_is_not_named(
     run_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NETOSECRET", NETOSECRET)
-    said = _account(_netography.PROVIDER, run_directory, **PARTS)
+    said = _account(netography.PROVIDER, run_directory, **PARTS)
 
     assert "appkey from the argument appkey" in said
     assert "netosecret" not in said

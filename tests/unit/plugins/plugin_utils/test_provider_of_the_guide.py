@@ -15,8 +15,10 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _http, _providers
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import registry
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import found
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
@@ -28,17 +30,17 @@ BLOCKS = [each for each in found(ROOT) if each.page == PAGE]
 @pytest.fixture
 def acme(monkeypatch: pytest.MonkeyPatch) -> t.Any:
     """The file that the blocks are, beside the providers that there are."""
-    module = types.ModuleType(f"{_providers.__package__}._acme")
+    module = types.ModuleType(f"{registry.__package__}.acme")
     # The type hints of its classes are looked for there.
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    module.__package__ = _providers.__package__
+    module.__package__ = registry.__package__
     source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
     exec(compile(source, PAGE, "exec"), module.__dict__)
     return module
 
 
 def test_it_has_all_that_a_provider_has(acme: t.Any) -> None:
-    known = _providers.PROVIDERS["netbird"]
+    known = PROVIDERS["netbird"]
     assert isinstance(acme.PROVIDER, type(known))
     assert [each.name for each in acme.PROVIDER.methods] == ["client_credentials", "token"]
 
@@ -46,7 +48,7 @@ def test_it_has_all_that_a_provider_has(acme: t.Any) -> None:
 def test_its_grant_sends_what_the_guide_says(acme: t.Any) -> None:
     with Server(reply('{"access_token": "one", "expires_in": 60}')) as server:
         client = acme.Client("automation", "secret", server.url, "access_token")
-        token = client.grant(_http.Route("Acme", retries=0, timeout=5), time.time).usable()
+        token = client.grant(HttpSettings("Acme", retries=0, timeout=5), time.time).usable()
     (seen,) = server.seen
     assert (seen.method, seen.target) == ("POST", "/token")
     sent = json.loads(seen.body)

@@ -23,8 +23,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -32,13 +33,13 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     SECRET,
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     new_run,
     result_of,
     run_cache,
     sources_of,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
@@ -47,18 +48,18 @@ ASKER = """
 import json
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
 class Slow(grants.Mint):
     def grant(self, clock):
         print("grants", flush=True)
         sys.stdin.readline()
         return super().grant(clock)
-_redis._LOCK_LIFE = float(sys.argv[3])
+redis._LOCK_LIFE = float(sys.argv[3])
 mint, ear = Slow(), grants.Ear()
-broker = grants.broker_of(ear, _redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
-handout = broker.token(grants.wish_of(mint))
-print(json.dumps([handout.source, ear.warnings]), flush=True)
+manager = grants.manager_of(ear, redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
+result = manager.token(grants.spec_of(mint))
+print(json.dumps([result.source, ear.warnings]), flush=True)
 """
 
 
@@ -93,14 +94,14 @@ def test_a_run_on_another_machine_finds_the_token(
 
 def test_nothing_in_redis_shows_token_secret_or_account(server: RedisServer, ear: Ear) -> None:
     mint = Mint(refresh=86400)
-    broker_of(ear, _redis.Redis(server.url)).token(wish_of(mint))
+    manager_of(ear, Redis(server.url)).token(spec_of(mint))
     stored = b"\n".join(server.contents())
     words = [SECRET, IDENTITY["client_id"], "the-token-1", "the-refresh-token-1", "Bearer"]
     # Base64 looks different at each of three places in a group.
     coded = [base64.b64encode(b"x" * shift + word.encode())[4:-4] for word in words[:-1] for shift in range(3)]
 
     assert [word for word in (*map(str.encode, words), *coded) if word in stored] == []
-    assert name_in(_redis.Redis(server.url), wish_of(mint)).encode() in stored
+    assert name_in(Redis(server.url), spec_of(mint)).encode() in stored
 
 
 @pytest.mark.parametrize(
@@ -109,21 +110,21 @@ def test_nothing_in_redis_shows_token_secret_or_account(server: RedisServer, ear
     ids=["its token", "a short one", "unknown", "its refresh token"],
 )
 def test_an_entry_lives_in_redis_as_long_as_it_is_of_use(mint: Mint, life: int, server: RedisServer, ear: Ear) -> None:
-    cache = _redis.Redis(server.url)
+    cache = Redis(server.url)
     before = time.time()
-    broker_of(ear, cache).token(wish_of(mint))
-    left = server.client.pttl(f"netapi_auth:{name_in(cache, wish_of(mint))}") / 1000
+    manager_of(ear, cache).token(spec_of(mint))
+    left = server.client.pttl(f"netapi_auth:{name_in(cache, spec_of(mint))}") / 1000
 
     assert before + life - 1 <= time.time() + left <= time.time() + life
 
 
 def test_an_entry_that_was_tampered_with_is_a_miss(server: RedisServer, ear: Ear) -> None:
-    cache, mint = _redis.Redis(server.url), Mint()
-    broker = broker_of(ear, cache)
-    broker.token(wish_of(mint))
-    server.client.setrange(f"netapi_auth:{name_in(cache, wish_of(mint))}", 40, "other")
+    cache, mint = Redis(server.url), Mint()
+    manager = manager_of(ear, cache)
+    manager.token(spec_of(mint))
+    server.client.setrange(f"netapi_auth:{name_in(cache, spec_of(mint))}", 40, "other")
 
-    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+    assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert ear.warnings == []
 
 
@@ -132,9 +133,9 @@ def test_over_a_socket_of_the_same_machine(tmp_path: Path, ear: Ear) -> None:
     with tempfile.TemporaryDirectory() as folder:
         socket = Path(folder) / "redis.sock"
         with RedisServer(tmp_path, settings=(f"unixsocket {socket}",)) as server:
-            mint, broker = Mint(), broker_of(ear, _redis.Redis(f"unix://:{server.password}@{socket}"))
+            mint, manager = Mint(), manager_of(ear, Redis(f"unix://:{server.password}@{socket}"))
 
-            assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+            assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
             assert b"netapi_auth:" in b"\n".join(server.contents())
             assert ear.warnings == []
 
@@ -182,7 +183,7 @@ def test_the_lock_of_a_killed_holder_ends_by_itself(server: RedisServer, tmp_pat
 
 
 def test_a_lock_has_an_end(server: RedisServer) -> None:
-    cache = _redis.Redis(server.url)
+    cache = Redis(server.url)
     start = time.monotonic()
     with cache.lock("entry", 0) as held:
         assert held
@@ -194,7 +195,7 @@ def test_a_lock_has_an_end(server: RedisServer) -> None:
 
 
 def test_a_second_is_time_to_wait_for_a_lock(server: RedisServer) -> None:
-    cache = _redis.Redis(server.url)
+    cache = Redis(server.url)
     server.client.set("netapi_auth:entry.lock", b"another's", px=200)
     with cache.lock("entry", 1) as held:
         assert held
@@ -215,19 +216,19 @@ def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer
 
 def test_over_tls_with_the_authority_in_the_address(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     assert tls_server.tls is not None
-    cache = _redis.Redis(f"{tls_server.url}?ssl_ca_certs={tls_server.tls[2]}")
-    broker, mint = broker_of(ear, cache, run_cache(tmp_path / "run")), Mint()
+    cache = Redis(f"{tls_server.url}?ssl_ca_certs={tls_server.tls[2]}")
+    manager, mint = manager_of(ear, cache, run_cache(tmp_path / "run")), Mint()
 
-    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
-    assert name_in(cache, wish_of(mint)).encode() in b"\n".join(tls_server.contents())
+    assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
+    assert name_in(cache, spec_of(mint)).encode() in b"\n".join(tls_server.contents())
     assert ear.warnings == []
 
 
 def test_without_tls_where_it_is_spoken_the_address_is_told(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     url = tls_server.url.replace("rediss:", "redis:")
-    broker = broker_of(ear, _redis.Redis(url), run_cache(tmp_path / "run"))
+    manager = manager_of(ear, Redis(url), run_cache(tmp_path / "run"))
 
-    assert [broker.token(wish_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
+    assert [manager.token(spec_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
     assert len(ear.warnings) == 1
     assert "begin the address with rediss:// if it speaks TLS" in ear.warnings[0]
 
@@ -235,10 +236,10 @@ def test_without_tls_where_it_is_spoken_the_address_is_told(tls_server: RedisSer
 def test_with_tls_where_none_is_spoken_that_is_told(
     server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_redis, "_TIMEOUT", 1.0)
-    broker = broker_of(ear, _redis.Redis(server.url.replace("redis:", "rediss:")), run_cache(tmp_path / "run"))
+    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
+    manager = manager_of(ear, Redis(server.url.replace("redis:", "rediss:")), run_cache(tmp_path / "run"))
 
-    assert [broker.token(wish_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
+    assert [manager.token(spec_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
     assert len(ear.warnings) == 1
     assert "Check the server and the network, and that it speaks TLS." in ear.warnings[0]
 
@@ -256,8 +257,8 @@ def test_what_answers_tls_in_plain_text_is_told(tmp_path: Path, ear: Ear) -> Non
         thread = threading.Thread(target=speak, daemon=True)
         thread.start()
         url = f"rediss://{HOST}:{listening.getsockname()[1]}/0"
-        broker = broker_of(ear, _redis.Redis(url), run_cache(tmp_path / "run"))
-        assert broker.token(wish_of(Mint())).source == "issued"
+        manager = manager_of(ear, Redis(url), run_cache(tmp_path / "run"))
+        assert manager.token(spec_of(Mint())).source == "issued"
         thread.join(10)
 
     assert len(ear.warnings) == 1
@@ -265,8 +266,8 @@ def test_what_answers_tls_in_plain_text_is_told(tmp_path: Path, ear: Ear) -> Non
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:
-    broker = broker_of(ear, _redis.Redis(tls_server.url), run_cache(tmp_path / "run"))
+    manager = manager_of(ear, Redis(tls_server.url), run_cache(tmp_path / "run"))
 
-    assert [broker.token(wish_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
+    assert [manager.token(spec_of(Mint())).source for _time in range(2)] == ["issued", "cache"]
     assert len(ear.warnings) == 1
     assert "cannot be reached" in ear.warnings[0]

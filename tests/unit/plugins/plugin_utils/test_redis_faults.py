@@ -15,17 +15,19 @@ from urllib.parse import urlsplit
 import pytest
 from ansible import constants
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     run_cache,
     sources_of,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
@@ -34,12 +36,12 @@ WITHOUT_REDIS = """
 import sys
 sys.modules["redis"] = None
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
-broker = grants.broker_of(grants.Ear(), _redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
+manager = grants.manager_of(grants.Ear(), redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
 try:
-    broker.token(grants.wish_of(grants.Mint()))
+    manager.token(grants.spec_of(grants.Mint()))
 except AuthError as error:
     print(error)
 """
@@ -62,8 +64,8 @@ def _check_that_the_run_stood_in(
             spoil()
             return mint.grant(clock)
 
-    broker = broker_of(ear, _redis.Redis(url), run_cache(tmp_path / "run"))
-    sources = [broker.token(wish_of(Spoiling())).source for _time in range(3)]
+    manager = manager_of(ear, Redis(url), run_cache(tmp_path / "run"))
+    sources = [manager.token(spec_of(Spoiling())).source for _time in range(3)]
 
     assert sources == ["issued", "cache", "cache"]
     assert mint.asked == ["permanent"]
@@ -133,7 +135,7 @@ def test_a_replica_which_takes_nothing(server: RedisServer, tmp_path: Path, ear:
 @pytest.mark.parametrize("middle", [False, True], ids=["from the start", "in the middle"])
 def test_frozen(middle: bool, server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     # Long enough for a server that is well, on a machine that is busy.
-    monkeypatch.setattr(_redis, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
     problem = "did not answer within 1 seconds. Check the server and the network"
     if not middle:
         server.freeze()
@@ -144,18 +146,18 @@ def test_frozen(middle: bool, server: RedisServer, tmp_path: Path, ear: Ear, mon
 def test_slow_within_its_time_is_no_fault(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     server.client.client_pause(200)
     mint = Mint()
-    sources = [broker_of(ear, _redis.Redis(server.url)).token(wish_of(mint)).source for _time in range(2)]
+    sources = [manager_of(ear, Redis(server.url)).token(spec_of(mint)).source for _time in range(2)]
 
     assert (sources, ear.warnings) == (["issued", "cache"], [])
 
 
 def test_restarted_between_two_calls(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
-    """It has lost everything, and the connection that the broker holds leads nowhere."""
-    broker, mint = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run")), Mint()
-    sources = sources_of(broker, wish_of(mint))
+    """It has lost everything, and the connection that the token manager holds leads nowhere."""
+    manager, mint = manager_of(ear, Redis(server.url), run_cache(tmp_path / "run")), Mint()
+    sources = sources_of(manager, spec_of(mint))
     server.stop()
     server.start()
-    sources += sources_of(broker, wish_of(mint))
+    sources += sources_of(manager, spec_of(mint))
 
     assert sources == ["issued", "cache", "issued", "cache"]
     assert (mint.asked, ear.warnings) == (["permanent", "permanent"], [])
@@ -172,8 +174,8 @@ def test_restarted_during_the_grant(server: RedisServer, tmp_path: Path, ear: Ea
                 server.start()
             return mint.grant(clock)
 
-    broker = broker_of(ear, _redis.Redis(server.url), run_cache(tmp_path / "run"))
-    sources = [broker.token(wish_of(Restarting())).source for _time in range(3)]
+    manager = manager_of(ear, Redis(server.url), run_cache(tmp_path / "run"))
+    sources = [manager.token(spec_of(Restarting())).source for _time in range(3)]
 
     assert (sources, ear.warnings) == (["issued", "issued", "cache"], [])
 

@@ -15,15 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     run_cache,
-    wish_of,
+    spec_of,
 )
 
 IDLE = "Until then more tokens are asked for than needed."
@@ -145,8 +146,8 @@ def _calls(odd: dict[str, Reply], tmp_path: Path, ear: Ear) -> list[str]:
     """Two calls, of which the first one grants; nothing of the address is said."""
     mint = Mint()
     with Fake(odd) as fake:
-        broker = broker_of(ear, _redis.Redis(fake.url, ear.warning), run_cache(tmp_path / "run"))
-        sources = [broker.token(wish_of(mint)).source for _time in range(2)]
+        manager = manager_of(ear, Redis(fake.url, ear.warning), run_cache(tmp_path / "run"))
+        sources = [manager.token(spec_of(mint)).source for _time in range(2)]
     assert sources == ["issued", "cache"]
     assert mint.asked == ["permanent"]
     assert not any(word in said for said in ear.all for word in ("the-password", "the-words", fake.url))
@@ -155,9 +156,9 @@ def _calls(odd: dict[str, Reply], tmp_path: Path, ear: Ear) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_redis, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
     # So that a flood is over before that, on a machine that is busy.
-    monkeypatch.setattr(_redis, "_LARGEST_REPLY", 1024 * 1024)
+    monkeypatch.setattr(redis, "_LARGEST_REPLY", 1024 * 1024)
 
 
 def test_one_that_is_well_is_used(tmp_path: Path, ear: Ear) -> None:
@@ -199,9 +200,9 @@ def test_a_salt_that_is_evicted_at_once(salt: bytes, tmp_path: Path, ear: Ear) -
 @pytest.mark.parametrize("reply", [b"$3\r\nyes\r\n", OK, NIL])
 def test_an_entry_that_is_not_dropped_is_a_fault(reply: bytes) -> None:
     with Fake({"DEL": lambda: _whole(reply)}) as fake, pytest.raises(CacheError, match="as a Redis does"):
-        _redis.Redis(fake.url).drop("entry")
+        Redis(fake.url).drop("entry")
 
 
 def test_an_entry_that_is_not_put_is_a_fault() -> None:
     with Fake({"SET": lambda: _whole(NIL)}) as fake, pytest.raises(CacheError, match="as a Redis does"):
-        _redis.Redis(fake.url).put("entry", b"data", 1e12)
+        Redis(fake.url).put("entry", b"data", 1e12)

@@ -17,16 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _errors, _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import servers
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     run_cache,
-    wish_of,
+    spec_of,
 )
 
 SALT = "netapi_auth:salt"
@@ -48,7 +50,7 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 def _kind(url: str) -> str:
-    return _redis.Redis(url).kind
+    return Redis(url).kind
 
 
 def test_each_server_is_a_kind_of_its_own() -> None:
@@ -65,15 +67,15 @@ def test_the_password_does_not_count_and_is_not_shown(url: str) -> None:
 
 def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     mint, run = Mint(), run_cache(tmp_path / "run")
-    broken = broker_of(ear, _redis.Redis(f"redis://{HOST}:1/0"), run)
-    assert [broken.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
-    cache = _redis.Redis(server.url)
-    whole = broker_of(ear, cache, run)
+    broken = manager_of(ear, Redis(f"redis://{HOST}:1/0"), run)
+    assert [broken.token(spec_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    cache = Redis(server.url)
+    whole = manager_of(ear, cache, run)
 
-    other = wish_of(mint, "another secret")
+    other = spec_of(mint, "another secret")
     assert whole.token(other).source == "issued"
     assert cache.get(name_in(cache, other)) is not None
-    assert (run.resting(_kind(f"redis://{HOST}:1/0")), run.resting(cache.kind)) == (True, False)
+    assert (run.is_suspended(_kind(f"redis://{HOST}:1/0")), run.is_suspended(cache.kind)) == (True, False)
     assert len(ear.warnings) == 1
 
 
@@ -81,8 +83,8 @@ def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path
 def test_a_salt_of_another_length_is_no_salt(salt: bytes, server: RedisServer) -> None:
     server.client.set(SALT, salt)
 
-    with pytest.raises(_errors.CacheError) as caught:
-        _redis.Redis(server.url).salt()
+    with pytest.raises(CacheError) as caught:
+        Redis(server.url).salt()
     assert str(caught.value) == LOSES
 
 
@@ -91,9 +93,9 @@ def test_of_two_who_come_at_once_the_first_makes_the_salt(server: RedisServer, m
         server.client.set(SALT, b"o" * 32)
         return b"m" * size
 
-    monkeypatch.setattr(_redis, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
+    monkeypatch.setattr(redis, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
 
-    assert _redis.Redis(server.url).salt() == b"o" * 32
+    assert Redis(server.url).salt() == b"o" * 32
 
 
 class Relay(socketserver.ThreadingTCPServer):
@@ -122,24 +124,24 @@ def test_a_connection_that_drops_is_made_again(server: RedisServer) -> None:
     with Relay(server.port) as relay:
         threading.Thread(target=relay.serve_forever, args=(0.02,), daemon=True).start()
         url = server.url.replace(f":{server.port}", f":{relay.server_address[1]}")
-        assert _redis.Redis(url).get("entry") is None
+        assert Redis(url).get("entry") is None
         relay.shutdown()
 
     assert relay.connections == 2
 
 
 def test_the_server_has_five_seconds_to_be_reached_and_five_to_answer() -> None:
-    settings = _redis.Redis(f"redis://{HOST}:1/0").client.connection_pool.connection_kwargs
+    settings = Redis(f"redis://{HOST}:1/0").client.connection_pool.connection_kwargs
 
     assert (settings["socket_connect_timeout"], settings["socket_timeout"]) == (5, 5)
 
 
 def test_its_repr_shows_nothing_of_its_address() -> None:
-    assert repr(_redis.Redis("redis://:the-password@one.example")) == "Redis()"
+    assert repr(Redis("redis://:the-password@one.example")) == "Redis()"
 
 
 def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(server: RedisServer) -> None:
-    cache = _redis.Redis(server.url)
+    cache = Redis(server.url)
     cache.put("entry", b"data", time.time() + 60)
     assert cache.get("entry") == b"data"
     for _time in range(2):
@@ -148,7 +150,7 @@ def test_an_entry_that_was_dropped_is_gone_and_may_be_dropped_again(server: Redi
 
 
 def test_an_entry_that_is_of_no_use_when_it_is_put_is_no_fault(server: RedisServer) -> None:
-    cache = _redis.Redis(server.url)
+    cache = Redis(server.url)
     cache.put("entry", b"data", time.time() - 60)
 
     assert server.client.pttl("netapi_auth:entry") <= 1

@@ -15,19 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _redis, _token
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis as _redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     new_run,
     run_cache,
     sources_of,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_redis_cache import Asker, _until_locked_out
 
@@ -65,7 +67,7 @@ def _renewed(server: RedisServer, times: int) -> None:
 
 def test_a_lock_is_renewed_while_it_is_held(server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
-    with _redis.Redis(url).lock("entry", 0) as held:
+    with Redis(url).lock("entry", 0) as held:
         mine = server.client.get(LOCK)
         _renewed(server, 2)
         assert (held, server.client.get(LOCK)) == (True, mine)
@@ -78,7 +80,7 @@ def test_nothing_goes_on_after_a_body_that_fails(server: RedisServer, url: str) 
     during: list[int] = []
 
     def fail() -> None:
-        with _redis.Redis(url).lock("entry", 0):
+        with Redis(url).lock("entry", 0):
             during.append(threading.active_count())
             raise ServiceError("It is down.")
 
@@ -91,7 +93,7 @@ def test_the_lock_of_another_is_neither_renewed_nor_freed(
     server: RedisServer, url: str, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_redis, "_LOCK_LIFE", 0.3)
-    with _redis.Redis(url, ear.warning).lock("entry", 0) as held:
+    with Redis(url, ear.warning).lock("entry", 0) as held:
         server.client.set(LOCK, b"another's", px=60_000)
         server.client.config_resetstat()
         # Three looks at whose it is.
@@ -105,7 +107,7 @@ def test_the_lock_of_another_is_neither_renewed_nor_freed(
 def test_a_lock_that_changes_hands_during_the_transaction_stays(
     server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = _redis.Redis(url)
+    cache = Redis(url)
     server.client.set(LOCK, b"mine")
     kind: t.Any = type(cache.client.pipeline())
     execute = kind.execute_command
@@ -122,7 +124,7 @@ def test_a_lock_that_changes_hands_during_the_transaction_stays(
 
 
 def test_a_held_lock_is_not_had_twice(url: str) -> None:
-    with _redis.Redis(url).lock("entry", 0) as first, _redis.Redis(url).lock("entry", 0.2) as second:
+    with Redis(url).lock("entry", 0) as first, Redis(url).lock("entry", 0.2) as second:
         assert (first, second) == (True, False)
 
 
@@ -131,8 +133,8 @@ def test_a_whole_life_with_the_rights_of_the_guide(
 ) -> None:
     """A cold grant, the same from the cache, a renewal of the lock during a grant, and its end."""
     monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
-    cache, mint = _redis.Redis(url, ear.warning), Mint()
-    lock = f"netapi_auth:{name_in(cache, wish_of(mint))}.lock"
+    cache, mint = Redis(url, ear.warning), Mint()
+    lock = f"netapi_auth:{name_in(cache, spec_of(mint))}.lock"
 
     class Long(Mint):
         def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
@@ -141,12 +143,12 @@ def test_a_whole_life_with_the_rights_of_the_guide(
             until(lambda: server.client.pttl(lock) > life - 500)
             return mint.grant(clock)
 
-    broker = broker_of(ear, cache, run_cache(tmp_path / "run"))
-    assert sources_of(broker, wish_of(Long())) == ["issued", "cache"]
+    manager = manager_of(ear, cache, run_cache(tmp_path / "run"))
+    assert sources_of(manager, spec_of(Long())) == ["issued", "cache"]
     assert server.client.exists(lock) == 0
-    broker.discard(wish_of(mint), mint.grant(time.time).usable().text)
-    assert broker.forget(wish_of(mint), lambda token: None)
-    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+    manager.invalidate(spec_of(mint), mint.grant(time.time).usable().text)
+    assert manager.remove(spec_of(mint), lambda token: None)
+    assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert (ear.warnings, server.client.exists(lock)) == ([], 0)
 
 
@@ -166,10 +168,10 @@ def test_two_processes_with_the_rights_of_the_guide_make_one_grant(
 def test_each_right_of_the_guide_is_needed_and_named_when_it_is_missing(
     right: str, server: RedisServer, tmp_path: Path, ear: Ear
 ) -> None:
-    cache, mint = _redis.Redis(server.allow(RULE, leave_out=right), ear.warning), Mint()
-    broker = broker_of(ear, cache, run_cache(tmp_path / "run"))
+    cache, mint = Redis(server.allow(RULE, leave_out=right), ear.warning), Mint()
+    manager = manager_of(ear, cache, run_cache(tmp_path / "run"))
 
-    assert [broker.token(wish_of(mint)).source for _time in range(2)] == ["issued", "cache"]
+    assert [manager.token(spec_of(mint)).source for _time in range(2)] == ["issued", "cache"]
     assert mint.asked == ["permanent"]
     problem = f"The Redis server in cache does not let its user do that. Add {right} to the user's rights."
     locks = right in ("+del", "+watch", "+multi", "+exec")
@@ -178,18 +180,18 @@ def test_each_right_of_the_guide_is_needed_and_named_when_it_is_missing(
 
 def test_another_database_needs_one_right_more(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     other = server.allow(RULE).removesuffix("0") + "1"
-    sources_of(broker_of(ear, _redis.Redis(other), run_cache(tmp_path / "run")), wish_of(Mint()))
+    sources_of(manager_of(ear, Redis(other), run_cache(tmp_path / "run")), spec_of(Mint()))
     more = server.allow(f"{RULE} +select").removesuffix("0") + "1"
-    cache = _redis.Redis(more)
+    cache = Redis(more)
 
-    assert sources_of(broker_of(ear, cache), wish_of(Mint())) == ["issued", "cache"]
+    assert sources_of(manager_of(ear, cache), spec_of(Mint())) == ["issued", "cache"]
     assert ear.warnings == [
         f"The Redis server in cache does not let its user do that. Add +select to the user's rights. {IDLE}"
     ]
 
 
 def test_a_user_without_the_right_to_forget_is_told(server: RedisServer, ear: Ear) -> None:
-    cache = _redis.Redis(server.allow(RULE, leave_out="+del"))
+    cache = Redis(server.allow(RULE, leave_out="+del"))
 
     with pytest.raises(CacheError, match=r"Add \+del to the user's rights\.$"):
         cache.drop("entry")

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker, _files, _netography
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     DOWN,
@@ -22,7 +24,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     clock_at,
     new_run,
     result_of,
-    wish_of,
+    spec_of,
 )
 
 API_KEY = "POST /api/v1/auth/token"
@@ -38,14 +40,14 @@ def mint() -> Mint:
 
 
 @pytest.fixture
-def cache(user: _files.Directory) -> _files.Directory:
+def cache(user: Directory) -> Directory:
     return user
 
 
 def _by_api_key(sandbox: Sandbox, run: Path, ear: Ear, **more: t.Any) -> dict[str, t.Any]:
     parts = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "neto-appkey-1"}
     secret = "neto-sharedsecret-1"
-    return result_of(_netography.PROVIDER, run, ear, api_url=sandbox.url, sharedsecret=secret, **parts, **more)
+    return result_of(netography.PROVIDER, run, ear, api_url=sandbox.url, sharedsecret=secret, **parts, **more)
 
 
 def test_it_is_used_before_the_permanent_credential(
@@ -64,20 +66,20 @@ def test_it_is_used_before_the_permanent_credential(
     ]
 
 
-def test_the_latest_one_is_used(broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_latest_one_is_used(manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         clock_at(monkeypatch, number * 3601)
-        broker.token(wish_of(mint))
+        manager.token(spec_of(mint))
 
     assert mint.asked == ["permanent", "the-refresh-token-1", "the-refresh-token-2"]
 
 
 def test_one_that_is_not_replaced_is_used_again(
-    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
         clock_at(monkeypatch, number * 3601)
-        broker.token(wish_of(mint))
+        manager.token(spec_of(mint))
         mint.refresh = None
 
     assert mint.asked == ["permanent", "the-refresh-token-1", "the-refresh-token-1"]
@@ -128,26 +130,26 @@ def test_one_whose_answer_was_lost_is_sent_once_more(
 
 
 def test_a_fault_while_the_token_lives_keeps_both(
-    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mint.age, mint.refresh_fault = 3000, DOWN
-    texts = [broker.token(wish_of(mint)).token.text for _time in range(3)]
+    texts = [manager.token(spec_of(mint)).token.text for _time in range(3)]
     clock_at(monkeypatch, 31)
     mint.refresh_fault = None
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
 
     assert texts == ["the-token-1"] * 3
     assert mint.asked == ["permanent", "the-refresh-token-1", "the-refresh-token-1"]
 
 
 def test_one_that_was_refused_is_not_shown_again(
-    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broker.token(wish_of(mint))
+    manager.token(spec_of(mint))
     mint.refresh, mint.refresh_fault = None, REFUSED
     for number in (1, 2):
         clock_at(monkeypatch, number * 3601)
-        broker.token(wish_of(mint))
+        manager.token(spec_of(mint))
 
     assert mint.asked == ["permanent", "the-refresh-token-1", "permanent", "permanent"]
 
@@ -187,7 +189,7 @@ def test_what_comes_of_a_password_is_kept_in_the_run_whatever_was_asked(
 ) -> None:
     given = {"username": "neto-user-1", "password": "neto-password-1", "api_url": sandbox.url}
     sources = [
-        result_of(_netography.PROVIDER, run, ear, cache=cache, **given)["source"]
+        result_of(netography.PROVIDER, run, ear, cache=cache, **given)["source"]
         for run in (run_directory, run_directory, new_run(tmp_path, "next"))
     ]
 

@@ -8,51 +8,51 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _broker
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Mint, clock_at, wish_of
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Mint, clock_at, spec_of
 
 
-def _asked_again(broker: _broker.Broker, mint: Mint, times: int) -> list[bool]:
+def _asked_again(manager: TokenManager, mint: Mint, times: int) -> list[bool]:
     """Whether another token was to be tried, at each of so many refusals of the token that is handed out."""
-    return [broker.discard(wish_of(mint), broker.token(wish_of(mint)).token.text) for _time in range(times)]
+    return [manager.invalidate(spec_of(mint), manager.token(spec_of(mint)).token.text) for _time in range(times)]
 
 
-def test_the_second_refusal_in_a_row_stands_and_keeps_the_token(broker: _broker.Broker, mint: Mint) -> None:
-    assert _asked_again(broker, mint, 5) == [True, False, False, False, False]
-    assert broker.token(wish_of(mint)).source == "cache"
+def test_the_second_refusal_in_a_row_stands_and_keeps_the_token(manager: TokenManager, mint: Mint) -> None:
+    assert _asked_again(manager, mint, 5) == [True, False, False, False, False]
+    assert manager.token(spec_of(mint)).source == "cache"
     assert mint.asked == ["permanent"] * 2
 
 
 @pytest.mark.parametrize(("life", "seconds"), [(3600, 300), (400, 200)])
 def test_after_five_minutes_or_half_its_life_another_is_tried(
-    life: float, seconds: float, broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    life: float, seconds: float, manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mint.life = life
-    assert _asked_again(broker, mint, 2) == [True, False]
+    assert _asked_again(manager, mint, 2) == [True, False]
     clock_at(monkeypatch, seconds - 5)
-    assert not broker.discard(wish_of(mint), "the-token-2")
+    assert not manager.invalidate(spec_of(mint), "the-token-2")
     clock_at(monkeypatch, seconds + 5)
-    assert broker.discard(wish_of(mint), "the-token-2")
+    assert manager.invalidate(spec_of(mint), "the-token-2")
 
 
 def test_a_renewal_in_between_does_not_begin_the_count_anew(
-    broker: _broker.Broker, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mint.life = 400
-    assert _asked_again(broker, mint, 1) == [True]
+    assert _asked_again(manager, mint, 1) == [True]
     clock_at(monkeypatch, 50)
-    broker.token(wish_of(mint), refresh=True)
+    manager.token(spec_of(mint), refresh=True)
 
-    assert _asked_again(broker, mint, 1) == [False]
+    assert _asked_again(manager, mint, 1) == [False]
 
 
-def test_one_that_another_process_has_replaced_is_tried(broker: _broker.Broker, mint: Mint) -> None:
-    assert _asked_again(broker, mint, 2) == [True, False]
-    assert broker.discard(wish_of(mint), "the-token-1")
+def test_one_that_another_process_has_replaced_is_tried(manager: TokenManager, mint: Mint) -> None:
+    assert _asked_again(manager, mint, 2) == [True, False]
+    assert manager.invalidate(spec_of(mint), "the-token-1")
     assert mint.asked == ["permanent"] * 2
 
 
-def test_the_refresh_token_stays_with_a_refused_token(broker: _broker.Broker, mint: Mint) -> None:
+def test_the_refresh_token_stays_with_a_refused_token(manager: TokenManager, mint: Mint) -> None:
     mint.refresh = 3600
-    assert _asked_again(broker, mint, 2) == [True, False]
+    assert _asked_again(manager, mint, 2) == [True, False]
     assert mint.asked == ["permanent", "the-refresh-token-1"]

@@ -15,23 +15,24 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files, _locks
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import locks
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     run_cache,
     sources_of,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 
 TAKER = """
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files
-directory = _files.Directory(Path(sys.argv[1]), "user")
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files
+directory = files.Directory(Path(sys.argv[1]), "user")
 print("waits", flush=True)
 with directory.lock(sys.argv[2], 60) as held:
     print(held, flush=True)
@@ -40,37 +41,37 @@ with directory.lock(sys.argv[2], 60) as held:
 
 
 @pytest.fixture
-def cache(user: _files.Directory) -> _files.Directory:
+def cache(user: Directory) -> Directory:
     return user
 
 
-def _outlive(cache: _files.Directory, ear: Ear, refresh: float | None = None) -> str:
+def _outlive(cache: Directory, ear: Ear, refresh: float | None = None) -> str:
     """Put an entry that is of no use any more; its name."""
-    wish = wish_of(Mint(age=3700, refresh=refresh), "of an expired token")
-    broker_of(ear, cache).token(wish)
-    return name_in(cache, wish)
+    spec = spec_of(Mint(age=3700, refresh=refresh), "of an expired token")
+    manager_of(ear, cache).token(spec)
+    return name_in(cache, spec)
 
 
-def _names(cache: _files.Directory) -> set[str]:
+def _names(cache: Directory) -> set[str]:
     return {path.name for path in cache.path.iterdir()}
 
 
 def test_what_has_expired_is_removed_with_its_lock_when_something_is_put(
-    cache: _files.Directory, ear: Ear, mint: Mint
+    cache: Directory, ear: Ear, mint: Mint
 ) -> None:
     expired = _outlive(cache, ear)
     assert {expired, f"{expired}.lock"} <= _names(cache)
-    broker_of(ear, cache).token(wish_of(mint))
-    name = name_in(cache, wish_of(mint))
+    manager_of(ear, cache).token(spec_of(mint))
+    name = name_in(cache, spec_of(mint))
 
     assert _names(cache) == {"salt", name, f"{name}.lock"}
 
 
-def test_what_lives_is_left(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
-    other = wish_of(Mint(), "of another")
+def test_what_lives_is_left(cache: Directory, ear: Ear, mint: Mint) -> None:
+    other = spec_of(Mint(), "of another")
     by_refresh_token = _outlive(cache, ear, refresh=86400)
-    broker_of(ear, cache).token(other)
-    broker_of(ear, cache).token(wish_of(mint))
+    manager_of(ear, cache).token(other)
+    manager_of(ear, cache).token(spec_of(mint))
 
     assert {by_refresh_token, name_in(cache, other)} <= _names(cache)
 
@@ -79,53 +80,53 @@ def test_the_run_directory_is_not_swept(tmp_path: Path, ear: Ear, mint: Mint) ->
     """It is removed as a whole when the run ends."""
     run = run_cache(tmp_path / "run")
     expired = _outlive(run, ear)
-    broker_of(ear, run).token(wish_of(mint))
+    manager_of(ear, run).token(spec_of(mint))
 
     assert expired in _names(run)
 
 
-def test_an_expired_entry_whose_lock_is_held_is_left(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+def test_an_expired_entry_whose_lock_is_held_is_left(cache: Directory, ear: Ear, mint: Mint) -> None:
     expired = _outlive(cache, ear)
     with cache.lock(expired, 0) as held:
         assert held
-        broker_of(ear, cache).token(wish_of(mint))
+        manager_of(ear, cache).token(spec_of(mint))
 
     assert {expired, f"{expired}.lock"} <= _names(cache)
 
 
-def test_an_entry_that_was_replaced_meanwhile_is_left(cache: _files.Directory, ear: Ear) -> None:
+def test_an_entry_that_was_replaced_meanwhile_is_left(cache: Directory, ear: Ear) -> None:
     expired = _outlive(cache, ear)
     cache.put(expired, b"replaced", time.time() + 60)
-    _locks.remove(cache.path, expired)
+    locks.remove(cache.path, expired)
 
     assert cache.get(expired) == b"replaced"
 
 
-def test_an_expired_entry_that_cannot_be_removed_harms_nobody(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+def test_an_expired_entry_that_cannot_be_removed_harms_nobody(cache: Directory, ear: Ear, mint: Mint) -> None:
     expired = _outlive(cache, ear)
     (cache.path / f"{expired}.lock").unlink()
     (cache.path / f"{expired}.lock").mkdir()
-    broker = broker_of(ear, cache)
+    manager = manager_of(ear, cache)
 
-    assert sources_of(broker, wish_of(mint)) == ["issued", "cache"]
+    assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert ear.warnings == []
 
 
 @pytest.mark.parametrize(("age", "left"), [(3500, True), (3700, False)])
 @pytest.mark.parametrize("name", ["0" * 64 + ".lock", "." + "0" * 16])
 def test_what_a_failed_grant_or_a_killed_process_left_is_removed_after_an_hour(
-    name: str, age: int, left: bool, cache: _files.Directory, ear: Ear, mint: Mint
+    name: str, age: int, left: bool, cache: Directory, ear: Ear, mint: Mint
 ) -> None:
     cache.salt()
     then = time.time() - age
     (cache.path / name).touch(mode=0o600)
     os.utime(cache.path / name, (then, then))
-    broker_of(ear, cache).token(wish_of(mint))
+    manager_of(ear, cache).token(spec_of(mint))
 
     assert (name in _names(cache)) is left
 
 
-def test_a_lock_that_is_removed_while_others_wait_is_taken_by_one(cache: _files.Directory, ear: Ear) -> None:
+def test_a_lock_that_is_removed_while_others_wait_is_taken_by_one(cache: Directory, ear: Ear) -> None:
     """The waiting one has the old file open; who comes after makes another."""
     expired = _outlive(cache, ear)
     command = [sys.executable, "-c", TAKER, str(cache.path), expired]

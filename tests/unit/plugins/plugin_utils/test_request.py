@@ -10,8 +10,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _masking, _request, _urls
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import uri_arguments
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking, urls
 
 API = "https://api.example.com/base"
 HEADERS = {"Authorization": "Bearer x"}
@@ -31,7 +32,7 @@ HEADERS = {"Authorization": "Bearer x"}
     ],
 )
 def test_an_address_of_the_service_is_taken(url: str, place: str) -> None:
-    assert _request.address(url, API, None) == place
+    assert uri_arguments.address(url, API, None) == place
 
 
 @pytest.mark.parametrize(
@@ -45,19 +46,19 @@ def test_an_address_of_the_service_is_taken(url: str, place: str) -> None:
     ],
 )
 def test_a_further_origin_is_taken(url: str, hosts: object) -> None:
-    assert _request.address(url, API, hosts) == url
+    assert uri_arguments.address(url, API, hosts) == url
 
 
 @pytest.mark.parametrize("url", ["https://one.example:8443/x", "https://one.example.org/x", "https://x.one.example/"])
 def test_another_one_than_the_further_origin_is_refused(url: str) -> None:
     with pytest.raises(OptionError, match="name that origin in auth_hosts"):
-        _request.address(url, API, ["https://one.example"])
+        uri_arguments.address(url, API, ["https://one.example"])
 
 
 @pytest.mark.parametrize("hosts", [["nonsense"], {"a": 1}, [""]])
 def test_bad_hosts_are_refused_for_a_path_too(hosts: object) -> None:
     with pytest.raises(OptionError, match="auth_hosts"):
-        _request.address("/x", API, hosts)
+        uri_arguments.address("/x", API, hosts)
 
 
 @pytest.mark.parametrize(
@@ -71,12 +72,12 @@ def test_bad_hosts_are_refused_for_a_path_too(hosts: object) -> None:
     ],
 )
 def test_origins_are_scheme_host_and_port(one: str, other: str, same: bool) -> None:
-    assert _urls.same_origin(one, other) is same
+    assert urls.same_origin(one, other) is same
 
 
 def test_what_the_user_said_is_kept() -> None:
     said = {"headers": {"X-One": 1}, "unredirected_headers": "X-One,X-Two", "body": {"a": [1]}, "use_netrc": False}
-    assert _request.arguments(said, "https://a.example", HEADERS, "netbird") == {
+    assert uri_arguments.arguments(said, "https://a.example", HEADERS, "netbird") == {
         "url": "https://a.example",
         "headers": {"X-One": 1, "Authorization": "Bearer x"},
         "unredirected_headers": ["X-One", "X-Two", "Authorization"],
@@ -87,13 +88,13 @@ def test_what_the_user_said_is_kept() -> None:
 
 def test_headers_as_text_are_taken_as_the_original_takes_them() -> None:
     said = {"headers": "X-One=1, X-Two=2"}
-    found = _request.arguments(said, "https://a.example", HEADERS, "netbird")
+    found = uri_arguments.arguments(said, "https://a.example", HEADERS, "netbird")
     assert found["headers"] == {"X-One": "1", "X-Two": "2", "Authorization": "Bearer x"}
 
 
 def test_false_brings_no_other_credential() -> None:
     said = {"use_netrc": "no", "force_basic_auth": False, "use_gssapi": "", "url_username": "", "url_password": None}
-    assert _request.arguments(said, "https://a.example", HEADERS, "netbird")["use_netrc"] is False
+    assert uri_arguments.arguments(said, "https://a.example", HEADERS, "netbird")["use_netrc"] is False
 
 
 KNOWN = ("url", "headers", "url_password", "password", "body")
@@ -115,4 +116,4 @@ KNOWN = ("url", "headers", "url_password", "password", "body")
     ],
 )
 def test_callbacks_see_what_is_no_credential(said: dict[str, t.Any], is_shown: bool) -> None:
-    assert _request.shown(said, KNOWN) == (said if is_shown else dict.fromkeys(said, _masking.HIDDEN))
+    assert uri_arguments.shown(said, KNOWN) == (said if is_shown else dict.fromkeys(said, masking.HIDDEN))

@@ -12,28 +12,25 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import (
-    _broker,
-    _errors,
-    _files,
-    _netbird,
-    _road,
-    _shelf,
-    _token,
-)
-from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird
+from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenResult, TokenSpec
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
     call_of,
     clock_at,
+    manager_of,
     name_in,
     run_cache,
+    spec_of,
     user_directory,
-    wish_of,
 )
 
 DISCOVERY = "/idp/.well-known/openid-configuration"
@@ -54,8 +51,8 @@ def _absent(sandbox: Sandbox, ansible: Ansible) -> dict[str, t.Any]:
     return ansible.task("netbird", {**_given(sandbox), "state": "absent"})
 
 
-def _call(sandbox: Sandbox, run: Path, ear: Ear) -> _road.Call:
-    return call_of(_netbird.PROVIDER, run, ear, **_given(sandbox))
+def _call(sandbox: Sandbox, run: Path, ear: Ear) -> Session:
+    return call_of(netbird.PROVIDER, run, ear, **_given(sandbox))
 
 
 def _revoking(sandbox: Sandbox) -> None:
@@ -71,10 +68,10 @@ def _revoked(sandbox: Sandbox) -> list[str]:
 def _stuck(monkeypatch: pytest.MonkeyPatch) -> None:
     """No cache of files lets an entry go."""
 
-    def drop(_directory: _files.Directory, _name: str) -> None:
-        raise _errors.CacheError("The disk is full.")
+    def drop(_directory: Directory, _name: str) -> None:
+        raise CacheError("The disk is full.")
 
-    monkeypatch.setattr(_files.Directory, "drop", drop)
+    monkeypatch.setattr(Directory, "drop", drop)
 
 
 @pytest.mark.parametrize("endpoint", [None, "http://idp.example/revoke", "/revoke"])
@@ -111,32 +108,32 @@ def test_a_cache_that_keeps_the_token_is_an_error(
 
 def test_the_cache_that_keeps_it_is_warned_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear) -> None:
     user, run = user_directory(tmp_path / "user"), run_cache(tmp_path / "run")
-    broker, wish = broker_of(ear, user, run), wish_of(Mint())
-    broker.token(wish)
+    manager, spec = manager_of(ear, user, run), spec_of(Mint())
+    manager.token(spec)
     _stuck(monkeypatch)
 
-    assert broker.forget(wish, lambda token: None) is False
+    assert manager.remove(spec, lambda token: None) is False
     assert "The disk is full." in " ".join(ear.warnings)
 
 
 def test_what_one_cache_keeps_is_removed_from_the_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear
 ) -> None:
-    user, run, wish = user_directory(tmp_path / "user"), run_cache(tmp_path / "run"), wish_of(Mint())
+    user, run, spec = user_directory(tmp_path / "user"), run_cache(tmp_path / "run"), spec_of(Mint())
     for cache in (user, run):
-        broker_of(ear, cache).token(wish)
-    drop = _files.Directory.drop
+        manager_of(ear, cache).token(spec)
+    drop = Directory.drop
 
-    def drop_of_run(directory: _files.Directory, name: str) -> None:
+    def drop_of_run(directory: Directory, name: str) -> None:
         if directory.kind == "user":
-            raise _errors.CacheError("The disk is full.")
+            raise CacheError("The disk is full.")
         drop(directory, name)
 
-    monkeypatch.setattr(_files.Directory, "drop", drop_of_run)
+    monkeypatch.setattr(Directory, "drop", drop_of_run)
 
-    assert broker_of(ear, user, run).forget(wish, lambda token: None) is False
-    assert user.get(name_in(user, wish)) is not None
-    assert run.get(name_in(run, wish)) is None
+    assert manager_of(ear, user, run).remove(spec, lambda token: None) is False
+    assert user.get(name_in(user, spec)) is not None
+    assert run.get(name_in(run, spec)) is None
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -147,7 +144,7 @@ def test_a_token_that_has_expired_is_not_revoked(
     _call(sandbox, run_directory, ear).result()
     asked = len(sandbox.state.requests)
     clock_at(monkeypatch, 2 * 86400)
-    found = _call(sandbox, run_directory, ear).forget(check_mode=check_mode)
+    found = _call(sandbox, run_directory, ear).remove(check_mode=check_mode)
 
     would = FORGOTTEN["msg"].replace("was forgotten", "would be forgotten") if check_mode else FORGOTTEN["msg"]
     assert found == {"changed": False, "msg": would}
@@ -159,15 +156,15 @@ def test_revoked_is_the_token_that_is_there_by_then(
 ) -> None:
     _revoking(sandbox)
     first = _call(sandbox, run_directory, ear).result()["access_token"]
-    cached, second = _broker.Broker.cached, []
+    cached, second = TokenManager.cached, []
 
-    def cached_before_another(broker: _broker.Broker, wish: _shelf.Wish) -> _shelf.Handout | None:
-        found = cached(broker, wish)
-        second.append(broker.token(wish, refresh=True).token.text)
+    def cached_before_another(manager: TokenManager, spec: TokenSpec) -> TokenResult | None:
+        found = cached(manager, spec)
+        second.append(manager.token(spec, refresh=True).token.text)
         return found
 
-    monkeypatch.setattr(_broker.Broker, "cached", cached_before_another)
-    found = _call(sandbox, run_directory, ear).forget(check_mode=False)
+    monkeypatch.setattr(TokenManager, "cached", cached_before_another)
+    found = _call(sandbox, run_directory, ear).remove(check_mode=False)
 
     assert found == {"changed": True, "msg": "The cached token was forgotten and revoked."}
     assert second != [first]
@@ -175,28 +172,28 @@ def test_revoked_is_the_token_that_is_there_by_then(
 
 
 def test_meanwhile_nobody_else_gets_the_lock(tmp_path: Path, ear: Ear) -> None:
-    cache, wish = run_cache(tmp_path / "run"), wish_of(Mint())
-    broker_of(ear, cache).token(wish)
+    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    manager_of(ear, cache).token(spec)
     seen: list[tuple[bool, bool]] = []
 
     def last(_last: _token.Token) -> None:
-        name = name_in(cache, wish)
+        name = name_in(cache, spec)
         with cache.lock(name, 0) as held:
             seen.append((held, cache.get(name) is not None))
 
-    assert broker_of(ear, cache).forget(wish, last) is True
+    assert manager_of(ear, cache).remove(spec, last) is True
     assert seen == [(False, True)]
 
 
 def test_where_revoking_fails_the_lock_is_let_go(tmp_path: Path, ear: Ear) -> None:
-    cache, wish = run_cache(tmp_path / "run"), wish_of(Mint())
-    broker_of(ear, cache).token(wish)
+    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    manager_of(ear, cache).token(spec)
 
     def last(_last: _token.Token) -> None:
         raise ServiceError("The service is down.", 503)
 
     with pytest.raises(ServiceError, match="is down"):
-        broker_of(ear, cache).forget(wish, last)
-    name = name_in(cache, wish)
+        manager_of(ear, cache).remove(spec, last)
+    name = name_in(cache, spec)
     with cache.lock(name, 0) as held:
         assert (held, cache.get(name)) == (True, None)

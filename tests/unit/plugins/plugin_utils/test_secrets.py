@@ -14,8 +14,10 @@ import socket
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _exchange, _http
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, Flow
@@ -105,10 +107,10 @@ def _repeat(connection: socket.socket, seen: Seen) -> None:
 def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -> None:
     fields = {"client_id": "the-client", field: "the/secret of+the-request"}
     with Server(_repeat) as server:
-        empty = _http.Request("POST", server.url, "the_option", "it", "it")
+        empty = Request("POST", server.url, "the_option", "it", "it")
         request = dataclasses.replace(empty, json=fields) if kind == "json" else dataclasses.replace(empty, form=fields)
         with pytest.raises(ServiceError) as caught:
-            _exchange.send(_http.Route("Service", retries=0), lambda: request)
+            client.send(HttpSettings("Service", retries=0), lambda: request)
 
     assert "the-client" in str(caught.value)
     assert "********" in str(caught.value)

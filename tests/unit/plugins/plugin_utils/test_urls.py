@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _urls
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import urls
 
 ACCEPTED = {
     "https://host.example": "https://host.example",
@@ -52,17 +52,17 @@ PLAIN = (
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_an_address_to_which_paths_are_appended_is_taken_without_its_last_slash(text: str) -> None:
-    assert _urls.base_url("some_option", text) == ACCEPTED[text]
+    assert urls.base_url("some_option", text) == ACCEPTED[text]
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_an_endpoint_is_taken_to_the_letter(text: str) -> None:
-    assert _urls.service_url("some_option", text) == text
+    assert urls.service_url("some_option", text) == text
 
 
 @pytest.mark.parametrize("text", NO_ADDRESS)
 def test_what_is_no_address_is_refused(text: str) -> None:
-    for read in (_urls.base_url, _urls.service_url):
+    for read in (urls.base_url, urls.service_url):
         with pytest.raises(OptionError, match=r"^some_option must be an address such as"):
             read("some_option", text)
 
@@ -70,33 +70,33 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", PLAIN)
 def test_plain_http_is_for_loopback_only(text: str) -> None:
     with pytest.raises(OptionError, match=r"^some_option is plain http to .*Use https\.$"):
-        _urls.service_url("some_option", text)
+        urls.service_url("some_option", text)
 
 
 @pytest.mark.parametrize("user", ["user:secret-word@", "secret-word@", ":secret-word@", "@"])
 @pytest.mark.parametrize("scheme", ["https", "http"])
 def test_credentials_in_an_address_are_refused_and_not_shown(scheme: str, user: str) -> None:
     with pytest.raises(OptionError, match=r"^some_option must not hold credentials") as refused:
-        _urls.service_url("some_option", f"{scheme}://{user}127.0.0.1/")
+        urls.service_url("some_option", f"{scheme}://{user}127.0.0.1/")
     assert "secret-word" not in str(refused.value)
 
 
 @pytest.mark.parametrize("end", ["?a=secret-word", "?", "#secret-word", "#", "/?a=1#b"])
 def test_an_address_ends_before_query_and_fragment(end: str) -> None:
     with pytest.raises(OptionError, match=r"^some_option must end before any") as refused:
-        _urls.service_url("some_option", f"https://host.example/a{end}")
+        urls.service_url("some_option", f"https://host.example/a{end}")
     assert "secret-word" not in str(refused.value)
 
 
 def test_a_token_endpoint_may_have_a_query() -> None:
     url = "https://host.example/token?tenant=a/"
 
-    assert _urls.service_url("token_url", url, query=True) == url
+    assert urls.service_url("token_url", url, query=True) == url
 
 
 def test_not_even_a_token_endpoint_may_have_a_fragment() -> None:
     with pytest.raises(OptionError):
-        _urls.service_url("token_url", "https://host.example/token?a=1#b", query=True)
+        urls.service_url("token_url", "https://host.example/token?a=1#b", query=True)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_not_even_a_token_endpoint_may_have_a_fragment() -> None:
     ],
 )
 def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
-    assert _urls.origin(url) == origin
+    assert urls.origin(url) == origin
 
 
 def test_an_address_in_a_sentence_has_no_secrets() -> None:
-    assert _urls.without_secrets("https://u:p@host.example:1/path?token=x#y") == "https://host.example:1/path"
+    assert urls.without_secrets("https://u:p@host.example:1/path?token=x#y") == "https://host.example:1/path"

@@ -14,26 +14,27 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _files, _road
-from ansible_collections.netapi.auth.plugins.plugin_utils._netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.netfoundry import PROVIDER
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import session
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     IDENTITY,
     SECRET,
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
     new_run,
     result_of,
+    spec_of,
     user_directory,
-    wish_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import as_user_without_a_home
 
 
 @pytest.fixture
-def cache(user: _files.Directory) -> _files.Directory:
+def cache(user: Directory) -> Directory:
     return user
 
 
@@ -48,7 +49,7 @@ def _result(sandbox: Sandbox, run: Path, ear: Ear, **options: str) -> dict[str, 
 
 
 def _path_of_cache() -> Path:
-    found = _road._user_cache()
+    found = session._user_cache()
     assert found is not None
     return found.path
 
@@ -96,14 +97,14 @@ def test_without_any_home_the_token_is_kept_for_the_run(
     }
 
 
-def test_directory_and_files_are_for_their_owner_only(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
+def test_directory_and_files_are_for_their_owner_only(cache: Directory, ear: Ear, mint: Mint) -> None:
     before = os.umask(0)
     try:
-        broker_of(ear, cache).token(wish_of(mint))
+        manager_of(ear, cache).token(spec_of(mint))
     finally:
         os.umask(before)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in cache.path.iterdir()}
-    name = name_in(cache, wish_of(mint))
+    name = name_in(cache, spec_of(mint))
 
     assert stat.S_IMODE(cache.path.stat().st_mode) == 0o700
     assert modes == dict.fromkeys(("salt", name, f"{name}.lock"), 0o600)
@@ -118,26 +119,26 @@ def test_the_next_run_finds_the_token(sandbox: Sandbox, tmp_path: Path, ear: Ear
     assert sandbox.state.counts == {"POST /oauth/token": 1}
 
 
-def test_nothing_on_disk_shows_token_secret_or_account(cache: _files.Directory, ear: Ear) -> None:
+def test_nothing_on_disk_shows_token_secret_or_account(cache: Directory, ear: Ear) -> None:
     mint = Mint(refresh=86400)
-    broker_of(ear, cache).token(wish_of(mint))
+    manager_of(ear, cache).token(spec_of(mint))
     stored = b"\n".join(path.name.encode() + b"\n" + path.read_bytes() for path in cache.path.iterdir())
     words = [SECRET, IDENTITY["client_id"], "the-token-1", "the-refresh-token-1", "Bearer"]
     # Base64 looks different at each of three places in a group.
     coded = [base64.b64encode(b"x" * shift + word.encode())[4:-4] for word in words[:-1] for shift in range(3)]
 
     assert [word for word in (*map(str.encode, words), *coded) if word in stored] == []
-    assert cache.get(name_in(cache, wish_of(mint))) is not None
+    assert cache.get(name_in(cache, spec_of(mint))) is not None
 
 
-def test_the_same_credential_has_another_name_in_another_place(cache: _files.Directory, tmp_path: Path) -> None:
-    names = {name_in(each, wish_of(Mint())) for each in (cache, user_directory(tmp_path / "other"))}
+def test_the_same_credential_has_another_name_in_another_place(cache: Directory, tmp_path: Path) -> None:
+    names = {name_in(each, spec_of(Mint())) for each in (cache, user_directory(tmp_path / "other"))}
 
     assert len(names) == 2
 
 
-def test_two_secrets_of_one_client_never_share(cache: _files.Directory, ear: Ear, mint: Mint) -> None:
-    broker = broker_of(ear, cache)
-    texts = [broker.token(wish_of(mint, secret)).token.text for secret in ("a", "b", "a", "b")]
+def test_two_secrets_of_one_client_never_share(cache: Directory, ear: Ear, mint: Mint) -> None:
+    manager = manager_of(ear, cache)
+    texts = [manager.token(spec_of(mint, secret)).token.text for secret in ("a", "b", "a", "b")]
 
     assert texts == ["the-token-1", "the-token-2", "the-token-1", "the-token-2"]

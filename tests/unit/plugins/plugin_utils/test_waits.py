@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _cache, _exchange, _files, _redis, _waits
+from ansible_collections.netapi.auth.plugins.plugin_utils import _waits
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
@@ -20,9 +24,9 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking impo
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
-    broker_of,
+    manager_of,
     name_in,
-    wish_of,
+    spec_of,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, hang_up, reply
 
@@ -34,7 +38,7 @@ LONG_WAIT = "another process is asking for this token, so this one waits for it,
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     clock.take(monkeypatch)
-    monkeypatch.setattr(_exchange, "_FIRST_WAIT", 0.5)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.5)
     return clock
 
 
@@ -88,7 +92,7 @@ def test_a_play_says_it(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 @pytest.fixture(params=["files", "redis"])
-def locking(request: pytest.FixtureRequest, run: _files.Directory, tmp_path: Path) -> Iterator[_cache.Cache]:
+def locking(request: pytest.FixtureRequest, run: Directory, tmp_path: Path) -> Iterator[Backend]:
     """A cache of each kind."""
     if request.param == "files":
         yield run
@@ -96,30 +100,30 @@ def locking(request: pytest.FixtureRequest, run: _files.Directory, tmp_path: Pat
     folder = tmp_path / "redis"
     folder.mkdir()
     with RedisServer(folder) as server:
-        yield _redis.Redis(server.url)
+        yield Redis(server.url)
 
 
 def test_a_long_wait_for_a_lock_is_told_once(
-    locking: _cache.Cache, ear: Ear, mint: Mint, monkeypatch: pytest.MonkeyPatch
+    locking: Backend, ear: Ear, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_waits, "LONG", 0.2)
-    broker = broker_of(ear, locking, patience=1)
-    with locking.lock(name_in(locking, wish_of(mint)), 0) as held:
+    manager = manager_of(ear, locking, patience=1)
+    with locking.lock(name_in(locking, spec_of(mint)), 0) as held:
         assert held
-        broker.token(wish_of(mint))
+        manager.token(spec_of(mint))
 
     assert [warning.endswith(LONG_WAIT) for warning in ear.warnings] == [True]
 
 
-def test_a_short_wait_for_a_lock_is_not(locking: _cache.Cache, ear: Ear, mint: Mint) -> None:
-    broker = broker_of(ear, locking, patience=0.2)
-    with locking.lock(name_in(locking, wish_of(mint)), 0):
-        broker.token(wish_of(mint))
+def test_a_short_wait_for_a_lock_is_not(locking: Backend, ear: Ear, mint: Mint) -> None:
+    manager = manager_of(ear, locking, patience=0.2)
+    with locking.lock(name_in(locking, spec_of(mint)), 0):
+        manager.token(spec_of(mint))
 
     assert ear.warnings == []
 
 
-def test_nor_is_a_look_at_a_lock_that_is_held(locking: _cache.Cache) -> None:
+def test_nor_is_a_look_at_a_lock_that_is_held(locking: Backend) -> None:
     """As the renewal ahead of time does."""
     told: list[str] = []
     locking.salt()

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task was told, at each of its attempts. Private to this collection."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+from collections.abc import Callable, Iterator, Mapping
+
+from .._http import masking
+
+# By their names, because type checkers run where a newer core is installed.
+_modules: t.Any = importlib.import_module("ansible.executor.module_common")
+_executor: t.Any = importlib.import_module("ansible.executor.task_executor")
+# Up to 2.18. Later cores do both where they template the arguments.
+_HAS_LATE_DEFAULTS = hasattr(_modules, "get_action_args_with_defaults")
+# On the task object, which `until` keeps from attempt to attempt, each of which has another action object.
+_KEPT = "_netapi_auth_told"
+
+
+class _Told(t.NamedTuple):
+    """The arguments as the user wrote them, templated, and the task's own no_log."""
+
+    arguments: dict[str, t.Any]
+    no_log: t.Any
+
+
+def arguments(
+    task: t.Any, templar: t.Any, hidden: Callable[[Mapping[str, t.Any]], dict[str, t.Any]]
+) -> dict[str, t.Any]:
+    """What the task was told, in each attempt the same. Callbacks get the task with what is hidden."""
+    told: _Told | None = getattr(task, _KEPT, None)
+    if told is None:
+        told = _Told(_revealed(task, templar), task.no_log)
+        setattr(task, _KEPT, told)
+    # An earlier attempt of an item may have succeeded, and this one may fail with a sentence.
+    task.args, task.no_log = hidden(told.arguments), told.no_log
+    return dict(told.arguments)
+
+
+def hide_item(task: t.Any) -> bool:
+    """Have the core hide the loop's whole result, with its items, where the task is a loop's. Whether it is.
+
+    Before 2.19 the core looks at the no_log of the items' tasks for that, and not at the items' results.
+    """
+    if task.loop is None:
+        return False
+    task.no_log = True
+    return True
+
+
+def _revealed(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
+    """The arguments, and for what an earlier run of the task hid, what the playbook says.
+
+    The debugger's `redo` runs a copy made from what callbacks saw. What the user has set there counts.
+    """
+    said = dict(task.args)
+    if masking.HIDDEN not in said.values():
+        return said
+    for written in _beside(task):
+        if written._uuid == task._uuid:
+            known = _templated(written, templar)
+            return {name: known.get(name, value) if value == masking.HIDDEN else value for name, value in said.items()}
+    return said
+
+
+def _beside(task: t.Any) -> Iterator[t.Any]:
+    block = task._parent
+    for part in ("block", "rescue", "always"):
+        yield from getattr(block, part, None) or ()
+
+
+def _templated(written: t.Any, templar: t.Any) -> dict[str, t.Any]:
+    """The arguments as the core gives them to an action."""
+    task = written.copy(exclude_parent=True, exclude_tasks=True)
+    task._parent = written._parent
+    # From 2.19 on an action has a wrapper of what templates fields.
+    task.post_validate(getattr(templar, "_engine", templar))
+    if not _HAS_LATE_DEFAULTS:
+        return dict(task.args)
+    spread = task.args.pop("_variable_params", None) or {}
+    known = _modules.get_action_args_with_defaults(
+        task.resolved_action,
+        {**spread, **task.args},
+        task.module_defaults,
+        templar,
+        action_groups=task._parent._play._action_groups,
+    )
+    found: dict[str, t.Any] = _executor.remove_omit(known, templar.available_variables.get("omit"))
+    return found

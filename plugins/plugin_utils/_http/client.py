@@ -1,0 +1,230 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one function that speaks HTTP, over requests: tries, certificates, proxies. Private to this collection."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import ssl
+import time
+import typing as t
+import warnings
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from .. import _waits
+from .._errors import MissingLibraryError, ServiceError
+from . import deadline, faults, proxies, urls
+from .request import Repeat, Request
+from .response import Answer, read_answer
+from .settings import HttpSettings
+
+if t.TYPE_CHECKING:
+    import requests
+
+_LONGEST_WAIT = 60.0
+_FIRST_WAIT = 0.5
+_LARGEST_BODY = 1024 * 1024
+# Packed, it is at most a thousand times as much, which older urllib3 unpacks at once.
+_PIECE = 4096
+# In which a whole exchange ends, however its answer drips.
+_TIMEOUTS = 10
+
+
+class Reply(t.NamedTuple):
+    """The JSON value of a success, and when it was made by the clock of the service; None when it does not say."""
+
+    value: t.Any
+    date: float | None
+
+
+def send(settings: HttpSettings, build: Callable[[], Request]) -> t.Any:
+    """The JSON value that the service answers with. Raises what ``reply`` raises."""
+    return reply(settings, build).value
+
+
+def reply(settings: HttpSettings, build: Callable[[], Request]) -> Reply:
+    """What the service answers.
+
+    ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
+    followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
+    """
+    with settings.opened() as opened:
+        return _reply(opened, build)
+
+
+def _reply(settings: HttpSettings, build: Callable[[], Request]) -> Reply:
+    tries, was_lost = settings.retries, False
+    while True:
+        request = build()
+        answer = _try(settings, request)
+        wait = _wait(max(0, settings.retries - tries), None if isinstance(answer, Broken) else answer, request.pause)
+        again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
+        was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
+        if again:
+            _say(settings, request, answer, wait, settings.retries - tries + 2)
+            time.sleep(wait)
+            tries -= 1
+            continue
+        try:
+            if isinstance(answer, Broken):
+                raise answer.problem
+            secrets = (*settings.secrets, *request.secrets)
+            value = read_answer(answer, settings.service, request, secrets, time.time())
+        except ServiceError as error:
+            error.answer_lost = was_lost and request.repeat is not Repeat.FREELY
+            raise
+        return Reply(value, answer.date)
+
+
+class Broken(t.NamedTuple):
+    """An exchange that brought no answer.
+
+    :param may_pass: whether another try may help.
+    :param may_have_arrived: whether the service may have got the request all the same.
+    """
+
+    problem: ServiceError
+    may_pass: bool
+    may_have_arrived: bool
+
+
+def _may_repeat(repeat: Repeat, answer: Answer | Broken, tries: int, was_lost: bool) -> bool:
+    """Whether the request may be sent again.
+
+    :param tries: how many retries are left.
+    :param was_lost: whether an answer was lost before this one.
+    """
+    if not isinstance(answer, Broken):
+        return answer.status in faults.RETRIED and tries > 0 and repeat is not Repeat.UNLESS_ARRIVED
+    if not answer.may_have_arrived or repeat is Repeat.FREELY:
+        return answer.may_pass and tries > 0
+    return repeat is Repeat.ONCE_WHEN_LOST and not was_lost
+
+
+def _say(settings: HttpSettings, request: Request, answer: Answer | Broken, wait: float, number: int) -> None:
+    """Why there is another try, and when."""
+    if isinstance(answer, Broken):
+        cause = str(answer.problem)
+    else:
+        cause = f"{settings.service} answered {urls.without_secrets(request.url)} with status {answer.status}."
+    settings.say(f"{cause} Try {number} follows {_waits.in_seconds(wait)}.", wait)
+
+
+def _wait(done: int, answer: Answer | None, pause: float | None) -> float:
+    """Seconds until the next try: what the answer asks for, else twice as long each time.
+
+    :param pause: what the service is known to want after a 429 that does not say.
+    """
+    asked = answer.retry_after(time.time()) if answer is not None else None
+    if asked is None and answer is not None and answer.status == 429:
+        asked = pause
+    if asked is not None:
+        return asked
+    doubled = _FIRST_WAIT * float(2 ** min(done, 10))
+    return min(_LONGEST_WAIT, doubled) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+
+
+def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
+    """One exchange."""
+    try:
+        import requests
+        import urllib3
+    except ImportError:
+        raise MissingLibraryError("requests") from None
+
+    proxy = proxies.of(settings.proxy, request.url, settings.source("proxy"))
+    try:
+        answer = _once(settings, request, proxy)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        fault = faults.sentence(error, request.url, request.url_option, settings.timeout, proxy)
+        may_pass, may_have_arrived = (faults.may_pass(error), faults.may_have_arrived(error))
+        timed_out = faults.timed_out(error)
+    else:
+        return answer if proxy is None else _unless_of_proxy(answer, settings, request, proxy)
+    problem = ServiceError(f"{settings.service}: {fault}", may_pass=True, timed_out=timed_out)
+    return Broken(problem, may_pass, may_have_arrived)
+
+
+def _unless_of_proxy(answer: Answer, settings: HttpSettings, request: Request, proxy: proxies.Proxy) -> Answer | Broken:
+    """The answer, unless a proxy that makes the request itself (RFC 9112 section 3.2.2) gives it for the service."""
+    is_gateways = answer.status in (502, 503, 504) and request.url.startswith("http://") and not answer.is_object
+    if answer.status != 407 and not is_gateways:
+        return answer
+    sentence = faults.refused_by_proxy(answer.status, urlsplit(request.url).hostname, request.url_option, proxy)
+    problem = ServiceError(f"{settings.service}: {sentence}", answer.status, may_pass=is_gateways)
+    return Broken(problem, is_gateways, is_gateways)
+
+
+def _once(settings: HttpSettings, request: Request, proxy: proxies.Proxy | None) -> Answer:
+    import requests
+    import urllib3
+
+    with requests.Session() as session, warnings.catch_warnings():
+        # Who sets validate_certs to false need not be told so at every request.
+        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+        # Without this, a netrc file replaces the header and a variable of the environment the certificates.
+        session.trust_env = False
+        # Else requests reads the whole body of a redirect, though it does not follow it.
+        setattr(session, "get_redirect_target", _no_target)  # noqa: B010 - a method, which mypy does not let assign
+        deadline.keep(session, deadline.Limits.of(settings.timeout, _TIMEOUTS * settings.timeout))
+        with session.request(
+            request.method,
+            request.url,
+            headers={"Accept": "application/json", **request.headers},
+            json=request.json,
+            data=request.form,
+            timeout=(settings.timeout, settings.timeout),
+            allow_redirects=False,
+            proxies={} if proxy is None else {"http": proxy.url, "https": proxy.url},
+            verify=_verify(settings),
+            cert=_client_certificate(settings),
+            stream=True,
+        ) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, headers, _read(response))
+
+
+def _no_target(response: requests.Response) -> None:
+    """No answer is a redirect that requests has to know of."""
+
+
+def _read(response: requests.Response) -> bytes | None:
+    """The body; None for one over 1 MiB, whose rest is never read."""
+    import requests
+
+    body = b""
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > _LARGEST_BODY:
+            return None
+    # Older urllib3 takes a body that is cut off for a whole one.
+    if response.raw.length_remaining:
+        raise requests.exceptions.ChunkedEncodingError
+    return body
+
+
+def _verify(settings: HttpSettings) -> bool | str:
+    """What to check certificates against: the given path, else the system's store, else what requests brings."""
+    if not settings.validate_certs:
+        return False
+    return settings.ca_path or _system_certificates() or True
+
+
+@functools.cache
+def _system_certificates() -> str | None:
+    """The system's file or hashed directory of authorities; None where OpenSSL's default place is empty."""
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile:
+        return paths.cafile
+    return paths.capath if paths.capath and any(os.scandir(paths.capath)) else None
+
+
+def _client_certificate(settings: HttpSettings) -> str | tuple[str, str] | None:
+    if settings.client_cert and settings.client_key:
+        return (settings.client_cert, settings.client_key)
+    return settings.client_cert

@@ -1,0 +1,227 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What broke on the way to a service, as a sentence. Private to this collection.
+
+The texts of the exceptions are never used: they can hold addresses with passwords.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import typing as t
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from . import deadline, proxies, urls
+
+Fault = t.TypeVar("Fault", bound=BaseException)
+
+
+# What a proxy answers to CONNECT is told by http.client in the text of an exception alone.
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+# What OpenSSL says of a message that is none of TLS.
+_WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+# What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
+RETRIED = frozenset({429, 500, 502, 503, 504})
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether another try may help: broken and refused connections, but no certificate, silence or flood."""
+    import requests
+
+    if (status := _tunnel_status(error)) is not None:
+        return status in RETRIED
+    if timed_out(error) or (_is_of_tls(error) and not _was_closed_in_tls(error)):
+        return False
+    if _find(error, deadline.FloodError) is not None:
+        return False
+    return isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError)
+
+
+def may_have_arrived(error: Exception) -> bool:
+    """Whether the service may have got the request: not where no connection to it was made."""
+    import urllib3
+
+    never = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        urllib3.exceptions.ProxyError,
+        ssl.SSLCertVerificationError,
+    )
+    # requests has a ValueError for what cannot be an address or a header, and a bare OSError for absent certificates.
+    is_unsent = isinstance(error, ValueError) or error.__class__ is OSError
+    return not is_unsent and all(_find(error, kind) is None for kind in never)
+
+
+def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: proxies.Proxy | None) -> str:
+    """What went wrong with a request to ``url`` and what to do about it."""
+    import requests
+
+    host = urlsplit(url).hostname
+    problem = "" if proxy is None else _of_proxy(error, host, url_option, timeout, proxy)
+    if problem:
+        return problem
+    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+        return (
+            f"the certificate of {host} cannot be verified ({fault.verify_message}). "
+            f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
+        )
+    if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
+        return _without_tls(url, url_option)
+    if _is_of_tls(error) and not _was_closed_in_tls(error):
+        return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
+    if _find(error, socket.gaierror) is not None:
+        return f"there is no host {host}. Check {url_option} and the name servers of the controller."
+    if _find(error, ConnectionRefusedError) is not None:
+        return f"{host} refuses the connection. Check the host and the port of {url_option}."
+    if timed_out(error) or isinstance(error, requests.Timeout):
+        return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
+    return _without_use(error, url, url_option)
+
+
+def _without_tls(url: str, url_option: str) -> str:
+    """What to do about a server that answers the first message of TLS in plain text."""
+    parts = urlsplit(url)
+    besides = ", or begin it with http://" if urls.is_loopback(parts.hostname or "") else ""
+    return (
+        f"{parts.hostname} speaks no TLS on port {parts.port or 443}, and the address begins with https://. "
+        f"Correct the port of {url_option}{besides}."
+    )
+
+
+def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int, proxy: proxies.Proxy) -> str:
+    """What is wrong with the proxy on the way to ``host``; empty where it is not at fault."""
+    import requests
+    import urllib3
+
+    if proxy.is_socks and isinstance(error, requests.exceptions.InvalidSchema):
+        return (
+            f"a SOCKS proxy, as in {proxy.said}, needs the Python library PySocks on the controller. "
+            "Install it (on Debian the package python3-socks), or use an HTTP proxy."
+        )
+    is_unknown = _find(error, urllib3.exceptions.ProxySchemeUnknown) is not None
+    if is_unknown or isinstance(error, requests.exceptions.InvalidProxyURL):
+        return f"{proxy.source} is no address such as http://proxy.example:3128. Correct it."
+    if (status := _tunnel_status(error)) is not None:
+        return refused_by_proxy(status, host, url_option, proxy)
+    if timed_out(error):
+        return (
+            f"{host} did not answer within {timeout} seconds by way of {proxy.name}. "
+            f"Check {proxy.said}, {url_option} and the network, or raise timeout."
+        )
+    if isinstance(error, requests.ConnectTimeout):
+        return f"{proxy.name} did not answer within {timeout} seconds. Check {proxy.said}, or raise timeout."
+    if isinstance(error, requests.exceptions.ProxyError):
+        return _without_proxy(error, proxy)
+    return ""
+
+
+def _without_proxy(error: Exception, proxy: proxies.Proxy) -> str:
+    """What is wrong where no connection to the proxy was made."""
+    if _find(error, socket.gaierror) is not None:
+        return (
+            f"there is no host {proxy.host or 'of that name'}, which {proxy.said} names as the proxy. Check that; in "
+            "user and password @, :, / and # are written %40, %3A, %2F and %23."
+        )
+    if _find(error, ConnectionRefusedError) is not None:
+        return f"{proxy.name} refuses the connection. Check its host and port in {proxy.said}."
+    if _is_of_tls(error):
+        return (
+            f"no TLS connection to {proxy.name} can be made. Begin its address in {proxy.said} with http://, "
+            "or set ca_path to the certificate of the authority that signed its certificate."
+        )
+    return (
+        f"{proxy.name} breaks off the connection. Check its host and port in {proxy.said}, and begin its address with "
+        "https:// if it speaks TLS."
+    )
+
+
+def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: proxies.Proxy) -> str:
+    """What to do about a proxy that answers in the place of the service."""
+    if status == 407 and proxy.has_user:
+        return (
+            f"{proxy.name} refuses the user or the password (status 407). Correct them in {proxy.said}; "
+            "@, :, / and # in them are written %40, %3A, %2F and %23."
+        )
+    if status == 407:
+        return (
+            f"{proxy.name} wants a user and a password (status 407). "
+            f"Write them into {proxy.said}, such as http://user:password@proxy.example:3128."
+        )
+    if status in RETRIED:
+        return (
+            f"{proxy.name} does not reach {host} (status {status}). "
+            f"Check {url_option}, and that the proxy can go there."
+        )
+    return (
+        f"{proxy.name} does not let anybody through to {host} (status {status}). "
+        f"Have it allowed there, or check {url_option} and {proxy.said}."
+    )
+
+
+def _tunnel_status(error: Exception) -> int | None:
+    """What a proxy answered to CONNECT; None where it made the tunnel, or was not asked for one."""
+    found = next((match for each in _chain(error) if (match := _TUNNEL.search(str(each)))), None)
+    return None if found is None else int(found[1])
+
+
+def _is_of_tls(error: Exception) -> bool:
+    import requests
+
+    return _find(error, ssl.SSLError) is not None or isinstance(error, requests.exceptions.SSLError)
+
+
+def _was_closed_in_tls(error: Exception) -> bool:
+    """Whether the other side went away in the middle of TLS, which is a broken connection like any other."""
+    return any(_find(error, kind) is not None for kind in (ssl.SSLEOFError, ssl.SSLZeroReturnError))
+
+
+def _without_use(error: Exception, url: str, url_option: str) -> str:
+    """What is wrong with an answer that came, or with a request that was never made."""
+    import requests
+
+    host = urlsplit(url).hostname
+    if _find(error, deadline.FloodError) is not None:
+        return f"{host} sends an answer without end. Check {url_option}."
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return f"{host} sent an answer that cannot be decompressed. Check {url_option}."
+    if _was_closed_in_tls(error):
+        return (
+            f"{host} broke off the TLS connection. Try again later, or check {url_option}, "
+            "and client_cert where it wants a certificate."
+        )
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        plain = ", which has to begin with https:// if TLS is spoken there" if url.startswith("http://") else ""
+        return f"{host} broke off the connection. Try again later, or check {url_option}{plain}."
+    return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
+
+
+def timed_out(error: BaseException) -> bool:
+    """Whether an answer took too long: a service's, or a proxy's to CONNECT, which urllib3 before 2 wraps otherwise."""
+    import requests
+    import urllib3
+
+    if isinstance(error, requests.ConnectTimeout) or _find(error, urllib3.exceptions.ConnectTimeoutError) is not None:
+        return False
+    return any(_find(error, kind) is not None for kind in (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+
+
+def _find(error: BaseException, kind: type[Fault]) -> Fault | None:
+    return next((each for each in _chain(error) if isinstance(each, kind)), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and all that it was made from: requests and urllib3 wrap the cause as an argument."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a service answered, and its refusals as sentences. Private to this collection.
+
+A sentence is made of the status, the service's own error fields and the address; the body never gets into it.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+import typing as t
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from .._errors import ServiceError
+from . import masking, remedies, urls
+from .request import Refusal, Request
+
+# Characters. Of longer words both ends are kept: the reason can come after 250 that are always the same.
+_LONGEST_WORDS = 600
+_CUT = " ... "
+# RFC 1035 section 2.3.4.
+_LONGEST_HOST = 255
+# Where a bearer is told why it is refused (RFC 6750 section 3).
+_CHALLENGE = r'\b(error|error_description)="((?:[^"\\]|\\.)*)"'
+# What nginx, Apache, Go and Tomcat answer to a request without TLS.
+_WANTS_TLS = rb"HTTP request was sent to HTTPS|plain HTTP to an SSL|HTTP request to an HTTPS|requires TLS"
+_QUOTAS = ("auth0-client-quota-limit", "auth0-organization-quota-limit")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP response. ``body`` is None when it was larger than the limit; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None = field(repr=False)
+
+    @property
+    def date(self) -> float | None:
+        """When the answer was made by the clock of the service (RFC 9110 section 6.6.1); None when it does not say."""
+        return _date(self.headers.get("date", ""))
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the body is a JSON object, as that of a service is and that of a proxy is not."""
+        return bool(_object(self))
+
+    def retry_after(self, now: float) -> float | None:
+        """Seconds that it asks to wait; None when it says nothing usable.
+
+        Retry-After (RFC 9110 section 10.2.3), else what Auth0 says in place of it.
+        """
+        value = self.headers.get("retry-after", "").strip()
+        if (seconds := _digits(value)) is not None:
+            return seconds
+        date = _date(value)
+        if date is not None:
+            return max(0.0, date - now)
+        return self._quota(now) if self.status == 429 else None
+
+    def _quota(self, now: float) -> float | None:
+        """The longest wait of those quotas that are used up: as seconds, or as when they begin anew."""
+        waits = []
+        for bucket in ",".join(self.headers.get(name, "") for name in _QUOTAS).split(","):
+            fields = dict(re.findall(r"\b([qrt]) *= *([0-9]+)", bucket))
+            if (
+                fields.get("r", "").strip("0") == ""
+                and "r" in fields
+                and (left := _digits(fields.get("t", ""))) is not None
+            ):
+                waits.append(left)
+        reset = _digits(self.headers.get("x-ratelimit-reset", "").strip())
+        if reset is not None:
+            waits.append(max(0.0, reset - (now if self.date is None else self.date)))
+        return max(waits, default=None)
+
+
+def _digits(text: str) -> float | None:
+    """A whole number, cut to what a time can be; None for anything else."""
+    return float(text[:10]) if text.isdecimal() and text.isascii() else None
+
+
+def _date(text: str) -> float | None:
+    """Seconds since the epoch (RFC 9110 section 5.6.7); None for what is no date."""
+    try:
+        return email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+
+
+def read_answer(answer: Answer, service: str, request: Request, secrets: Iterable[str], now: float) -> t.Any:
+    """The JSON value of a success. Raises ServiceError for everything else."""
+    secrets = tuple(secrets)
+    place = masking.mask(urls.without_secrets(request.url), secrets)
+    if 300 <= answer.status < 400:
+        raise ServiceError(_redirect(answer, service, place, request, secrets), answer.status)
+    if answer.status >= 400 or answer.status < 200 or _is_error(answer, request):
+        raise _refused(answer, service, place, request, secrets, now)
+    if not request.has_answer:
+        return None
+    if answer.body is None:
+        raise ServiceError(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.")
+    if not answer.body.strip():
+        raise ServiceError(f"{service} sent an empty answer from {place}. Check {request.url_option}.")
+    if _is_html(answer):
+        raise ServiceError(
+            f"{service} sent an HTML page instead of JSON from {place}. "
+            f"Check {request.url_option}: it seems to be the address of a web site, not of the API."
+        )
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        pass
+    raise ServiceError(f"{service} sent something that is not JSON from {place}. Check {request.url_option}.")
+
+
+def _is_html(answer: Answer) -> bool:
+    start = (answer.body or b"").lstrip()[:15].lower()
+    return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
+
+
+def _is_error(answer: Answer, request: Request) -> bool:
+    """Whether a token request was answered with an error, whatever the status; some providers do so with 200."""
+    return request.asks_for_token and bool(_object(answer).get("error"))
+
+
+def _object(answer: Answer) -> Mapping[str, t.Any]:
+    """The JSON object in the body; empty for anything else."""
+    try:
+        body = json.loads(answer.body or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _refused(
+    answer: Answer, service: str, place: str, request: Request, secrets: Iterable[str], now: float
+) -> ServiceError:
+    words, code = _words(answer, request, secrets), _code(answer)
+    wait = answer.retry_after(now)
+    refusal = Refusal(
+        answer.status,
+        code=code,
+        words=words,
+        is_page=_is_html(answer) or (answer.body or b"").lstrip()[:11].lower() == b"error code:",
+        wait=request.pause if wait is None and answer.status == 429 else wait,
+        date=answer.date,
+        wants_tls=request.url.startswith("http://") and re.search(_WANTS_TLS, answer.body or b"") is not None,
+    )
+    may_pass = answer.status == 429 or answer.status >= 500
+    remedy = remedies.sentence(request, refusal)
+    said = f" and said: {words.rstrip('.')}" if words else ""
+    text = f"{service} answered {place} with status {answer.status}{said}. {remedy}"
+    is_spent = remedy.startswith(remedies.BEGINS_AT_REFRESH)
+    return ServiceError(text, answer.status, words, remedy=remedy, code=code, may_pass=may_pass, is_spent=is_spent)
+
+
+def _code(answer: Answer) -> str:
+    body = _object(answer)
+    codes = (body.get("error"), body.get("errorCode"), _challenge(answer).get("error"))
+    return next((code for code in codes if isinstance(code, str)), "")
+
+
+def _challenge(answer: Answer) -> dict[str, str]:
+    return dict(re.findall(_CHALLENGE, answer.headers.get("www-authenticate", "")))
+
+
+def _words(answer: Answer, request: Request, secrets: Iterable[str]) -> str:
+    """The service's own words, from its error fields only; empty when it has none."""
+    body = _object(answer)
+    texts = [text for name in request.error_fields for text in _texts(body.get(name), request.has_lists)]
+    plain = [masking.plain(text, secrets) for text in (*texts, *_challenge(answer).values())]
+    words = ": ".join(dict.fromkeys(filter(None, plain)))
+    if len(words) <= _LONGEST_WORDS:
+        return words
+    half = (_LONGEST_WORDS - len(_CUT)) // 2
+    return f"{words[:half]}{_CUT}{words[-half:]}"
+
+
+def _texts(value: object, has_lists: bool) -> list[str]:
+    """The texts in an error field: itself, the message in it, or those in the objects of a list."""
+    if isinstance(value, dict):
+        value = value.get("message")
+    if isinstance(value, list):
+        return [text for each in value if has_lists or isinstance(each, dict) for text in _texts(each, False)]
+    return [value] if isinstance(value, str) else []
+
+
+def _redirect(answer: Answer, service: str, place: str, request: Request, secrets: Iterable[str]) -> str:
+    try:
+        parts = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
+        # Not ``hostname``, which is in lower case, so that a secret in it would not be found.
+        host = re.sub(r":[0-9]*\Z", "", parts.netloc.rpartition("@")[2]) if parts.hostname else ""
+    except ValueError:
+        host = ""
+    known = [*secrets, *(secret.lower() for secret in secrets)]
+    shown = masking.plain(host, known)[:_LONGEST_HOST]
+    where = f" to {shown}" if shown else ""
+    return (
+        f"{service} redirects {place}{where} (status {answer.status}). Set {request.url_option} to the final "
+        "address: a redirect is not followed, so that no secret goes with it."
+    )

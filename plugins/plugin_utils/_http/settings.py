@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How requests are made: times, certificates, proxy, and what never may be said. Private to this collection."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .. import _vaulted, _waits
+from .._errors import OptionError
+
+
+def _bare(option: str) -> str:
+    """For who does not know where options came from."""
+    return option
+
+
+def _unsaid(sentence: str, seconds: float) -> None:
+    """For who says nothing of waits."""
+
+
+@dataclass(frozen=True)
+class HttpSettings:
+    """How to reach one service.
+
+    :param service: its name in sentences.
+    :param timeout: seconds, for connecting and for each wait for data.
+    :param retries: further tries after a fault that may pass.
+    :param secrets: what never may stand in a sentence, even where the service repeats it.
+    :param say: takes a sentence about each wait, and its seconds.
+    :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
+    :param source: an option with where it came from, as a sentence of its value begins.
+    """
+
+    service: str
+    timeout: int = 15
+    retries: int = 3
+    validate_certs: bool = True
+    ca_path: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
+    decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
+    source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[HttpSettings]:
+        """The same with files that OpenSSL can read in the place of encrypted ones, while it lasts."""
+        with contextlib.ExitStack() as stack:
+
+            def plain(option: str, path: str | None) -> str | None:
+                return stack.enter_context(_vaulted.for_openssl(self.source(option), path, self.decrypt))
+
+            authorities = plain("ca_path", self.ca_path)
+            certificate, key = plain("client_cert", self.client_cert), plain("client_key", self.client_key)
+            if certificate is not None and key is None:
+                _check_key(certificate, self.source("client_cert"))
+            yield replace(self, ca_path=authorities, client_cert=certificate, client_key=key)
+
+    def with_secrets(self, *secrets: str) -> HttpSettings:
+        """The same with more secrets to keep out of sentences."""
+        return replace(self, secrets=(*self.secrets, *secrets))
+
+
+def _check_key(certificate: str, where: str) -> None:
+    """Raise OptionError where the file of a certificate, which stands alone, holds no key.
+
+    :param where: the option with its source.
+
+    A pipe can be read only once, so it is left to OpenSSL.
+    """
+    with contextlib.suppress(OSError):
+        text = Path(certificate).read_bytes() if Path(certificate).is_file() else b""
+        if b"-----BEGIN CERTIFICATE-----" in text and b"PRIVATE KEY-----" not in text:
+            raise OptionError(
+                f"{where} names a file that holds no private key. Set client_key to the file that holds it."
+            )

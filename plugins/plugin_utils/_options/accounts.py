@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole account: the id of one never meets the secret of another. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .._errors import CredentialError
+from .options import Options, Setting
+
+
+def check(options: Options, secret: str, *ids: str) -> None:
+    """Raise CredentialError for an id that is not the one beside the secret, where its source has one."""
+    held = options.settings[secret]
+    for name in ids:
+        own = options.beside(name, held)
+        if own is not None:
+            compare(options, secret, name, own)
+
+
+def compare(options: Options, secret: str, name: str, own: Setting) -> None:
+    """Raise CredentialError when the id in use is not ``own``, which belongs to the secret."""
+    if options.settings[name].value != own.value:
+        raise CredentialError(
+            f"{options.source(name)} would be used with {options.source(secret)} to which another {name} belongs, "
+            f"from {own.source}. Give both in one place, or leave the first out."
+        )
+
+
+def remark(
+    options: Options, secret: str, used: str, owns: Iterable[Setting | None], warn: Callable[[str], None]
+) -> None:
+    """Warn of an endpoint that is used in place of one of those beside the secret."""
+    for own in filter(None, owns):
+        if options.settings[used].value != own.value:
+            warn(
+                f"{options.source(used)} is used with {options.source(secret)} beside which {own.source} says another "
+                "address. Leave one of them out."
+            )

@@ -1,0 +1,226 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a provider is: its methods, its credentials, its who-am-I. Private to this collection."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+from collections.abc import Callable, Mapping
+
+from .._errors import CredentialError, ServiceError
+from .._options.options import Level, Options, Setting, listed, names_of
+from .._options.values import distance
+from .._value import Value
+
+if t.TYPE_CHECKING:
+    from .. import _token
+    from .._http.settings import HttpSettings
+    from .._token import Clock
+
+# Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
+_NEAR = 2
+
+Warn = Callable[[str], None]
+
+
+class Credential(Value, abc.ABC):
+    """One method's credential, a value that checks itself when it is made (CredentialError).
+
+    Each has a field ``api_url``, the base address that its tokens are for.
+    """
+
+    # Whether its grant needs no network.
+    ready: t.ClassVar[bool] = False
+    # Whether its secret is a password of a person: it is sent once, and what comes of it is kept for the run only.
+    personal: t.ClassVar[bool] = False
+
+    if t.TYPE_CHECKING:
+        # A property here, so that each credential has it as a field in its own place.
+        @property
+        def api_url(self) -> str: ...
+
+    @property
+    @abc.abstractmethod
+    def secret(self) -> str:
+        """The permanent credential, from which the keys of the cache entry come."""
+
+    @property
+    @abc.abstractmethod
+    def identity(self) -> Mapping[str, str]:
+        """What else makes its tokens different; no secret."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it never may stand in a sentence."""
+        return (self.secret,)
+
+    @property
+    def given(self) -> _token.GivenRefreshToken | None:
+        """The refresh token that it is, whose successors are kept for it; None for any other credential."""
+        return None
+
+    @property
+    def issuer_url(self) -> str:
+        """Where its tokens come from, for remarks."""
+        return self.api_url
+
+    @abc.abstractmethod
+    def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
+        """What a request with the credential brings. Raises ServiceError."""
+
+    def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse | None:
+        """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
+        return None
+
+    def revocation(self, settings: HttpSettings) -> Callable[[_token.Token], bool] | None:
+        """What revokes a token and says whether it did; None where the provider has no way to.
+
+        Both raise ServiceError.
+        """
+        return None
+
+
+class Method(Value):
+    """One way to a token.
+
+    :param selected_by: the options any one of which selects it.
+    :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
+    :param uses: further options that belong to it, so that they are half of it when they stand alone, and no second
+        method when they do not.
+    :param reads: what else decides whose tokens these are, and where they come from.
+    :param holder: the option whose value holds other options; empty for none.
+    :param opened: the options with those that the holder's value says, and without what it does not use.
+    """
+
+    name: str
+    selected_by: tuple[str, ...]
+    make: Callable[[Options, Warn], Credential]
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    holder: str = ""
+    opened: Callable[[Options, Warn], Options] | None = None
+
+
+Get = Callable[[str], t.Any]
+Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
+Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
+
+
+class Provider(Value):
+    """One service.
+
+    :param methods: in the order in which the environment decides.
+    :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
+        and the address of the API; empty where the service has no words of its own for it.
+    :param pause: seconds to wait after a 429 of its API that does not say how long.
+    :param secrets: the options that hold secrets.
+    :param find: what default files say, the least specific source.
+    :param ignored: environment variables of others with the same name, as a test that their value is not meant.
+    :param headers: the options that go into a header as they are.
+    :param inline: options that name a file, or hold what such a file holds.
+    :param shared: the options whose variables have another meaning for others too.
+    """
+
+    name: str
+    label: str
+    plugin: str
+    methods: tuple[Method, ...]
+    whoami: Whoami
+    secrets: tuple[str, ...]
+    find: Callable[[], Mapping[str, Setting]] = dict
+    ignored: Mapping[str, Callable[[str], bool]] = {}
+    headers: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    explain: Explain | None = None
+    pause: float | None = None
+
+
+def choose(provider: Provider, options: Options) -> Method:
+    """The method that the options select. Raises CredentialError for none, for two and for half of one."""
+    wanted = options.text("method")
+    if wanted is not None:
+        method = next(each for each in provider.methods if each.name == wanted)
+        if not any(map(options.is_set, method.selected_by)):
+            raise missing(options, " or ".join(method.selected_by), method, method.selected_by[0])
+    else:
+        method = _selected(provider, options)
+    for name in method.needs:
+        if not options.is_set(name):
+            raise missing(options, name, method, name)
+    return method
+
+
+def missing(options: Options, what: str, method: Method, option: str) -> CredentialError:
+    selecting = next(filter(options.is_set, ("method", *method.selected_by)))
+    by = options.settings["method"].source if selecting == "method" else options.source(selecting).rstrip(",")
+    return CredentialError(
+        f"The method {method.name}, selected by {by}, needs {what}, which is not set. Use {options.ways(option)}."
+        f"{_strays(options, method)}"
+    )
+
+
+def _selected(provider: Provider, options: Options) -> Method:
+    for level in (Level.ARGUMENT, Level.VARIABLE, Level.ENVIRONMENT, Level.FILE):
+        said = {method.name: _said(method, options, level) for method in provider.methods}
+        chosen = [method for method in provider.methods if said[method.name]]
+        if not chosen:
+            continue
+        first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
+        if others and level in (Level.ARGUMENT, Level.VARIABLE):
+            raise CredentialError(
+                f"{options.source(said[first.name])} selects the method {first.name}, and "
+                f"{options.source(said[others[0].name])} the method {others[0].name}. Leave one of them out, or set "
+                "method."
+            )
+        return first
+    raise _nothing(provider, options)
+
+
+def _said(method: Method, options: Options, level: Level) -> str:
+    """The selecting option that this source says; empty for none."""
+    return next((name for name in method.selected_by if options.is_set(name) and options.level(name) is level), "")
+
+
+def _nothing(provider: Provider, options: Options) -> CredentialError:
+    """Half of a credential is more likely a slip than a wish for another method, so it is named first."""
+    parts = dict.fromkeys(name for method in provider.methods for name in (*method.needs, *method.uses))
+    for name in filter(options.is_set, parts):
+        methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
+        halves = [half for method in methods for half in method.selected_by]
+        return CredentialError(
+            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}."
+            f"{_strays(options, *methods)}"
+        )
+    names = [name for method in provider.methods for name in method.selected_by]
+    variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
+    return CredentialError(
+        f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
+        f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
+        f"environment variable of the controller: {', '.join(variables)}.{_strays(options, *provider.methods)}"
+    )
+
+
+def _strays(options: Options, *methods: Method) -> str:
+    """A sentence on variables that may be meant for what nobody said; empty for none.
+
+    Without ``auth_`` in it a name is free for plays to use, so that nothing is said of it elsewhere.
+    """
+    names = {name for method in methods for name in (*method.selected_by, *method.needs, *method.uses)}
+    said, found = options.sources.variables, {}
+    for name in sorted(names - options.sources.arguments.keys()):
+        for right in names_of(options.definitions[name], "vars"):
+            short, most = right.replace("_auth_", "_", 1), min(_NEAR, len(name) // 4)
+            near = [each for each in said if "_auth_" not in each and distance(each, short) <= most]
+            found.update(dict.fromkeys(near if right not in said else (), right))
+    if not found:
+        return ""
+    return (
+        f" Of no effect {'is' if len(found) == 1 else 'are'} {listed(list(found))}: write "
+        f"{listed(list(dict.fromkeys(found.values())))}, if that is meant."
+    )

@@ -1,0 +1,325 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""NetFoundry: its defaults, its credentials, its who-am-I. Private to this collection."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .._errors import CredentialError, OptionError, ServiceError
+from .._http import urls
+from .._http.basic import basic
+from .._options import accounts
+from .._options.options import Level, Options, Setting
+from .._token import Clock
+from . import remarks
+from .base import Credential, Get, Method, Provider, Warn, missing
+
+if t.TYPE_CHECKING:
+    from .. import _token
+    from .._http.settings import HttpSettings
+
+_ENVIRONMENTS = ("production", "staging", "sandbox")
+# Not compiled here: most calls need none of them.
+_ISSUERS = r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
+_COGNITO = r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/"
+# Where Auth0 and Frontdoor have their token endpoint.
+_AUTH0_PATH = "/oauth/token"
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
+_FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
+_FILE = "credentials.json"
+_PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
+_SELVES = (
+    "/identity/v1/identities/self",
+    "/identity/v1/api-account-identities/self",
+    "/identity/v1/user-identities/self",
+)
+
+
+class ClientCredentials(Credential):
+    """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
+
+    api_url: str
+    client_id: str
+    client_secret: str
+    token_url: str
+    token_request: str
+    audience: str | None
+    scope: str | None
+    token_query: str
+    as_said: Callable[..., str]
+
+    @property
+    def secret(self) -> str:
+        return self.client_secret
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        pairs = [basic(self.client_id, self.client_secret, encode=encode) for encode in (False, True)]
+        return (self.client_secret, *pairs)
+
+    @property
+    def _encode(self) -> bool:
+        """Whether Basic is percent-encoded, as RFC 6749 section 2.3.1 asks and Cognito does not."""
+        return not re.match(_COGNITO, self.token_url)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {
+            "client_id": self.client_id,
+            "token_url": self.token_url,
+            "audience": self.audience or "",
+            "scope": self.scope or "",
+            "token_query": self.token_query,
+        }
+
+    @property
+    def issuer_url(self) -> str:
+        return self.token_url
+
+    def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
+        fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
+        return self._ask(settings, clock, fields)
+
+    def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse:
+        return self._ask(settings, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    def _ask(self, settings: HttpSettings, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
+        # Imported here, because a token from the cache needs none of it.
+        from .._oauth2 import endpoint
+        from .._oauth2.client_auth import Client
+
+        client = Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
+        who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
+        request = client.request(self.token_url, fields, who, option)
+        return endpoint.ask(settings, clock, lambda: request, self.token_query, option)
+
+
+def _with_file(options: Options, warn: Warn) -> Options:
+    """The options with those of the credentials file, where one is named."""
+    if options.text("credentials_file") is not None:
+        from . import netfoundry_file
+
+        options = netfoundry_file.merged(options, map(_home, _PLACES), warn)
+        remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
+    return _without_environment(options, warn)
+
+
+def _without_environment(options: Options, warn: Warn) -> Options:
+    """The options without the environment that ``token_url`` tells."""
+    told, said = _told_by(options.text("token_url")), options.text("environment")
+    if told is None:
+        return options
+    if said not in (None, told):
+        warn(
+            f"{options.source('environment')} is {said}, but {options.source('token_url')} is that of {told}; {told} "
+            "is used."
+        )
+    return options.without("environment")
+
+
+def _with_one_place(options: Options, warn: Warn) -> Options:
+    """The options with what decides the address of the API, where no token is asked for, and no more."""
+    if options.is_set("api_url"):
+        return options.without(*_PLACE)
+    return _without_environment(options, warn)
+
+
+def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
+    for name in ("client_id", "client_secret"):
+        if not options.is_set(name):
+            raise missing(options, name, METHODS[0], name)
+    accounts.check(options, "client_secret", "client_id")
+    own = options.beside("token_url", options.settings["client_secret"])
+    accounts.remark(options, "client_secret", "token_url", [own], warn)
+    frontdoor = options.text("api") == "frontdoor"
+    token_url = options.text("token_url")
+    if frontdoor and token_url is None:
+        raise CredentialError(
+            f"{options.source('api')} is frontdoor, which has an identity provider of its own: "
+            f"set token_url to its address. Use {options.ways('token_url')}."
+        )
+    environment = _environment(options, token_url)
+    default = f"https://netfoundry-{environment}.auth0.com{_AUTH0_PATH}"
+    url = urls.service_url(options.source("token_url"), token_url or default, query=True)
+    is_auth0 = urlsplit(url).path.endswith(_AUTH0_PATH)
+    audience, scope = _asked_for(options, environment, frontdoor, url)
+    return ClientCredentials(
+        client_id=options.text("client_id") or "",
+        client_secret=options.text("client_secret") or "",
+        token_request=options.text("token_request") or ("json" if is_auth0 else "form_basic"),
+        token_url=url,
+        audience=audience,
+        scope=scope,
+        token_query=options.text("token_query") or "access_token",
+        api_url=_api_url(options, environment),
+        as_said=options.as_said,
+    )
+
+
+def _asked_for(options: Options, environment: str | None, frontdoor: bool, url: str) -> tuple[str | None, str | None]:
+    """Audience and scope: as given, else what the token endpoint needs, which its address tells.
+
+    A slash more or less is another audience.
+    """
+    gateway = f"https://gateway.{environment}.netfoundry.io"
+    defaults: dict[str, str] = {}
+    if urlsplit(url).path.endswith(_AUTH0_PATH):
+        defaults = {"audience": f"{gateway}/"}
+        if frontdoor:
+            defaults = {"audience": f"{gateway}/frontdoor", "scope": _FRONTDOOR_SCOPE}
+    elif re.match(_COGNITO, url):
+        defaults = {"scope": f"{gateway}//ignore-scope"}
+    for name, value in defaults.items():
+        if environment is None and gateway in value and not options.is_set(name):
+            raise _no_environment(options, name)
+    return options.text("audience") or defaults.get("audience"), options.text("scope") or defaults.get("scope")
+
+
+def _told_by(token_url: str | None) -> str | None:
+    """The environment that a token URL tells; None for one of another kind."""
+    match = re.match(_ISSUERS, token_url) if token_url else None
+    return match[1] if match and match[1] in _ENVIRONMENTS else None
+
+
+def _environment(options: Options, token_url: str | None) -> str | None:
+    """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
+    if told := _told_by(token_url):
+        return told
+    said = options.text("environment")
+    if said is None and (token_url is None or options.text("api") == "frontdoor"):
+        return "production"
+    return said
+
+
+def _api_url(options: Options, environment: str | None) -> str:
+    given = options.text("api_url")
+    if given is None and environment is None:
+        raise _no_environment(options, "api_url")
+    return urls.base_url(options.source("api_url"), given or f"https://gateway.{environment}.netfoundry.io")
+
+
+def _no_environment(options: Options, instead: str) -> CredentialError:
+    return CredentialError(
+        f"{options.source('token_url')} does not tell the environment, which {instead} depends on. "
+        f"Set environment (use {options.ways('environment')}), or set {instead}."
+    )
+
+
+def _find() -> Mapping[str, Setting]:
+    """The first credentials file where the official client looks; not in the working directory."""
+    for place in _PLACES:
+        path = _home(place) / _FILE
+        # A place that this user may not look into has nothing for him.
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                return {"credentials_file": Setting(str(path), Level.FILE, f"the default place {place}")}
+    return {}
+
+
+def _home(place: str) -> Path:
+    """The place with ~ expanded; without a home directory, ~ names nothing."""
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:
+        return Path(place)
+
+
+def _api_account(options: Options, warn: Warn) -> Credential:
+    from . import static
+
+    accounts.check(options, "account_token", "account_id")
+    for name in ("account_id", "account_token"):
+        static.check_text(options.text(name) or "", options.source(name))
+    pair = f"{options.text('account_id')}:{options.text('account_token')}"
+    # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
+    text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
+    return static.StaticToken(text, "Basic", _ready_url(options), options.source("account_token"))
+
+
+def _rapidapi(options: Options, warn: Warn) -> Credential:
+    from . import static
+
+    host, source = options.text("rapidapi_host") or "", options.source("rapidapi_host")
+    static.check_text(host, source)
+    if not re.match(_HOST, host):
+        raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
+    api_url = urls.base_url(options.source("api_url"), options.text("api_url") or f"https://{host}")
+    return static.StaticToken(
+        options.text("rapidapi_key") or "", "RapidAPI", api_url, options.source("rapidapi_key"), host
+    )
+
+
+def _given(options: Options, warn: Warn) -> Credential:
+    from . import static
+
+    return static.StaticToken(options.text("token") or "", "Bearer", _ready_url(options), options.source("token"))
+
+
+def _ready_url(options: Options) -> str:
+    """The API's address; a token URL that was said tells the environment here too."""
+    return _api_url(options, _environment(options, options.text("token_url")) or "production")
+
+
+def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+    """The first of the three addresses that knows the identity. Raises ServiceError when none does."""
+    problem = ServiceError("")
+    for path in _SELVES:
+        try:
+            identity = get(path)
+        except ServiceError as error:
+            # The addresses of the other kinds of identity answer 403 or 404; all else is a refusal of the token.
+            if error.status not in (403, 404):
+                raise
+            problem = error
+        else:
+            if isinstance(identity, dict):
+                return identity
+            problem = ServiceError("NetFoundry did not say who the token is: the answer is no JSON object.")
+    raise problem
+
+
+# What tells the environment.
+_PLACE = ("environment", "api", "token_url")
+
+METHODS = (
+    Method(
+        "client_credentials",
+        selected_by=("client_secret", "credentials_file"),
+        make=_client_credentials,
+        uses=("client_id",),
+        reads=(*_PLACE, "token_request", "audience", "scope", "token_query"),
+        holder="credentials_file",
+        opened=_with_file,
+    ),
+    Method(
+        "api_account",
+        selected_by=("account_token",),
+        make=_api_account,
+        needs=("account_id",),
+        reads=("basic_encoding", *_PLACE),
+        opened=_with_one_place,
+    ),
+    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
+    Method("token", selected_by=("token",), make=_given, reads=_PLACE, opened=_with_one_place),
+)
+
+PROVIDER = Provider(
+    name="netfoundry",
+    label="NetFoundry",
+    plugin="netapi.auth.netfoundry_token",
+    methods=METHODS,
+    whoami=_whoami,
+    secrets=("client_secret", "account_token", "rapidapi_key", "token"),
+    find=_find,
+    headers=("account_id", "account_token", "rapidapi_key", "rapidapi_host", "token"),
+    inline=("credentials_file",),
+)

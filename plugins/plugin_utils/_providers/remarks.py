@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is odd about what was said: values, names of variables, the keyword environment. Private to this collection."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from .._errors import OptionError
+from .._options.options import Definitions, Level, Options, Setting, names_of
+from .._options.values import distance, oddity
+from .base import Method, Provider, Warn
+
+_ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
+# Characters or underscores by which a name is still the same name, mistyped.
+_NEAR = 2
+
+
+def on_values(provider: Provider, method: Method, options: Options, warn: Warn, family: str | None = None) -> None:
+    """Warn of odd secrets, ids and addresses. Raises OptionError for one that cannot be right.
+
+    :param family: of the only source that is looked at; None for all.
+    """
+    named = (*method.selected_by, *method.needs, *method.uses, *_ADDRESSES)
+    for name in dict.fromkeys(named):
+        if name in options.settings and name not in provider.inline and options.is_set(name):
+            setting = options.settings[name]
+            if family in (None, setting.family):
+                _on_value(provider, name, setting, warn)
+
+
+def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
+    start, odd = f"{name}, from {setting.source},", oddity(str(setting.value))
+    if odd and (name in provider.headers or name in _ADDRESSES):
+        raise OptionError(f"{start} {odd}, which cannot be right. Take away what does not belong to the value.")
+    if odd:
+        warn(f"{start} {odd}. It is used as it is. Take away what does not belong to the value.")
+    if setting.was_number and name in provider.secrets:
+        warn(
+            f"{start} is a number without quotes, which YAML may have changed: 0123 is 83 and 1_0 is 10. "
+            "Put the value in quotes."
+        )
+
+
+def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) -> None:
+    """Warn of half of another credential that was said more specifically than the whole one that is used."""
+    if options.is_set("method"):
+        return
+    secret = min(filter(options.is_set, method.selected_by), key=options.level)
+    own = {*method.selected_by, *method.needs, *method.uses, *method.reads}
+    lacking: dict[str, list[str]] = {}
+    for other in provider.methods:
+        for name in (*other.needs, *other.uses):
+            if name not in own and options.is_set(name) and options.level(name) < options.level(secret):
+                lacking.setdefault(name, []).extend(other.selected_by)
+    for name, halves in lacking.items():
+        if options.level(name) is not Level.VARIABLE or name not in provider.shared:
+            warn(
+                f"{options.source(name)} is not used: {options.source(secret)} selects the method {method.name}. "
+                f"Set {' or '.join(halves)} in the same place as {name}, or leave {name} out."
+            )
+
+
+def on_names(provider: Provider, definitions: Definitions, variables: Iterable[str], warn: Warn) -> None:
+    """Warn of each variable whose name is nearly that of an option's; all others are somebody else's."""
+    start = f"{provider.name}_auth_"
+    known = {name for each in definitions.values() for name in names_of(each, "vars")}
+    for variable in variables:
+        if not variable.startswith(start) or variable in known:
+            continue
+        near = [name for name in known if distance(variable, name) <= _NEAR]
+        if near:
+            [nearest] = difflib.get_close_matches(variable, sorted(near), 1, 0)
+            warn(f"The variable {variable} is no option's and has no effect. Write {nearest}, if that is meant.")
+
+
+def on_environment(provider: Provider, definitions: Definitions, environment: Iterable[t.Any], warn: Warn) -> None:
+    """Warn of names in the keyword ``environment`` that only count in the environment of the controller."""
+    said = {str(name) for each in environment if isinstance(each, Mapping) for name in each}
+    found = [name for each in definitions.values() for name in names_of(each, "env") if name in said]
+    if found:
+        warn(
+            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. It is read from the "
+            f"environment of the controller. Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
+        )

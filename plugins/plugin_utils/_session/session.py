@@ -1,0 +1,319 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The road from options to a result, the same for a task and for a lookup. Private to this collection."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .._errors import OptionError, ServiceError
+from .._http import masking
+from .._options.options import Definitions, Level, Options, Sources, resolve
+from .._providers import remarks
+from .._providers.base import Credential, Provider, choose
+from .._tokens.cache import TokenResult, TokenSpec
+from .._tokens.files import Directory
+from .._tokens.manager import TokenManager
+from .._value import Value
+from .result import result_of
+
+if t.TYPE_CHECKING:
+    from .. import _token
+    from .._http.settings import HttpSettings
+    from .._tokens.backend import Backend, Display
+    from .durability import Durability
+    from .removal import Revoke
+    from .whoami import Question
+
+# Options that hold an address, and what in it makes it a secret.
+_ADDRESSES = {"proxy": "@", "cache": "://"}
+_CACHES = ("none", "run", "user")
+# Not compiled here: most calls do not need it.
+_CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
+
+
+class Run(Value):
+    """The run of Ansible that a call belongs to.
+
+    :param local_tmp: its directory for temporary files, shared by all forks and removed at its end.
+    """
+
+    local_tmp: Path
+    display: Display
+
+    @property
+    def cache(self) -> Directory:
+        return Directory(self.local_tmp / "netapi_auth", kind="run")
+
+
+class Session(Value):
+    """One call of a task or lookup, with its options resolved and its credential checked."""
+
+    provider: Provider
+    method: str
+    options: Options
+    credential: Credential
+    run: Run
+
+    def result(self) -> dict[str, t.Any]:
+        """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
+        # Before the grant, whose failure may be shown too.
+        masking.register(self.secrets)
+        self._warn_of_short_secrets()
+        if self.run.display.verbosity > 0:
+            self._say_which_account()
+        try:
+            result, identity = self._answer()
+        except ServiceError as error:
+            from . import provenance
+
+            provenance.explain(error, self.account)
+            raise
+        secrets = (*result.token.secrets, *filter(None, (result.successor,)))
+        masking.register(masking.of_token(result.token.text, secrets))
+        if result.source != "cache":
+            self._remark(result)
+        return result_of(
+            result,
+            provider=self.provider.name,
+            method=self.method,
+            api_url=self.credential.api_url,
+            identity=identity,
+        )
+
+    def _answer(self) -> tuple[TokenResult, dict[str, t.Any] | None]:
+        """The token, and who that is where it was asked."""
+        manager, spec = self.manager(), self.spec()
+        result = manager.token(spec, refresh=self.options.flag("refresh"))
+        if not self.options.flag("whoami"):
+            return result, None
+        return self.question(self.options.as_said("api_url")).answered(manager, spec, result)
+
+    def question(self, url_option: str) -> Question:
+        """How the service is asked, at an address that this option decides."""
+        from .whoami import Question
+
+        return Question(self.provider, self.credential.api_url, self._settings(), url_option)
+
+    @property
+    def account(self) -> str:
+        """Which account this is, as a sentence."""
+        # Imported here, because it is said at -v and of a refusal.
+        from . import provenance
+
+        return provenance.sentence(self.provider, self.method, self.options)
+
+    def _say_which_account(self) -> None:
+        from . import provenance
+
+        if provenance.is_first(self.run.cache, self.spec(), self.account):
+            self.run.display.v(self.account)
+
+    def invalidate(self, text: str) -> bool:
+        """Let go of exactly the token that a service refused; whether the next result has another to try."""
+        return self.manager().invalidate(self.spec(), text)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What was given that nobody may see. An address that can hold a password is one, and so is its password."""
+        given = [self.options.text(name) for name in self.provider.secrets]
+        addresses = [text for name in _ADDRESSES for text in self.secrets_of_address(name)]
+        return (*filter(None, given), *addresses, *filter(None, self.credential.secrets))
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        """Those of the credential that is used, and of no other that was given."""
+        given = [self.options.text(name) for name in self._secret_options()]
+        return (*filter(None, given), *filter(None, self.credential.secrets))
+
+    def secrets_of_address(self, name: str) -> tuple[str, ...]:
+        """The address in an option that may hold a password, and the password."""
+        text = self.options.text(name) or ""
+        if _ADDRESSES[name] not in text:
+            return ()
+        return (text, unquote(text.rpartition("@")[0].rpartition(":")[2])) if "@" in text else (text,)
+
+    def _secret_options(self) -> list[str]:
+        """The options of the method that hold secrets."""
+        method = next(each for each in self.provider.methods if each.name == self.method)
+        names = {*method.selected_by, *method.needs, *method.uses}
+        return [name for name in self.provider.secrets if name in names]
+
+    def remove(self, *, check_mode: bool) -> dict[str, t.Any]:
+        """The result of ``state: absent``. Raises ServiceError, and AuthError when a cache could not be changed."""
+        from .removal import remove
+
+        def revocation(token: _token.Token) -> Revoke | None:
+            return self.credential.revocation(self._settings().with_secrets(token.text))
+
+        return remove(self.manager(asks=False), self.spec(), revocation, check_mode=check_mode)
+
+    def _warn_of_short_secrets(self) -> None:
+        given = {name: self.options.text(name) for name in self._secret_options()}
+        short = [name for name, text in given.items() if text and masking.is_short(text)]
+        if short or any(map(masking.is_short, filter(None, self.credential.secrets))):
+            what = self.options.source(short[0]) if short else f"a part of the credential ({self.method})"
+            self.run.display.warning(
+                f"{self.provider.plugin}: {what} is shorter than eight characters, so it is replaced nowhere in what "
+                "is shown. Use a longer one."
+            )
+
+    def _remark(self, result: TokenResult) -> None:
+        """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
+        token = result.token
+        left = None if token.expires_at is None else token.expires_at - result.at
+        if result.source == "given" and left is not None and left < self.options.number("min_validity"):
+            where = self.options.source(self.method)
+            self.run.display.warning(
+                f"{self.provider.plugin}: the token in {where} lives only {max(0, int(left))} seconds more. "
+                "Give a later one."
+            )
+        if result.successor is not None and (warning := self._keeping.after(result.kept)):
+            self.run.display.warning(warning)
+
+    def spec(self) -> TokenSpec:
+        credential = self.credential
+        return TokenSpec(
+            label=f"{self.provider.label} {self.method}",
+            issuer_host=urlsplit(credential.issuer_url).hostname or "",
+            secret=credential.secret,
+            identity={**credential.identity, "provider": self.provider.name, "method": self.method},
+            grant=lambda clock: credential.grant(self._settings(), clock),
+            renew=lambda clock, refresh: credential.renew(self._settings().with_secrets(refresh), clock, refresh),
+            ready=credential.ready,
+            given=credential.given,
+            once=credential.personal,
+            caution="" if credential.given is None else self._keeping.before,
+        )
+
+    @property
+    def _wanted_cache(self) -> str:
+        """What the option says; unset, that in which nothing is lost that the next run needs."""
+        if self.options.is_set("cache"):
+            return self.options.text("cache") or ""
+        return "run" if self.credential.given is None else "user"
+
+    @property
+    def _keeping(self) -> Durability:
+        from .durability import Durability
+
+        return Durability(self.provider.label, self._wanted_cache)
+
+    def manager(self, *, asks: bool = True) -> TokenManager:
+        """What hands out its tokens.
+
+        :param asks: whether a token may be asked for.
+        """
+        timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
+        caches = self._caches()
+        # Without the cache that may have a successor, no other token is asked for either.
+        told = {} if asks and self.credential.given is None else {"meanwhile": ""}
+        return TokenManager(
+            **told,
+            display=self.run.display,
+            caches=caches,
+            fallback=self.run.cache if len(caches) > 1 else None,
+            min_validity=self.options.number("min_validity"),
+            # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between. A
+            # refresh token may have a try more.
+            patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
+        )
+
+    def _caches(self) -> tuple[Backend, ...]:
+        """The wanted cache and, for one that outlives the run, the run's own in case that fails."""
+        wanted = self._wanted_cache
+        if self.credential.personal and wanted != "run":
+            self.run.display.v(
+                f"{self.provider.label} {self.method}: what comes of a password is kept for this run only."
+            )
+            wanted = "run"
+        if wanted == "none":
+            return ()
+        if wanted == "run":
+            return (self.run.cache,)
+        if "://" in wanted:
+            # Imported here, because the other caches need none of it.
+            from .._tokens.redis import Redis
+
+            return (Redis(wanted, self.run.display.warning, self.options.source("cache")), self.run.cache)
+        if (user := _user_cache()) is None:
+            self.run.display.warning(
+                "There is no home directory for the token cache, so tokens are kept for this run only."
+            )
+            return (self.run.cache,)
+        return (user, self.run.cache)
+
+    def _settings(self) -> HttpSettings:
+        # Imported here, because a token from the cache makes no request.
+        from .. import _waits
+        from .._http.settings import HttpSettings
+
+        options = self.options
+        return HttpSettings(
+            service=self.provider.label,
+            timeout=options.number("timeout"),
+            retries=options.number("retries"),
+            validate_certs=options.flag("validate_certs"),
+            ca_path=options.text("ca_path"),
+            client_cert=options.text("client_cert"),
+            client_key=options.text("client_key"),
+            proxy=options.text("proxy"),
+            secrets=self.secrets,
+            say=_waits.speaker(self.run.display.warning, self.run.display.v),
+            decrypt=options.sources.decrypt,
+            source=options.source,
+        )
+
+
+def _user_cache() -> Directory | None:
+    """The user's cache (XDG Base Directory Specification: a relative path there counts as unset)."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        home = base if base.is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return Directory(home / "netapi_auth", kind="user")
+
+
+def begin(provider: Provider, definitions: Definitions, sources: Sources, run: Run) -> Session:
+    """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
+    options = resolve(definitions, sources).found(provider.find())
+    _check(options)
+    remarks.on_names(provider, definitions, sources.variables, run.display.warning)
+    method = choose(provider, options)
+    remarks.on_halves(provider, method, options, run.display.warning)
+    remarks.on_values(provider, method, options, run.display.warning)
+    if method.opened is not None:
+        options = method.opened(options, run.display.warning)
+    return Session(provider, method.name, options, method.make(options, run.display.warning), run)
+
+
+def _check(options: Options) -> None:
+    """What a type does not say. Raises OptionError."""
+    if options.number("timeout") < 1:
+        raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
+    for name in ("ca_path", "client_cert", "client_key"):
+        path = options.text(name)
+        if path is not None and not os.access(path, os.R_OK):
+            raise OptionError(
+                f"{options.source(name)} names a file that is absent or cannot be read. "
+                "Correct the path, or the file's rights."
+            )
+    cache = options.text("cache") or ""
+    if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
+        raise OptionError(
+            f"{options.source('cache')} must be none, run, user, or an address such as "
+            "rediss://user:password@host:6379/0. Correct it."
+        )
+    if options.level("cache") is Level.FILE and "://" in cache:
+        raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
+    if options.is_set("client_key") and not options.is_set("client_cert"):
+        raise OptionError(
+            f"{options.source('client_key')} is set, but client_cert is not. Set both, or leave both out."
+        )

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who a token is. Private to this collection."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .. import _token
+from .._errors import ServiceError
+from .._http import client
+from .._http.request import Request
+from .._http.response import Answer, read_answer
+from .._http.settings import HttpSettings
+from .._providers.base import Provider
+from .._tokens.cache import TokenResult, TokenSpec
+from .._tokens.manager import TokenManager
+
+# What of an answer, beside its body, tells the cause; as ansible.builtin.uri calls them.
+_HEADERS = ("content_type", "www_authenticate")
+
+
+@dataclass(frozen=True)
+class Question:
+    """How one service is asked.
+
+    :param url_option: the option that decides the address, for sentences.
+    """
+
+    provider: Provider
+    api_url: str
+    settings: HttpSettings
+    url_option: str = "api_url"
+
+    def answered(
+        self, manager: TokenManager, spec: TokenSpec, result: TokenResult
+    ) -> tuple[TokenResult, dict[str, t.Any]]:
+        """Who the token is; a cached one that is refused may have been revoked since, so another is asked about.
+
+        Raises ServiceError.
+        """
+        refused = ""
+        while True:
+            try:
+                return result, self._asked(result.token, refused)
+            except ServiceError as error:
+                if error.status != 401 or result.source == "given":
+                    raise
+                has_another = manager.invalidate(spec, result.token.text)
+                if result.source == "issued" or refused or not has_another:
+                    raise
+            refused, result = result.token.text, manager.token(spec)
+
+    def _asked(self, token: _token.Token, refused: str) -> dict[str, t.Any]:
+        """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
+        settings = self.settings.with_secrets(token.text, refused)
+
+        def get(path: str) -> t.Any:
+            request = self._request(self.api_url + path, token)
+            return client.send(settings, lambda: request)
+
+        try:
+            return self.provider.whoami(get, token)
+        except ServiceError as error:
+            self._explain(error, token)
+            raise
+
+    def remedy(self, url: str, attached: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
+        """What to do about another request that was refused, as it would be said of this one.
+
+        :param attached: the result of the token that it had.
+        :param result: what ansible.builtin.uri says of the answer.
+        """
+        token = _token.Token(attached["access_token"], attached["token_type"], 0.0)
+        headers = {name.replace("_", "-"): str(result[name]) for name in _HEADERS if name in result}
+        said = result.get("json", result.get("content", ""))
+        body = said if isinstance(said, str) else json.dumps(said)
+        answer = Answer(result["status"], headers, body.encode())
+        try:
+            read_answer(answer, self.provider.label, self._request(url, token), (), time.time())
+        except ServiceError as error:
+            self._explain(error, token)
+            return error.remedy
+        return ""
+
+    def _request(self, url: str, token: _token.Token) -> Request:
+        return Request(
+            "GET",
+            url,
+            url_option=self.url_option,
+            refused=f"the token and the credential that it came from, and {self.url_option}",
+            forbidden=f"what the credential may do, and that it is of the account at {self.url_option}",
+            headers=token.headers,
+            pause=self.provider.pause,
+        )
+
+    def _explain(self, error: ServiceError, token: _token.Token) -> None:
+        """Put what the service means in the place of what the status says, where it is known."""
+        if self.provider.explain is not None:
+            said, remedy = self.provider.explain(error, token, self.api_url)
+            if remedy:
+                error.args, error.remedy = (f"{said} {remedy}",), remedy

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the token manager asks of its caches and of its voice, for type checkers. Private to this collection."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Callable
+
+
+class Backend(t.Protocol):
+    """Where sealed entries lie. Every method may raise CacheError."""
+
+    @property
+    def kind(self) -> str:
+        """``run``, ``user``, or what tells one Redis server from another."""
+
+    def is_there(self) -> bool:
+        """Whether something may be kept there. Never raises."""
+
+    def salt(self) -> bytes:
+        """The random salt of this place, made by whoever comes first."""
+
+    def get(self, name: str) -> bytes | None:
+        """An entry; None when there is none."""
+
+    def put(self, name: str, entry: bytes, until: float) -> None:
+        """Replace an entry whole. It is of no use after ``until`` (seconds since the epoch)."""
+
+    def drop(self, name: str) -> None:
+        """Remove an entry; that there is none is no error."""
+
+    def lock(
+        self, name: str, seconds: float, slow: Callable[[], None] | None = None
+    ) -> contextlib.AbstractContextManager[bool]:
+        """Hold the entry's lock; False when it was not free within ``seconds``.
+
+        :param slow: called once, when the wait gets long.
+        """
+
+
+class Fallback(Backend, t.Protocol):
+    """A cache that also remembers, for the run, that the one before it failed."""
+
+    def suspend(self, kind: str) -> None:
+        """Leave the other cache alone for a while."""
+
+    def is_suspended(self, kind: str) -> bool:
+        """Whether the other cache is to be left alone."""
+
+
+class Display(t.Protocol):
+    """Where remarks go; the core's Display is one.
+
+    :param verbosity: how many ``-v`` there are.
+    """
+
+    verbosity: int
+
+    def warning(self, msg: str) -> None:
+        """Say it always, once."""
+
+    def v(self, msg: str) -> None:
+        """Say it at ``-v``."""
+
+    def vvv(self, msg: str) -> None:
+        """Say it at ``-vvv``."""

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A refresh token that the user gave, and its successors (RFC 6749 section 6). Private to this collection.
+
+The provider may replace a refresh token at each use, and may end the whole sign-in when an old one is sent. So the
+successor is kept before anything else of an answer is judged, and is the only one sent from then on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .. import _token
+from .._errors import AuthError, CacheError, ServiceError
+from .cache import CacheSlot, TokenCache
+from .cipher import EntryCipher
+
+# A successor has no end of its own, but caches want one.
+_KEPT = 10 * 365 * 86400.0
+
+Renew = Callable[[Callable[[], float], str], _token.TokenResponse | None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is kept of a given refresh token.
+
+    :param text: the successor; None as long as the given one is to be sent.
+    :param kept_at: when this was kept, in seconds since the epoch: of two records the later one counts.
+    :param is_asking: whether a request was begun whose answer has not been kept.
+    """
+
+    text: str | None = field(default=None, repr=False)
+    kept_at: float = 0.0
+    is_asking: bool = False
+
+    def to_json(self) -> bytes:
+        return json.dumps(dataclasses.asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Record | None:
+        """What ``to_json`` wrote; None for anything else."""
+        with contextlib.suppress(ValueError, TypeError, RecursionError):
+            return cls(**json.loads(data))
+        return None
+
+
+@dataclass(frozen=True)
+class Successors:
+    """What is kept of one given refresh token, in all caches.
+
+    :param label: provider and method, for sentences.
+    """
+
+    cache: TokenCache
+    given: _token.GivenRefreshToken
+    label: str
+
+    @property
+    def slots(self) -> list[CacheSlot]:
+        """Where it is kept, whose lock is that of the whole family: with it go all options but the token's own."""
+        return self.cache.slots(self.given.text, self._identity)
+
+    def renewed(self, renew: Renew) -> tuple[_token.TokenResponse, str]:
+        """The answer to the latest refresh token, and the kind of cache that took its successor; empty for none.
+
+        To be called with the lock held. Raises ServiceError, and AuthError where a cache may know a successor and
+        does not say.
+        """
+        record = self._record()
+        # Tried before the request, since what it brings may be the only way to go on.
+        self._keep(dataclasses.replace(record, is_asking=True))
+        sent = record.text or self.given.text
+        try:
+            response = renew(time.time, sent)
+        except AuthError as error:
+            problem = self._explained(error, record)
+            self._keep(dataclasses.replace(record, is_asking=_is_lost(error)))
+        else:
+            return self._kept(response, sent, record)
+        raise problem
+
+    def _kept(
+        self, response: _token.TokenResponse | None, sent: str, record: Record
+    ) -> tuple[_token.TokenResponse, str]:
+        if response is None:
+            raise AuthError(f"{self.label}: there is no way to use refresh_token.")
+        successor = response.refresh_token if response.refresh_token != sent else None
+        kept = self._keep(Record(successor or record.text))
+        return response._replace(refresh_token=successor), kept if successor else ""
+
+    @property
+    def _identity(self) -> dict[str, str]:
+        return {"client_id": self.given.client_id, "kind": "refresh_token"}
+
+    def _record(self) -> Record:
+        """The latest record. Raises AuthError where none is found and a cache that may have one does not answer."""
+        found, problem = Record(), ""
+        for cache in self.cache.caches:
+            try:
+                cipher = EntryCipher(self.given.text, self._identity, cache.salt())
+                data = cache.get(cipher.name)
+            except CacheError as error:
+                if cache.is_there():
+                    problem = str(error)
+                continue
+            opened = cipher.decrypt(data) if data is not None else None
+            record = Record.from_json(opened) if opened is not None else None
+            if record is not None and record.kept_at >= found.kept_at:
+                found = record
+        if problem and not found.kept_at:
+            raise AuthError(
+                f"{problem} It may keep the successor of refresh_token, and to send the given one again could end the "
+                "sign-in."
+            )
+        return found
+
+    def _keep(self, record: Record) -> str:
+        now = time.time()
+        data = dataclasses.replace(record, kept_at=now).to_json()
+        return self.cache.keep(self.slots, data, now + _KEPT)
+
+    def _explained(self, error: AuthError, record: Record) -> AuthError:
+        """The refusal with what is known of its cause."""
+        if not isinstance(error, ServiceError) or not error.is_spent:
+            return error
+        why = ""
+        if error.answer_lost or record.is_asking:
+            why = "The answer to an earlier try was lost with the successor of refresh_token, so the sign-in is over."
+        elif record.text is not None:
+            why = "What was sent is the successor of refresh_token that the provider had given."
+        if not why:
+            return error
+        sentence = f"{error} {why} Sign in again, and set refresh_token to the one that this brings."
+        return ServiceError(
+            sentence, error.status, error.words, code=error.code, answer_lost=error.answer_lost, is_spent=True
+        )
+
+
+def _is_lost(error: AuthError) -> bool:
+    """Whether a successor may be on the way that nobody got."""
+    return isinstance(error, ServiceError) and error.answer_lost and error.status is None

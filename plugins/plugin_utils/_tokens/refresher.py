@@ -1,0 +1,216 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is done where the cache has no good token: lock, another look, grant. Private to this collection."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .. import _token
+from .._errors import AuthError, ServiceError
+from . import refusals
+from .cache import CacheSlot, Entry, TokenCache, TokenResult, TokenSpec
+from .cipher import EntryCipher
+from .refresh_tokens import Successors
+
+if t.TYPE_CHECKING:
+    from .backend import Backend
+
+# Seconds without another try after a renewal that failed while the old token lived.
+_QUIET = 30.0
+# Seconds after a refused token in which the refusal of the next one is taken for the service's last word.
+_REFUSED = 300.0
+# Seconds between the readings of two clocks that are worth a remark.
+_CLOCKS_DIFFER = 60.0
+
+
+@dataclass(frozen=True)
+class Refresher:
+    """What is done to the entry of one credential.
+
+    :param places: where that is, as ``cache`` knows them.
+    """
+
+    cache: TokenCache
+    spec: TokenSpec
+    slots: list[CacheSlot]
+
+    def obtain(self, *, refresh: bool) -> TokenResult:
+        """A token by a grant, unless somebody else has made one meanwhile. Raises what the grant raises."""
+        with self._alone(self.cache.patience):
+            entry = self.cache.look(self.slots)
+            if entry is None or refresh or not self.cache.is_good(entry):
+                return self._renew(entry, keep=not refresh)
+        return self.cache.from_cache(self.spec, entry)
+
+    def refresh_ahead(self, entry: Entry) -> TokenResult:
+        """One process renews, while the others go on with the old token."""
+        with self._alone(0) as held:
+            if not held:
+                return self.cache.from_cache(self.spec, entry)
+            entry = self.cache.look(self.slots) or entry
+            if self.cache.is_good(entry) and not self.cache.is_due(entry):
+                return self.cache.from_cache(self.spec, entry)
+            return self._renew(entry, keep=True)
+
+    def invalidate(self, text: str) -> bool:
+        """What ``Broker.discard`` promises."""
+        with self._alone(self.cache.patience):
+            entry, now = self.cache.look(self.slots), time.time()
+            if entry is None or entry.token.text != text:
+                return True
+            if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
+                return False
+            dead = entry.token._replace(expires_at=entry.token.issued_at)
+            self._keep(Entry(dead, refused_at=now))
+            return True
+
+    def remove(self, last: Callable[[_token.Token], None]) -> bool:
+        """What ``Broker.forget`` promises."""
+        caches = self.cache.caches
+        with self._alone(self.cache.patience):
+            entry = self.cache.look(self.slots)
+            try:
+                if entry is not None and entry.token.lives(time.time(), 0):
+                    last(entry.token)
+            finally:
+                removed = self._drop(caches)
+        return removed == len(caches)
+
+    def _drop(self, caches: Iterable[Backend]) -> int:
+        """Remove the entry from these caches, also from one that is left alone; how many took it."""
+        removed = 0
+        for cache in caches:
+            with self.cache.complaining(cache):
+                cache.drop(EntryCipher(self.spec.secret, self.spec.identity, cache.salt()).name)
+                removed += 1
+        return removed
+
+    @contextlib.contextmanager
+    def _alone(self, seconds: float) -> Iterator[bool]:
+        """Hold the lock of the credential; whether it is held.
+
+        Whoever waited too long goes on without it; but not with a refresh token that was given, since a second use of
+        it can end the sign-in. Raises AuthError then.
+        """
+        slots = self.slots if self._successors is None else self._successors.slots
+        with contextlib.ExitStack() as stack:
+            held = False
+            for slot in self.cache.usable(slots):
+                with self.cache.complaining(slot.cache):
+                    held = stack.enter_context(slot.cache.lock(slot.cipher.name, seconds, self._waits_long))
+                    if not held and seconds:
+                        self._waited_too_long()
+                    break
+            yield held
+
+    def _waits_long(self) -> None:
+        self.cache.display.warning(
+            f"{self.spec.label}: another process is asking for this token, so this one waits for it, "
+            f"{int(self.cache.patience)} seconds at most."
+        )
+
+    def _waited_too_long(self) -> None:
+        if self._successors is not None:
+            raise AuthError(
+                f"{self.spec.label}: another process uses refresh_token and did not finish in time. To send it twice "
+                "could end the sign-in. Run this again."
+            )
+        self.cache.display.v(f"{self.spec.label}: another process did not finish in time, so this one does not wait.")
+
+    @property
+    def _successors(self) -> Successors | None:
+        """What is kept of the refresh token that was given; None for any other credential."""
+        given = self.spec.given
+        return None if given is None else Successors(self.cache, given, self.spec.label)
+
+    def _renew(self, old: Entry | None, *, keep: bool) -> TokenResult:
+        """A new token, or with ``keep`` the old one when the grant fails while that lives."""
+        label, display = self.spec.label, self.cache.display
+        refused_at = 0.0 if old is None else old.refused_at
+        try:
+            granted = self._grant(old, anew=not keep)
+        except AuthError as error:
+            if not keep or old is None or not old.token.lives(time.time(), 0):
+                raise
+            display.v(f"{label}: the token was not renewed, so the old one is used. The cause: {error}")
+            self._keep(Entry(old.token, time.time() + _QUIET, refused_at))
+            return self.cache.from_cache(self.spec, old)
+        self._keep(Entry(granted.token, refused_at=refused_at))
+        result = TokenResult(granted.token, "issued", time.time(), granted.successor, granted.kept)
+        display.v(f"{label}: token {granted.verb} by {self.spec.issuer_host}, {result.left}.")
+        return result
+
+    def _grant(self, old: Entry | None, *, anew: bool) -> _Granted:
+        """A token by the refresh token that is kept, else by the permanent credential."""
+        if self._successors is not None:
+            return self._by_given_refresh_token(self._successors)
+        refresh_token = old.token.refresh_token if old is not None else None
+        if old is not None and refresh_token is not None and old.token.can_refresh(time.time()):
+            try:
+                response = self.spec.renew(time.time, refresh_token)
+                token = None if response is None else self._usable(response)
+            except ServiceError as error:
+                # With a fault that passes the other grant would fail too, and the refresh token may be good yet.
+                if error.may_pass:
+                    raise
+                self.cache.display.v(
+                    f"{self.spec.label}: the refresh token is refused, so the permanent credential is used."
+                )
+            else:
+                if token is not None:
+                    return _Granted(token.with_refresh_of(old.token), "renewed")
+        return _Granted(self._by_permanent_credential(anew=anew), "issued")
+
+    def _by_given_refresh_token(self, successors: Successors) -> _Granted:
+        if self.spec.caution:
+            self.cache.display.warning(self.spec.caution)
+        response, kept = successors.renewed(self.spec.renew)
+        # Its successor lies apart from the token, since it serves for tokens of any scope.
+        token = self._usable(response)._replace(refresh_token=None, refresh_until=None)
+        return _Granted(token, "issued", response.refresh_token, kept)
+
+    def _by_permanent_credential(self, *, anew: bool) -> _token.Token:
+        if not self.spec.once:
+            return self._usable(self.spec.grant(time.time))
+        refusal = refusals.Refusal(self.cache, self.spec)
+        if not anew:
+            refusal.check()
+        try:
+            response = self.spec.grant(time.time)
+        except ServiceError as error:
+            refusal.remember(error)
+            raise
+        if anew:
+            refusal.clear()
+        return self._usable(response)
+
+    def _usable(self, response: _token.TokenResponse) -> _token.Token:
+        """The token of the answer, with a remark on clocks that differ. Raises ServiceError where there is none."""
+        ahead = response.clock_difference
+        if abs(ahead) > _CLOCKS_DIFFER:
+            minutes = max(1, round(abs(ahead) / 60))
+            self.cache.display.warning(
+                f"The clock of this controller is about {minutes} minute{'' if minutes == 1 else 's'} "
+                f"{'ahead of' if ahead > 0 else 'behind'} that of {self.spec.issuer_host}. Set the clocks right."
+            )
+        return response.usable()
+
+    def _keep(self, entry: Entry) -> None:
+        self.cache.keep(self.slots, entry.to_json(), entry.token.useful_until)
+
+
+@dataclass(frozen=True)
+class _Granted:
+    """A token by a grant, and how that is called. For the rest see ``Handout``."""
+
+    token: _token.Token
+    verb: str
+    successor: str | None = field(default=None, repr=False)
+    kept: str = ""

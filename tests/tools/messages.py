@@ -41,10 +41,10 @@ SECTIONS = {
     "result": "What state: absent says",
 }
 PLACES = {
-    "_awx.py": AWX,
-    "_awx_api.py": AWX,
+    "credential_types.py": AWX,
+    "api.py": AWX,
     "awx_credential_types.py": AWX,
-    "_request.py": "The task netapi.auth.uri",
+    "uri_arguments.py": "The task netapi.auth.uri",
     "uri.py": "The task netapi.auth.uri",
 }
 # The sections in their order, and what stands at their beginning.
@@ -99,7 +99,7 @@ _BESIDES = {
     "public": "set none for a public client",
 }
 # Files whose warnings are faults of a cache.
-_CACHES = ("_shelf.py", "_redis.py")
+_CACHES = ("cache.py", "redis.py")
 # The sections whose sentences have a cause and a fix in symptoms.py; the others say both themselves.
 EXPLAINED = frozenset({"Warnings", "Faults of the cache"})
 # The sentence of the core for a library that is missing; the collection's own follows it.

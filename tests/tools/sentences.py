@@ -71,6 +71,7 @@ class Source:
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
         self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, Function)}
         self._others = others
+        self._imports = _imports(self.tree)
         self._open: set[tuple[str, str]] = set()
 
     def said(self) -> Iterator[Said]:
@@ -123,9 +124,21 @@ class Source:
     def _constant(self, node: ast.expr) -> list[ast.expr]:
         """What a name of the file stands for, or one of another file that is named by its module."""
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            other = self._others.get(f"{node.value.id}.py")
+            other = self._other(node.value.id)
             return other._constant(ast.Name(node.attr)) if other else []
-        return _assigned(node.id, self.tree.body) if isinstance(node, ast.Name) else []
+        if not isinstance(node, ast.Name):
+            return []
+        source, name = self._origin(node.id)
+        return _assigned(name, source.tree.body)
+
+    def _other(self, name: str) -> Source | None:
+        """The file that is imported by the name, or that an object is called like."""
+        return self._others.get(f"{self._imports.get(name, ('', name))[1]}.py")
+
+    def _origin(self, name: str) -> tuple[Source, str]:
+        """The file that a name is imported from, with what it is called there; else this one."""
+        module, there = self._imports.get(name, ("", name))
+        return self._others.get(f"{module}.py", self), there
 
     def _named(self, name: str, function: Function | None, depth: int) -> list[str]:
         """What a name stands for: in its function, as a parameter of it, or in the file."""
@@ -160,19 +173,22 @@ class Source:
         """Whether a call in another file or in this one is that of a function of this file."""
         if _is_method(function):
             return getattr(called, "attr", "") == function.name
-        return ast.unparse(called) == (function.name if source is self else f"{Path(self.name).stem}.{function.name}")
+        if isinstance(called, ast.Name):
+            return source._origin(called.id) == (self, function.name)
+        return ast.unparse(called) == f"{Path(self.name).stem}.{function.name}"
 
     def _attribute(self, node: ast.Attribute, function: Function | None, depth: int) -> list[str]:
         """A constant of another module, a property, or a field of an object as it is made somewhere."""
         if constants := self._constant(node):
-            return self._others[f"{ast.unparse(node.value)}.py"]._any(constants, None, depth)
+            other = self._other(ast.unparse(node.value)) or self
+            return other._any(constants, None, depth)
         found = self._method(node)
         return found[0].returned(found[1], depth + 1) if found else self._field(node.attr, depth)
 
     def _method(self, node: ast.Attribute) -> tuple[Source, Function] | None:
         """The function that is meant: of this file, of a module, or of an object that is called like its module."""
         owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
-        source = self if owner == "self" else self._others.get(f"{owner}.py")
+        source = self if owner == "self" else self._other(owner)
         found = source.functions.get(node.attr) if source else None
         return (source, found) if source and found and (owner != "self" or _is_method(found)) else None
 
@@ -225,9 +241,8 @@ class Source:
         if isinstance(called, ast.Name):
             if called.id in _CONSTRUCTORS:
                 return self.texts(node.args[0], function, depth + 1)
-            # What is not of this file is imported by its name, as errors are and what belongs to them.
-            source = self if called.id in self.functions else self._others.get("_errors.py", self)
-            return source.returned(source.functions[called.id], depth + 1) if called.id in source.functions else []
+            source, name = self._origin(called.id)
+            return source.returned(source.functions[name], depth + 1) if name in source.functions else []
         if not isinstance(called, ast.Attribute):
             return []
         found = self._method(called)
@@ -239,7 +254,8 @@ class Source:
         if held and isinstance(held[0], ast.Dict):
             return self._any(held[0].values, None, depth)
         if isinstance(node.value, ast.Tuple) and isinstance(node.slice, ast.Constant):
-            return self.texts(node.value.elts[int(str(node.slice.value))], function, depth + 1)
+            place = int(str(node.slice.value))
+            return self._any(node.value.elts[place : place + 1], function, depth)
         if not isinstance(node.value, ast.Call):
             return []
         called = node.value.func
@@ -254,6 +270,16 @@ class Source:
     def returned(self, function: Function, depth: int = 0) -> list[str]:
         """What one of its functions returns."""
         return self._any(_returns(function), function, depth)
+
+
+def _imports(tree: ast.AST) -> dict[str, tuple[str, str]]:
+    """The names that are imported, each with the last part of its module and what it is called there."""
+    return {
+        name.asname or name.name: ((node.module or "").rpartition(".")[2], name.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
 
 
 def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -324,7 +350,7 @@ def _assigned(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
 def sources(root: Path) -> dict[str, Source]:
     """The files of the collection in which something is said."""
     found: dict[str, Source] = {}
-    for path in sorted((*root.glob("plugins/plugin_utils/*.py"), *root.glob("plugins/action/*.py"))):
+    for path in sorted((*root.glob("plugins/plugin_utils/**/*.py"), *root.glob("plugins/action/*.py"))):
         found[path.name] = Source(path, found)
     return found
 
@@ -341,7 +367,7 @@ def _expanded(texts: Iterable[str], others: Mapping[str, Source]) -> list[str]:
 
 def _expectations(others: Mapping[str, Source]) -> set[str]:
     """What is expected of a value that is of another type."""
-    source = others["_values.py"]
+    source = others["values.py"]
     spoken = (each for node in ast.walk(source.tree) for each in _spoken(node))
     return {text for kind, value in spoken if kind == "WrongTypeError" for text in source.texts(value, None)}
 
@@ -351,7 +377,7 @@ def _remedies(others: Mapping[str, Source]) -> set[str]:
     found: set[str] = set()
     for name, source in others.items():
         for function in source.functions.values():
-            if (name == "_remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
+            if (name == "remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
                 found.update(source.returned(function))
         for call in ast.walk(source.tree):
             if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):

@@ -25,7 +25,7 @@ SOURCES = {
     for path in (*ROOT.glob("plugins/plugin_utils/**/*.py"), *ROOT.glob("plugins/action/*.py"))
 }
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
-WITHOUT_WORDS = ("_action.py", "_awx_api.py", "_netfoundry.py", "_role.py", "_role.py")
+WITHOUT_WORDS = ("action.py", "api.py", "netfoundry.py", "role.py", "role.py")
 MADE = re.compile(
     r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
 )

@@ -20,6 +20,7 @@ from ansible import constants
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Definitions, Level, Options, Sources
+from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import resolve as _resolve
 from ansible_collections.netapi.auth.plugins.plugin_utils._session import session
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 
@@ -173,7 +174,7 @@ class Scene:
     def options(self, way: str, provider: str) -> Options:
         """The options as the plugin resolves them; it is stopped before it makes a credential of them."""
         seen: list[Options] = []
-        resolve = session.resolve
+        resolve = _resolve
 
         def stop(definitions: Definitions, sources: Sources) -> Options:
             seen.append(resolve(definitions, sources))

@@ -84,7 +84,7 @@ def test_a_lookup_makes_no_dataclass(plugin: str) -> None:
 
 
 def test_a_dataclass_is_seen() -> None:
-    assert "_http.Route" in _names("action_loader", PLUGINS["netfoundry"])[1]
+    assert "_http.settings.HttpSettings" in _names("action_loader", PLUGINS["netfoundry"])[1]
 
 
 @pytest.mark.parametrize("plugin", PLUGINS.values())

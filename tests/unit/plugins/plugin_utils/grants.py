@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Grants and brokers of the tests of caches: tokens whose age and life a test chooses, and what is said of them."""
+"""Grants and token managers for tests of caches: tokens whose age and life a test chooses, and what is said of them."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def spec_of(mint: Mint, secret: str = SECRET) -> TokenSpec:
 
 
 def manager_of(ear: Ear, *caches: Backend, min_validity: float = 60, patience: float = 30) -> TokenManager:
-    """A token manager as the road makes one: of two caches, the second is the run's and stands in for the first."""
+    """A token manager as a session makes one: of two caches, the second is the run's and stands in for the first."""
     fallback = t.cast(Fallback, caches[-1]) if len(caches) > 1 else None
     return TokenManager(ear, caches, fallback, min_validity, patience)
 
@@ -124,7 +124,7 @@ def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[s
 
 
 def name_in(cache: Backend, spec: TokenSpec) -> str:
-    """The name of the wish's entry there."""
+    """The name of the token's entry there."""
     return EntryCipher(spec.secret, spec.identity, cache.salt()).name
 
 

@@ -35,8 +35,8 @@ GUARDS = {
     "hidden loops": Guard(UTILS + "_core/attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
-        "return masking.hide(result,",
-        "return (lambda found, secrets: found)(result,",
+        "return masking.hide(",
+        "return (lambda found, secrets: found)(",
     ),
     "no_log of the request": Guard(
         "plugins/action/uri.py",

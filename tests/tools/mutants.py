@@ -120,7 +120,7 @@ def judge(name: str, mutants: list[tuple[str, str]], seconds: float) -> bool:
     """Print a line of the table; whether exactly those survive that are explained."""
     counts = Counter(outcome for _name, outcome in mutants)
     columns = "".join(f"{counts[outcome]:11}" for outcome in OUTCOMES)
-    print(f"{name:14}{len(mutants):11}{columns}{seconds:11.0f}", flush=True)
+    print(f"{name:24}{len(mutants):11}{columns}{seconds:11.0f}", flush=True)
     alive = {mutant for mutant, outcome in mutants if outcome == "survived"}
     known = {mutant for mutant in explained() if mutant.startswith(f"{name} ")}
     for mutant in sorted(alive - known):
@@ -144,7 +144,7 @@ def main() -> int:
     environment.build(sys.stdout)
     for lane in LANES:
         stage(lane)
-    print(" " * 14 + "".join(f"{column:>11}" for column in ("mutants", *OUTCOMES, "seconds")), flush=True)
+    print(" " * 24 + "".join(f"{column:>11}" for column in ("mutants", *OUTCOMES, "seconds")), flush=True)
     good = True
     with ThreadPoolExecutor(len(LANES)) as pool:
         try:

@@ -135,6 +135,7 @@ def run(tests: tuple[str, ...], seconds: int, *, loaded: bool) -> str:
 def outcomes(task: Task) -> Iterator[Mutant]:
     """Plant and test. The tests must pass without a fault, and have five times as long with one."""
     path = Path(task.source)
+    name = path.relative_to("plugins/plugin_utils")
     source = path.read_text(encoding="utf-8")
     limits = []
     for tests, loaded in ((task.quick, False), (task.slow, True)):
@@ -152,7 +153,7 @@ def outcomes(task: Task) -> Iterator[Mutant]:
         outcome = run(task.quick, limits[0], loaded=False)
         if outcome == "survived" and task.slow:
             outcome = run(task.slow, limits[1], loaded=True)
-        mutant = Mutant(f"{path.name} {function}: {changed(source, text)}", outcome)
+        mutant = Mutant(f"{name} {function}: {changed(source, text)}", outcome)
         print(mutant, flush=True)
         yield mutant
     path.write_text(source, encoding="utf-8")

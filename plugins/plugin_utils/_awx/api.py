@@ -135,7 +135,7 @@ class Awx:
         )
         settings = self.settings if call.retries is None else dataclasses.replace(self.settings, retries=call.retries)
         try:
-            return client.send(settings, lambda: request)
+            return client.send(settings, request)
         except ServiceError as error:
             if error.status is not None:
                 raise

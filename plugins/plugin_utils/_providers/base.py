@@ -18,7 +18,9 @@ from .._value import Value
 if t.TYPE_CHECKING:
     from .. import _token
     from .._http.settings import HttpSettings
+    from .._oauth2.endpoint import Revocation
     from .._token import Clock
+    from .api import Api
 
 # Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
 _NEAR = 2
@@ -75,11 +77,8 @@ class Credential(Value, abc.ABC):
         """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
         return None
 
-    def revocation(self, settings: HttpSettings) -> Callable[[_token.Token], bool] | None:
-        """What revokes a token and says whether it did; None where the provider has no way to.
-
-        Both raise ServiceError.
-        """
+    def revocation(self, settings: HttpSettings, token: str) -> Revocation | None:
+        """How a token is revoked; None where the provider has no way to. Raises ServiceError."""
         return None
 
 
@@ -105,8 +104,7 @@ class Method(Value):
     opened: Callable[[Options, Warn], Options] | None = None
 
 
-Get = Callable[[str], t.Any]
-Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
+Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
 Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
@@ -114,7 +112,7 @@ class Provider(Value):
     """One service.
 
     :param methods: in the order in which the environment decides.
-    :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param whoami: asks the API who the token is. Raises ServiceError.
     :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
         and the address of the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.

@@ -21,11 +21,12 @@ from .._options import accounts
 from .._options.options import Level, Options, Setting
 from .._token import Clock
 from . import remarks
-from .base import Credential, Get, Method, Provider, Warn, missing
+from .base import Credential, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
     from .. import _token
     from .._http.settings import HttpSettings
+    from .api import Api
 
 _ENVIRONMENTS = ("production", "staging", "sandbox")
 # Not compiled here: most calls need none of them.
@@ -94,13 +95,12 @@ class ClientCredentials(Credential):
 
     def _ask(self, settings: HttpSettings, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
-        from .._oauth2 import endpoint
         from .._oauth2.client_auth import Client
+        from .._oauth2.endpoint import TokenEndpoint
 
         client = Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
         who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
-        request = client.request(self.token_url, fields, who, option)
-        return endpoint.ask(settings, clock, lambda: request, self.token_query, option)
+        return client.ask(TokenEndpoint(settings, clock, self.token_url, option, self.token_query), fields, who)
 
 
 def _with_file(options: Options, warn: Warn) -> Options:
@@ -269,12 +269,12 @@ def _ready_url(options: Options) -> str:
     return _api_url(options, _environment(options, options.text("token_url")) or "production")
 
 
-def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     """The first of the three addresses that knows the identity. Raises ServiceError when none does."""
     problem = ServiceError("")
     for path in _SELVES:
         try:
-            identity = get(path)
+            identity = api.get(path)
         except ServiceError as error:
             # The addresses of the other kinds of identity answer 403 or 404; all else is a refusal of the token.
             if error.status not in (403, 404):

@@ -20,11 +20,12 @@ from .._options.options import Options, Setting
 from .._options.values import is_text, without_line_end
 from .._token import Clock
 from . import remarks
-from .base import Credential, Get, Method, Provider, Warn, missing
+from .base import Credential, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from . import netography_grants
+    from .api import Api
 
 _ORIGIN = "https://api.netography.com"
 _READ_PATH = "/api/v1/mitre/tactics"
@@ -242,9 +243,9 @@ def _query(options: Options) -> str:
     return options.text("token_query") or "access_token"
 
 
-def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     """The token's own claims, once the service has taken it: it has no operation that says who one is."""
-    get(_READ_PATH)
+    api.get(_READ_PATH)
     return dict(token.claims)
 
 

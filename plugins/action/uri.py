@@ -78,11 +78,15 @@ class ActionModule(AuthAction):
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
         """What the original says, at the second try where the first token is refused, its token, and a remark."""
-        first, token = self._answer(session, arguments, url, variables)
-        if not _is_refused(first) or token["source"] == "given":
-            return first, token, ""
-        if session.invalidate(token["access_token"]):
-            return *self._answer(session, arguments, url, variables), ""
+        token = session.result()
+        said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
+        with self._carried(session, said) as carried:
+            first = self._answer(session, carried, token, variables)
+            if not _is_refused(first) or token["source"] == "given":
+                return first, token, ""
+            if session.invalidate(token["access_token"]):
+                token = session.result()
+                return self._answer(session, carried, token, variables), token, ""
         remark = (
             f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Set refresh: true in auth_options "
             "once the cause is mended."
@@ -115,23 +119,19 @@ class ActionModule(AuthAction):
         return begin(provider, definitions, sources, config.run())
 
     def _answer(
-        self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
-    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-        """What the original says, with the secrets replaced, and the token that was attached."""
-        token = session.result()
+        self, session: Session, carried: Mapping[str, t.Any], token: Mapping[str, t.Any], variables: Mapping[str, t.Any]
+    ) -> dict[str, t.Any]:
+        """What the original says to the request with this token, with the secrets replaced."""
         if token["token_type"] in _PERMANENT and self._connection.transport != "local":
             Display().warning(
                 f"netapi.auth.uri sends the permanent credential ({session.method}) to the managed host, which makes "
                 "the request. Use delegate_to: localhost."
             )
-        said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
-        with self._carried(session, said) as carried:
-            result = self._original(carried, variables, check_mode=False)
+        attached = {**carried, "headers": {**carried["headers"], **token["headers"]}}
+        result = self._original(attached, variables, check_mode=False)
         headers = (value for name, value in token["headers"].items() if name != _HOST)
         self._attached.update(masking.of_token(token["access_token"], headers))
-        return masking.hide(
-            result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
-        ), token
+        return masking.hide(result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy")))
 
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:

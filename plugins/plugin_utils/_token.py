@@ -35,13 +35,13 @@ STANDARD_FIELD = "access_token"
 class Token(Value):
     """What a grant gives. Times are seconds since the epoch, UTC.
 
-    :param text: what follows the scheme in the header; the key for RapidAPI.
+    :param text: what follows the scheme in the header, or the key that is sent without one.
     :param issued_at: the moment before the request was sent.
     :param expires_at: None when neither the answer nor the token says.
     :param claims: the JWT's payload, signature not checked; empty for an opaque token.
     :param refresh_token: what the answer gave to obtain the next one with.
     :param refresh_until: when the refresh token ends.
-    :param host: the value of ``x-rapidapi-host``, for the scheme RapidAPI only.
+    :param carriers: the headers that carry it, where that is not ``Authorization`` with scheme and text.
     """
 
     text: str
@@ -50,7 +50,7 @@ class Token(Value):
     expires_at: float | None = None
     scope: str | None = None
     claims: Mapping[str, t.Any] = {}
-    host: str | None = None
+    carriers: Mapping[str, str] = {}
     refresh_token: str | None = None
     refresh_until: float | None = None
 
@@ -60,9 +60,7 @@ class Token(Value):
     @property
     def headers(self) -> dict[str, str]:
         """The headers that carry it (RFC 6750 section 2.1 for Bearer)."""
-        if self.scheme == "RapidAPI":
-            return {"x-rapidapi-key": self.text, "x-rapidapi-host": self.host or ""}
-        return {"Authorization": f"{self.scheme} {self.text}"}
+        return dict(self.carriers) or {"Authorization": f"{self.scheme} {self.text}"}
 
     @property
     def secrets(self) -> tuple[str, ...]:

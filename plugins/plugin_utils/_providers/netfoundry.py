@@ -253,9 +253,9 @@ def _rapidapi(options: Options, warn: Warn) -> Credential:
     if not re.match(_HOST, host):
         raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
     api_url = urls.base_url(options.source("api_url"), options.text("api_url") or f"https://{host}")
-    return static.StaticToken(
-        options.text("rapidapi_key") or "", "RapidAPI", api_url, options.source("rapidapi_key"), host
-    )
+    key = options.text("rapidapi_key") or ""
+    carriers = {"x-rapidapi-key": key, "x-rapidapi-host": host}
+    return static.StaticToken(key, "RapidAPI", api_url, options.source("rapidapi_key"), carriers)
 
 
 def _given(options: Options, warn: Warn) -> Credential:

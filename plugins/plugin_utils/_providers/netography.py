@@ -225,7 +225,9 @@ def _user_credentials(options: Options, warn: Warn) -> UserCredentials:
 
 
 def _refresh_token(options: Options, warn: Warn) -> RefreshToken:
-    return RefreshToken(options.text("refresh_token") or "", _api_url(options), _query(options))
+    return RefreshToken(
+        refresh_token=options.text("refresh_token") or "", api_url=_api_url(options), token_query=_query(options)
+    )
 
 
 def _given(options: Options, warn: Warn) -> Credential:

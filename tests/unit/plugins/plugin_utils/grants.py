@@ -22,7 +22,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._session.session impor
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cache as _cache
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files, locks, manager, refresher
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend, Fallback
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenSpec
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenCache, TokenSpec
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
@@ -107,15 +107,14 @@ def spec_of(mint: Mint, secret: str = SECRET) -> TokenSpec:
         issuer_host="login.example.com",
         secret=secret,
         identity=IDENTITY,
-        grant=mint.grant,
-        renew=mint.renew,
+        source=mint,
     )
 
 
 def manager_of(ear: Ear, *caches: Backend, min_validity: float = 60, patience: float = 30) -> TokenManager:
-    """A token manager as the road makes one: of two caches, the second is the run's and stands in for the first."""
+    """A token manager as a session makes one: of two caches, the second is the run's and stands in for the first."""
     fallback = t.cast(Fallback, caches[-1]) if len(caches) > 1 else None
-    return TokenManager(ear, caches, fallback, min_validity, patience)
+    return TokenManager(TokenCache(ear, caches, fallback, min_validity), patience)
 
 
 def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[str]:
@@ -124,7 +123,7 @@ def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[s
 
 
 def name_in(cache: Backend, spec: TokenSpec) -> str:
-    """The name of the wish's entry there."""
+    """The name of its entry there."""
     return EntryCipher(spec.secret, spec.identity, cache.salt()).name
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,7 +145,9 @@ def test_so_does_a_directory_that_is_removed_during_the_grant(
         shutil.rmtree(user.path)
         return mint.grant(clock)
 
-    sources = [manager.token(spec_of(mint)._replace(grant=grant)).source for _time in range(2)]
+    sources = [
+        manager.token(spec_of(mint)._replace(source=types.SimpleNamespace(grant=grant))).source for _time in range(2)
+    ]
 
     assert sources == ["issued", "cache"]
     assert len(ear.warnings) == 1

@@ -147,7 +147,8 @@ def test_a_whole_life_with_the_rights_of_the_guide(
     assert sources_of(manager, spec_of(Long())) == ["issued", "cache"]
     assert server.client.exists(lock) == 0
     manager.invalidate(spec_of(mint), mint.grant(time.time).usable().text)
-    assert manager.remove(spec_of(mint), lambda token: None)
+    with manager.removing(spec_of(mint)):
+        pass
     assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert (ear.warnings, server.client.exists(lock)) == ([], 0)
 

@@ -61,7 +61,7 @@ def _given(url: str) -> dict[str, str]:
 def _age_entry(run: Path, url: str, mint: Mint) -> str:
     """Keep a token that the mint made for the credential of the sandbox; its text."""
     call = call_of(PROVIDER, run, Ear(), **_given(url))
-    spec = call.spec()._replace(grant=mint.grant)
+    spec = call.spec()._replace(source=mint)
     return call.manager().token(spec, refresh=True).token.text
 
 
@@ -227,10 +227,10 @@ def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
     mint.age = 3000
     manager.token(spec_of(mint))
     mint.age = 0
-    places = manager.slots(SECRET, IDENTITY)
-    stale = manager.look(places)
+    slots = manager.cache.slots(SECRET, IDENTITY)
+    stale = manager.cache.look(slots)
     assert stale is not None
     manager.token(spec_of(mint))
-    result = Refresher(manager, spec_of(mint), places).refresh_ahead(stale)
+    result = Refresher(manager.cache, 30, spec_of(mint), slots).refresh_ahead(stale)
 
     assert (result.source, result.token.text, len(mint.asked)) == ("cache", "the-token-2", 2)

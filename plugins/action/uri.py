@@ -131,7 +131,9 @@ class ActionModule(AuthAction):
         result = self._original(attached, variables, check_mode=False)
         headers = (value for name, value in token["headers"].items() if name != _HOST)
         self._attached.update(masking.of_token(token["access_token"], headers))
-        return masking.hide(result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy")))
+        secrets = (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
+        shown: dict[str, t.Any] = masking.hide(result, secrets)
+        return shown
 
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:

@@ -35,8 +35,8 @@ GUARDS = {
     "hidden loops": Guard(UTILS + "_core/attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
-        'return masking.hide(result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy")))',
-        "return result",
+        "shown: dict[str, t.Any] = masking.hide(result, secrets)",
+        "shown = result",
     ),
     "no_log of the request": Guard(
         "plugins/action/uri.py",

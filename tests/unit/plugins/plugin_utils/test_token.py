@@ -48,7 +48,7 @@ def test_its_text_its_header_and_its_refresh_token_are_secret() -> None:
 
 def test_its_repr_shows_nothing_of_it() -> None:
     token = _token.Token(
-        "the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, "the-host", "the-refresh-token"
+        "the-text", "Bearer", NOW, NOW, "the-scope", {"a": "the-claim"}, {"x": "the-host"}, "the-refresh-token"
     )
 
     assert repr(token) == str(token) == "<Token Bearer>"

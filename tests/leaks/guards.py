@@ -47,12 +47,12 @@ GUARDS = {
         UTILS + "_http/response.py", "masking.plain(text, secrets) for text", "text for text"
     ),
     "registered secrets": Guard(UTILS + "_http/masking.py", "if _core is not None:", "if False:"),
-    "sealed entries": Guard(
+    "encrypted entries": Guard(
         UTILS + "_tokens/cipher.py",
         'return nonce + AESGCM(self._key(b"entry")).encrypt(nonce, data, self._bound_to())',
         "return data",
     ),
-    "opened entries": Guard(
+    "decrypted entries": Guard(
         UTILS + "_tokens/cipher.py",
         'return AESGCM(self._key(b"entry")).decrypt(entry[:_NONCE], entry[_NONCE:], self._bound_to())',
         "return entry",
@@ -63,7 +63,7 @@ GUARDS = {
     "ephemeral facts": Guard(UTILS + "_core/action.py", "if not _HAS_EPHEMERAL_FACTS:\n", "if True:\n"),
 }
 # Neither means anything without the other.
-TOGETHER = {"sealed entries": ("sealed entries", "opened entries")}
+TOGETHER = {"encrypted entries": ("encrypted entries", "decrypted entries")}
 
 
 def collection(directory: Path, without: Iterable[str] = ()) -> Path:

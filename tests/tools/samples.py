@@ -85,8 +85,8 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "credential_types.py: ' and '.join(done)": "NetFoundry API was created",
     "credential_types.py: '' if count == 1 else 's'": "s",
     "credential_types.py: count": "2",
-    "credential_types.py: error": "AWX answered https://awx.example/api/v2/credential_types/ with status 503. The service is "
-    "failing. Try again later, or check awx_credential_types_url.",
+    "credential_types.py: error": "AWX answered https://awx.example/api/v2/credential_types/ with status 503. The "
+    "service is failing. Try again later, or check awx_credential_types_url.",
     "credential_types.py: name": "jo",
     "credential_types.py: self.name": "NetBird API",
     "credential_types.py: wanted.name": "NetBird API",
@@ -112,9 +112,9 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "netbird_answers.py: error": "The identity provider: idp.example did not answer within 15 seconds. Check issuer "
     "and the network, or raise timeout.",
     "netbird_answers.py: said": "<words>",
-    "netfoundry.py: instead": "api_url",
-    "netfoundry.py: match[1]": "sandbox",
-    "netfoundry.py: said": "production",
+    "netfoundry_environments.py: instead": "api_url",
+    "netfoundry_environments.py: match[1]": "sandbox",
+    "netfoundry_environments.py: said": "production",
     "netfoundry_file.py: ' and '.join(lacking)": "clientId and password",
     "netfoundry_file.py: reason(error)": "Permission denied",
     "netfoundry_file.py: where": "credentials_file, from the environment variable NETFOUNDRY_API_ACCOUNT,",

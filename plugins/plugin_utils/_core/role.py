@@ -27,7 +27,7 @@ _A_DAY = 86400.0
 def fingerprint(session: Session) -> str:
     """A name for the credential that tells nothing about it and means something in this run only."""
     with _explained():
-        return _seal_of(session, "").name
+        return _cipher_of(session, "").name
 
 
 def check(session: Session, *, asks: bool) -> str:
@@ -45,7 +45,7 @@ def _ask_once(session: Session) -> None:
     """Raise ServiceError where the service refuses the credential, as it was raised before in this run."""
     cache = session.run.cache
     with _explained():
-        cipher = _seal_of(session, "whoami")
+        cipher = _cipher_of(session, "whoami")
         # Past its patience it asks for itself, which does no harm.
         with cache.lock(cipher.name, session.manager().patience):
             data = cache.get(cipher.name)
@@ -70,7 +70,7 @@ def _answer(session: Session) -> str:
     return ""
 
 
-def _seal_of(session: Session, kind: str) -> EntryCipher:
+def _cipher_of(session: Session, kind: str) -> EntryCipher:
     spec = session.spec()
     identity = {**spec.identity, "kind": kind} if kind else spec.identity
     return EntryCipher(spec.secret, identity, session.run.cache.salt())
@@ -94,7 +94,7 @@ def checked_session(
     run: Run,
     expected: str,
 ) -> Session:
-    """What ``_road.call`` gives, of the credential with that fingerprint. Raises CredentialError for another one.
+    """What ``session.begin`` gives, of the credential with that fingerprint. Raises CredentialError for another one.
 
     :param expected: empty where the role has checked none.
     """

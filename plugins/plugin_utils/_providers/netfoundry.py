@@ -20,6 +20,7 @@ from .._http.basic import basic
 from .._options import accounts
 from .._options.options import Level, Options, Setting
 from .._token import Clock
+from . import netfoundry_environments as environments
 from . import remarks
 from .base import Credential, Method, Provider, Warn, missing
 
@@ -28,14 +29,7 @@ if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from .api import Api
 
-_ENVIRONMENTS = ("production", "staging", "sandbox")
-# Not compiled here: most calls need none of them.
-_ISSUERS = r"https://netfoundry-([a-z0-9]+)(?:-[a-z0-9]+\.auth\.[a-z0-9-]+\.amazoncognito\.com|\.auth0\.com)/"
-_COGNITO = r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com/"
-# Where Auth0 and Frontdoor have their token endpoint.
-_AUTH0_PATH = "/oauth/token"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
-_FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 _FILE = "credentials.json"
 _PLACES = ("~/.netfoundry", "~/.config/netfoundry", "/netfoundry")
 _SELVES = (
@@ -70,7 +64,7 @@ class ClientCredentials(Credential):
     @property
     def _encode(self) -> bool:
         """Whether Basic is percent-encoded, as RFC 6749 section 2.3.1 asks and Cognito does not."""
-        return not re.match(_COGNITO, self.token_url)
+        return not re.match(environments.COGNITO, self.token_url)
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -110,27 +104,7 @@ def _with_file(options: Options, warn: Warn) -> Options:
 
         options = netfoundry_file.merged(options, map(_home, _PLACES), warn)
         remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
-    return _without_environment(options, warn)
-
-
-def _without_environment(options: Options, warn: Warn) -> Options:
-    """The options without the environment that ``token_url`` tells."""
-    told, said = _told_by(options.text("token_url")), options.text("environment")
-    if told is None:
-        return options
-    if said not in (None, told):
-        warn(
-            f"{options.source('environment')} is {said}, but {options.source('token_url')} is that of {told}; {told} "
-            "is used."
-        )
-    return options.without("environment")
-
-
-def _with_one_place(options: Options, warn: Warn) -> Options:
-    """The options with what decides the address of the API, where no token is asked for, and no more."""
-    if options.is_set("api_url"):
-        return options.without(*_PLACE)
-    return _without_environment(options, warn)
+    return environments.without_environment(options, warn)
 
 
 def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
@@ -147,11 +121,11 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
             f"{options.source('api')} is frontdoor, which has an identity provider of its own: "
             f"set token_url to its address. Use {options.ways('token_url')}."
         )
-    environment = _environment(options, token_url)
-    default = f"https://netfoundry-{environment}.auth0.com{_AUTH0_PATH}"
+    environment = environments.environment_of(options, token_url)
+    default = f"https://netfoundry-{environment}.auth0.com{environments.AUTH0_PATH}"
     url = urls.service_url(options.source("token_url"), token_url or default, query=True)
-    is_auth0 = urlsplit(url).path.endswith(_AUTH0_PATH)
-    audience, scope = _asked_for(options, environment, frontdoor, url)
+    is_auth0 = urlsplit(url).path.endswith(environments.AUTH0_PATH)
+    audience, scope = environments.asked_for(options, environment, frontdoor, url)
     return ClientCredentials(
         client_id=options.text("client_id") or "",
         client_secret=options.text("client_secret") or "",
@@ -160,57 +134,8 @@ def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
         audience=audience,
         scope=scope,
         token_query=options.text("token_query") or "access_token",
-        api_url=_api_url(options, environment),
+        api_url=environments.api_url(options, environment),
         as_said=options.as_said,
-    )
-
-
-def _asked_for(options: Options, environment: str | None, frontdoor: bool, url: str) -> tuple[str | None, str | None]:
-    """Audience and scope: as given, else what the token endpoint needs, which its address tells.
-
-    A slash more or less is another audience.
-    """
-    gateway = f"https://gateway.{environment}.netfoundry.io"
-    defaults: dict[str, str] = {}
-    if urlsplit(url).path.endswith(_AUTH0_PATH):
-        defaults = {"audience": f"{gateway}/"}
-        if frontdoor:
-            defaults = {"audience": f"{gateway}/frontdoor", "scope": _FRONTDOOR_SCOPE}
-    elif re.match(_COGNITO, url):
-        defaults = {"scope": f"{gateway}//ignore-scope"}
-    for name, value in defaults.items():
-        if environment is None and gateway in value and not options.is_set(name):
-            raise _no_environment(options, name)
-    return options.text("audience") or defaults.get("audience"), options.text("scope") or defaults.get("scope")
-
-
-def _told_by(token_url: str | None) -> str | None:
-    """The environment that a token URL tells; None for one of another kind."""
-    match = re.match(_ISSUERS, token_url) if token_url else None
-    return match[1] if match and match[1] in _ENVIRONMENTS else None
-
-
-def _environment(options: Options, token_url: str | None) -> str | None:
-    """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
-    if told := _told_by(token_url):
-        return told
-    said = options.text("environment")
-    if said is None and (token_url is None or options.text("api") == "frontdoor"):
-        return "production"
-    return said
-
-
-def _api_url(options: Options, environment: str | None) -> str:
-    given = options.text("api_url")
-    if given is None and environment is None:
-        raise _no_environment(options, "api_url")
-    return urls.base_url(options.source("api_url"), given or f"https://gateway.{environment}.netfoundry.io")
-
-
-def _no_environment(options: Options, instead: str) -> CredentialError:
-    return CredentialError(
-        f"{options.source('token_url')} does not tell the environment, which {instead} depends on. "
-        f"Set environment (use {options.ways('environment')}), or set {instead}."
     )
 
 
@@ -242,7 +167,7 @@ def _api_account(options: Options, warn: Warn) -> Credential:
     pair = f"{options.text('account_id')}:{options.text('account_token')}"
     # The service documents the pair as it is; RFC 7617 section 2 has it in base64.
     text = base64.b64encode(pair.encode()).decode() if options.text("basic_encoding") == "base64" else pair
-    return static.StaticToken(text, "Basic", _ready_url(options), options.source("account_token"))
+    return static.StaticToken(text, "Basic", environments.static_url(options), options.source("account_token"))
 
 
 def _rapidapi(options: Options, warn: Warn) -> Credential:
@@ -261,12 +186,9 @@ def _rapidapi(options: Options, warn: Warn) -> Credential:
 def _given(options: Options, warn: Warn) -> Credential:
     from . import static
 
-    return static.StaticToken(options.text("token") or "", "Bearer", _ready_url(options), options.source("token"))
-
-
-def _ready_url(options: Options) -> str:
-    """The API's address; a token URL that was said tells the environment here too."""
-    return _api_url(options, _environment(options, options.text("token_url")) or "production")
+    return static.StaticToken(
+        options.text("token") or "", "Bearer", environments.static_url(options), options.source("token")
+    )
 
 
 def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
@@ -287,16 +209,13 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     raise problem
 
 
-# What tells the environment.
-_PLACE = ("environment", "api", "token_url")
-
 METHODS = (
     Method(
         "client_credentials",
         selected_by=("client_secret", "credentials_file"),
         make=_client_credentials,
         uses=("client_id",),
-        reads=(*_PLACE, "token_request", "audience", "scope", "token_query"),
+        reads=(*environments.OPTIONS, "token_request", "audience", "scope", "token_query"),
         holder="credentials_file",
         opened=_with_file,
     ),
@@ -305,11 +224,13 @@ METHODS = (
         selected_by=("account_token",),
         make=_api_account,
         needs=("account_id",),
-        reads=("basic_encoding", *_PLACE),
-        opened=_with_one_place,
+        reads=("basic_encoding", *environments.OPTIONS),
+        opened=environments.with_one_place,
     ),
     Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
-    Method("token", selected_by=("token",), make=_given, reads=_PLACE, opened=_with_one_place),
+    Method(
+        "token", selected_by=("token",), make=_given, reads=environments.OPTIONS, opened=environments.with_one_place
+    ),
 )
 
 PROVIDER = Provider(

@@ -26,10 +26,10 @@ _ROW = re.compile(r"^\| ((?:`\w+\.py`(?:, )?)+) \|", re.MULTILINE)
 _PACKAGE_ROW = re.compile(r"^### (?:`(_\w+)/`|Beside the packages)", re.MULTILINE)
 # Of the core's, the sentence about a missing library, which users know.
 _SENTENCES = "ansible.module_utils.basic"
-# Of the core's, the sentence about a missing library, which users know.
-_SENTENCES = "ansible.module_utils.basic"
 # The only package that knows the core.
 ADAPTER = "_core"
+# And one file, whose finder has to stand before the core's own.
+FINDER = (f"{UTILS}__init__.py", "ansible.utils.collection_loader._collection_config")
 # What a package may not know, however far below it that stands.
 STRANGERS = {
     "_tokens": {"_http", "_oauth2", "_options"},
@@ -212,8 +212,9 @@ def strangers(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
-        if any(name.partition(".")[0] == "ansible" and name != _SENTENCES for name in names):
-            yield f"{source.path} imports ansible."
+        for name in names:
+            if name.partition(".")[0] == "ansible" and name != _SENTENCES and (source.path, name) != FINDER:
+                yield f"{source.path} imports {name}."
 
 
 def repeats(sources: Sequence[Source]) -> Iterator[str]:

@@ -155,6 +155,8 @@ def test_one_way_is_no_cycle() -> None:
         ("_oauth2.endpoint", "def f():\n    from .._options.options import a\n"),
         ("_token", "from ansible import constants\n"),
         ("_http.urls", "def f():\n    import ansible.constants\n"),
+        ("__init__", "from ansible import constants\n"),
+        ("_token", f"from {house.FINDER[1]} import AnsibleCollectionConfig\n"),
     ],
 )
 def test_a_stranger_is_found(module: str, text: str) -> None:
@@ -166,6 +168,7 @@ def test_what_a_package_may_know_is_none() -> None:
         list(house.strangers(_file("_core.action", "from ansible import constants\nfrom .._http import urls\n"))) == []
     )
     assert list(house.strangers(house.Source("plugins/action/uri.py", "from ansible import constants\n"))) == []
+    assert list(house.strangers(_file("__init__", f"from {house.FINDER[1]} import AnsibleCollectionConfig\n"))) == []
 
 
 PAGE = """

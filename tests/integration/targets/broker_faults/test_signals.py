@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs that are stopped by a signal in the middle of a grant: they block nobody, and what they leave is sealed."""
+"""Runs that are stopped by a signal in the middle of a grant: they block nobody, and what they leave is encrypted."""
 
 from __future__ import annotations
 

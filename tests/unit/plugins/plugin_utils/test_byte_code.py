@@ -65,6 +65,11 @@ class Tree:
         shutil.copytree(ROOT / "plugins", self.plugins, ignore=ignored)
         shutil.copytree(ROOT / "meta", self.plugins.parent / "meta")
 
+    @property
+    def folders(self) -> list[Path]:
+        """Those of plugin_utils that hold source, and so would hold byte code."""
+        return sorted({file.parent for file in self.utils.rglob("*.py")})
+
     def load(
         self, *modules: str, plugin: str = PLUGINS["netfoundry"], times: int = 1, **variables: str
     ) -> dict[str, t.Any]:
@@ -100,7 +105,8 @@ def test_a_second_process_compiles_only_what_brings_in_the_loader(tree: Tree, pl
 
     assert len(first["compiled"]) > len(first["files"]) > 5
     assert second["compiled"] == [FIRST]
-    assert second["loaders"] == ["SourceFileLoader"]
+    # A package without a file of its own has the other.
+    assert second["loaders"] == ["NamespaceLoader", "SourceFileLoader"]
 
 
 def test_byte_code_that_is_there_already_is_used(tree: Tree) -> None:
@@ -111,18 +117,19 @@ def test_byte_code_that_is_there_already_is_used(tree: Tree) -> None:
 
 
 def test_byte_code_of_another_source_is_not_used(tree: Tree) -> None:
-    source = (tree.utils / "_urls.py").read_text(encoding="utf-8")
+    file = tree.utils / "_http" / "urls.py"
+    source = file.read_text(encoding="utf-8")
     # Of one length, so that the time alone tells.
     for mark in (1, 2):
-        write_later(tree.utils / "_urls.py", f"{source}\nMARK = {mark}\n")
+        write_later(file, f"{source}\nMARK = {mark}\n")
 
-        assert tree.load("_urls")["marks"] == [mark]
-        assert tree.load("_urls")["compiled"] == [FIRST]
+        assert tree.load("_http.urls")["marks"] == [mark]
+        assert tree.load("_http.urls")["compiled"] == [FIRST]
 
 
 def test_byte_code_that_was_cut_off_is_made_anew(tree: Tree) -> None:
     tree.load()
-    for file in tree.utils.glob("__pycache__/*.pyc"):
+    for file in tree.utils.rglob("__pycache__/*.pyc"):
         file.write_bytes(file.read_bytes()[:10])
 
     assert len(tree.load()["compiled"]) > 5
@@ -131,7 +138,8 @@ def test_byte_code_that_was_cut_off_is_made_anew(tree: Tree) -> None:
 
 def test_a_directory_that_may_not_be_written_costs_no_token(tree: Tree) -> None:
     # Not even root can make a directory where a file is.
-    (tree.utils / "__pycache__").write_text("", encoding="utf-8")
+    for folder in tree.folders:
+        (folder / "__pycache__").write_text("", encoding="utf-8")
 
     assert [len(tree.load()["compiled"]) > 5 for _time in range(2)] == [True, True]
 
@@ -139,7 +147,7 @@ def test_a_directory_that_may_not_be_written_costs_no_token(tree: Tree) -> None:
 def test_a_user_who_wants_no_byte_code_written_gets_none(tree: Tree) -> None:
     tree.load(PYTHONDONTWRITEBYTECODE="1")
 
-    assert not (tree.utils / "__pycache__").exists()
+    assert not list(tree.utils.rglob("__pycache__"))
 
 
 def test_byte_code_that_python_keeps_elsewhere_is_kept_there(tree: Tree, tmp_path: Path) -> None:
@@ -147,7 +155,7 @@ def test_byte_code_that_python_keeps_elsewhere_is_kept_there(tree: Tree, tmp_pat
         found = tree.load(PYTHONPYCACHEPREFIX=str(tmp_path / "elsewhere"))
 
     assert found["compiled"] == [FIRST]
-    assert not (tree.utils / "__pycache__").exists()
+    assert not list(tree.utils.rglob("__pycache__"))
 
 
 def test_the_first_of_two_copies_is_used_and_no_file_of_the_other(tree: Tree, tmp_path: Path) -> None:
@@ -156,7 +164,7 @@ def test_the_first_of_two_copies_is_used_and_no_file_of_the_other(tree: Tree, tm
         found = tree.load(ANSIBLE_COLLECTIONS_PATH=os.pathsep.join(map(str, (other.root, tree.root))))
 
     assert {name.startswith(f"{other.root}/") for name in found["files"]} == {True}
-    assert not (tree.utils / "__pycache__").exists()
+    assert not list(tree.utils.rglob("__pycache__"))
 
 
 def test_packages_are_found_with_and_without_a_file_of_their_own(tree: Tree) -> None:

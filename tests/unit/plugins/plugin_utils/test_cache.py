@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 
-"""The directory in which sealed tokens lie."""
+"""The directory in which encrypted tokens lie."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def _flipped(entry: bytes, place: int) -> bytes:
     return entry[:place] + bytes([entry[place] ^ 0x10]) + entry[place + 1 :]
 
 
-# The nonce, what is sealed, the tag.
+# The nonce, what is encrypted, the tag.
 REGIONS = {"nonce, first": 0, "nonce, last": 11, "text, first": 12, "text, middle": 100, "tag, first": -16, "tag": -2}
 
 

@@ -204,13 +204,13 @@ def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
     mint.age = 0
     user.path.chmod(0o500)
     with bound_by_modes():
-        handouts = [manager.token(spec_of(mint)) for _time in range(2)]
+        results = [manager.token(spec_of(mint)) for _time in range(2)]
         for _time in range(2):
             _end_the_rest(run)
-            handouts.append(manager.token(spec_of(mint)))
+            results.append(manager.token(spec_of(mint)))
     user.path.chmod(0o700)
 
-    assert [(result.source, result.token.text) for result in handouts] == [
+    assert [(result.source, result.token.text) for result in results] == [
         ("issued", "the-token-2"),
         *[("cache", "the-token-2")] * 3,
     ]

@@ -234,11 +234,11 @@ def test_jmespath(expression: str, data: dict[str, t.Any]) -> None:
 
 
 @FUZZ
-@hypothesis.given(st.one_of(st.binary(max_size=80), BYTES), st.sampled_from(["whole", "sealed"]))
+@hypothesis.given(st.one_of(st.binary(max_size=80), BYTES), st.sampled_from(["whole", "encrypted"]))
 def test_entries(data: bytes, form: str) -> None:
-    seal = EntryCipher(SECRET, {"client_id": "x"}, b"s" * 32)
-    opened = seal.decrypt(seal.encrypt(data) if form == "sealed" else data)
-    assert opened == (data if form == "sealed" else None)
+    cipher = EntryCipher(SECRET, {"client_id": "x"}, b"s" * 32)
+    opened = cipher.decrypt(cipher.encrypt(data) if form == "encrypted" else data)
+    assert opened == (data if form == "encrypted" else None)
     entry = Entry.from_json(data)
     assert entry is None or isinstance(entry.token, _token.Token)
 

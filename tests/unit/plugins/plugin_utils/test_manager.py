@@ -124,11 +124,11 @@ IDENTITIES: tuple[dict[str, str], ...] = (
 
 
 def test_two_identities_never_share(manager: TokenManager, spec: TokenSpec) -> None:
-    wishes = [spec._replace(identity=identity) for identity in IDENTITIES]
-    texts = [manager.token(each).token.text for each in itertools.chain(wishes, wishes)]
+    specs = [spec._replace(identity=identity) for identity in IDENTITIES]
+    texts = [manager.token(each).token.text for each in itertools.chain(specs, specs)]
 
-    assert len(set(texts[: len(wishes)])) == len(wishes)
-    assert texts[: len(wishes)] == texts[len(wishes) :]
+    assert len(set(texts[: len(specs)])) == len(specs)
+    assert texts[: len(specs)] == texts[len(specs) :]
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {

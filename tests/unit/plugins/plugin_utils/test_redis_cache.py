@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Redis as the cache: shared by runs and machines, sealed, with a lock that ends with its holder's time."""
+"""Redis as the cache: shared by runs and machines, encrypted, with a lock that ends with its holder's time."""
 
 from __future__ import annotations
 

@@ -71,7 +71,15 @@ CASES: dict[str, tuple[Task, str]] = {
     "auth misspelt": ({"auth": None, "auht": "netfoundry"}, "auht is no option. Did you mean auth?"),
     "auth_options misspelt": ({"auth_option": {"pat": SECRET}}, "auth_option is no option. Did you mean auth_options?"),
     "a name that is near nothing": ({"zzzz": SECRET}, "zzzz is no option. The documentation (ansible-doc) lists what"),
-    "an option of a token task": ({"set_facts": False}, "set_facts is no option."),
+    "an option of a token task": (
+        {"set_facts": False},
+        "set_facts is an option of the task netapi.auth.netfoundry_token and not of a request. Take it out, or use",
+    ),
+    "another option of one": (
+        {"auth": "netbird", "state": "absent"},
+        "state is an option of the task netapi.auth.netbird_auth and not of a request. Take it out, or use that task.",
+    ),
+    "one of a token task without auth": ({"auth": None, "state": "absent"}, "state is an option of the task netapi.auth."),
     "an option of the request in the wrong place": (
         {"auth_options": {"body": SECRET}},
         "body is an option of the task itself. Take it out of auth_options.",

@@ -93,7 +93,7 @@ class ActionModule(AuthAction):
         for name in options:
             if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
-        config.check_no_task_options(options, provider, "a request", " of auth_options")
+        config.check_no_task_options(options, provider, "auth_options")
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = config.group_defaults(self._task, provider, self._templar.template)
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}

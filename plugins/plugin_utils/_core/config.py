@@ -120,17 +120,12 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
     return found
 
 
-def check_no_task_options(names: Iterable[str], provider: Provider, what: str, place: str = "") -> None:
-    """Raise OptionError for an option that only a token task has.
-
-    :param what: what has none of them.
-    :param place: where the names stand, as the end of "Take it out".
-    """
+def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -> None:
+    """Raise OptionError for an option that only a token task has, and not ``what`` was given it."""
     for name in names:
         if name in TASK_OPTIONS:
             raise OptionError(
-                f"{name} is an option of the task {provider.plugin} and not of {what}. Take it out{place}, or use that "
-                "task."
+                f"{name} is an option of the task {provider.plugin} and not of {what}. Take it out, or use that task."
             )
 
 

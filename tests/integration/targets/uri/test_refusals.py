@@ -33,11 +33,11 @@ CASES: dict[str, tuple[Task, str]] = {
     "an unknown option": ({"auth_options": {"client_secrett": SECRET}}, "client_secrett is no option. Did you mean"),
     "an option of the token task in the options": (
         {"auth_options": {"state": "absent"}},
-        "state is an option of the task netapi.auth.netfoundry_token and not of a request. Take it out of auth_options",
+        "state is an option of the task netapi.auth.netfoundry_token and not of auth_options. Take it out, or use that",
     ),
     "another one of it": (
         {"auth_options": {"set_facts": False}},
-        "set_facts is an option of the task netapi.auth.netfoundry_token and not of a request.",
+        "set_facts is an option of the task netapi.auth.netfoundry_token and not of auth_options.",
     ),
     "options as text that is no object": (
         {"auth_options": f"{{client_secret: {SECRET}"},

@@ -27,10 +27,8 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
 _OWN = ("auth", "auth_options", "auth_hosts")
-# Options that the token tasks have, and no request.
-_OF_TOKEN_TASKS = frozenset({"set_facts", "state"})
 # What defaults of the action groups say that makes no sense for a request.
-_NOT_FOR_REQUESTS = _OF_TOKEN_TASKS | {"refresh", "whoami"}
+_NOT_FOR_REQUESTS = config.TASK_OPTIONS | {"refresh", "whoami"}
 _REFUSED = 401
 # Options that name files which ansible-vault may have encrypted.
 _FILES = frozenset({"ca_path", "client_cert", "client_key"})
@@ -99,11 +97,7 @@ class ActionModule(AuthAction):
         for name in options:
             if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
-            if name in _OF_TOKEN_TASKS:
-                raise OptionError(
-                    f"{name} is an option of the task {provider.plugin} and not of a request. Take it out of "
-                    "auth_options, or use that task."
-                )
+        config.check_no_task_options(options, provider, "auth_options")
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = config.group_defaults(self._task, provider, self._templar.template)
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
@@ -179,6 +173,7 @@ def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
         return
     provider = PROVIDERS.get(str(auth))
     asked = list(PROVIDERS.values()) if provider is None else [provider]
+    config.check_no_task_options(arguments, asked[0], "a request")
     options = {name: each.plugin for each in asked for name in spellings(config.definitions(each))}
     uri_arguments.check_names(arguments, {*known, *_OWN} if known else (), options)
 

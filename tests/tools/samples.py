@@ -10,6 +10,8 @@ value in angle brackets depends on the rest of the sentence, as ``CASES`` say.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Mapping
 
 _ENVIRONMENT = "the environment variable NETBIRD_AUTH_CLIENT_SECRET"
@@ -32,14 +34,14 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "error.status": "<status>",
     "host": "idp.example",
     "option": "token_url",
-    "options.source('credentials_file')": "credentials_file, from the environment variable NETFOUNDRY_API_ACCOUNT,",
-    "options.source('netosecret')": "netosecret, from the environment variable NETOSECRET,",
     "options.source(name)": "client_id, from the variable netbird_auth_client_id,",
     "options.source(others[0])": "appkey, from the variable netography_auth_appkey,",
+    "options.source(option)": "<ready>",
     "options.source(secret)": f"client_secret, from {_ENVIRONMENT},",
     "options.source(used)": "token_url, from the variable netbird_auth_token_url,",
     "options.ways('environment')": "the argument environment, the variable netfoundry_auth_environment or the "
     "environment variable NF_ENVIRONMENT",
+    "options.settings[name].source": "the variable netbird_auth_client_id",
     "options.ways('issuer')": "the argument issuer, the variable netbird_auth_issuer or the environment variable "
     "NETBIRD_AUTH_ISSUER",
     "options.ways('token_url')": "the argument token_url, the variable netfoundry_auth_token_url or the environment "
@@ -50,9 +52,9 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "provider.label": "NetBird",
     "provider.name": "netbird",
     "provider.plugin": "netapi.auth.netbird_auth",
-    "proxy.host or 'of that name'": ("proxy.example", "of that name"),
     "proxy.name": "the proxy proxy.example",
     "proxy.said": _PROXY,
+    "proxy.source": ("proxy, from the variable netbird_auth_proxy,", f"the address in {_PROXY}"),
     "request.remedy(refusal)": "<the remedy>",
     "request.url_option": "<option>",
     "settings.service": "NetBird",
@@ -74,6 +76,7 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "uri.py: name": "url",
     "uri.py: names": "netfoundry, netography, netbird",
     "uri.py: provider.label": "NetBird",
+    "uri.py: remedy": "Check the token and the credential that it came from, and api_url.",
     "uri.py: status": "401",
     "accounts.py: name": "client_id",
     "accounts.py: own.source": "the environment variable <own>",
@@ -92,6 +95,8 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "credential_types.py: wanted.name": "NetBird API",
     "api.py: self.url": "https://awx.example",
     "config.py: found": "3.10",
+    "config.py: name": "set_facts",
+    "config.py: what": ("auth_options", "a request", "a lookup"),
     "config.py: group": "group/netapi.auth.netbird",
     "config.py: wanted": "3.11",
     "_errors.py: library": "<library>",
@@ -100,6 +105,8 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "client.py: answer.status": "503",
     "client.py: number": "2",
     "faults.py: fault.verify_message": "self-signed certificate in certificate chain",
+    "faults.py: parts.hostname": "idp.example",
+    "faults.py: parts.port or 443": "8080",
     "faults.py: status": "<status>",
     "files.py: path": _USER_CACHE,
     "files.py: reason(error)": "No space left on device",
@@ -107,7 +114,6 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "durability.py: 'use' if self.cache == 'none' else 'run'": "<next>",
     "durability.py: self.cache": "<cache>",
     "netbird.py: option": "pat",
-    "netbird.py: options.settings[option].source": "the environment variable NB_PAT",
     "netbird_answers.py: api_url": "<api_url>",
     "netbird_answers.py: error": "The identity provider: idp.example did not answer within 15 seconds. Check issuer "
     "and the network, or raise timeout.",
@@ -115,26 +121,28 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "netfoundry_environments.py: instead": "api_url",
     "netfoundry_environments.py: match[1]": "sandbox",
     "netfoundry_environments.py: said": "production",
+    "netfoundry_environments.py: told": "sandbox",
     "netfoundry_file.py: ' and '.join(lacking)": "clientId and password",
     "netfoundry_file.py: reason(error)": "Permission denied",
-    "netfoundry_file.py: where": "credentials_file, from the environment variable NETFOUNDRY_API_ACCOUNT,",
-    "netfoundry_file.py: where.rstrip(',')": "credentials_file, from the environment variable NETFOUNDRY_API_ACCOUNT",
-    "netography.py: ', '.join(_ACCOUNT)": "appname, appkey, sharedsecret",
+    "netography.py: listed(_ACCOUNT)": "appname, appkey and sharedsecret",
+    "netography.py: others[0]": "appkey",
+    "netography.py: options.settings[others[0]].source": "the variable netography_auth_appkey",
     "netography.py: name": "sharedsecret",
-    "endpoint.py: issuer": "https://idp.example/realm",
-    "endpoint.py: name": "token_endpoint",
-    "endpoint.py: named": "<issuer>",
-    "endpoint.py: problem": "token_endpoint is plain http to another machine: anybody on the way can read the secret. "
+    "netography_grants.py: where": "sharedsecret, from the variable netography_auth_sharedsecret,",
+    "discovery.py: issuer": "https://idp.example/realm",
+    "discovery.py: name": "token_endpoint",
+    "discovery.py: named": "<issuer>",
+    "discovery.py: problem": "token_endpoint is plain http to another machine: anybody on the way can read the secret. "
     "Use https.",
     "endpoint.py: query": "data.token",
-    "endpoint.py: url": _DISCOVERY,
+    "discovery.py: url": _DISCOVERY,
     "options.py: ', '.join(choices)": "none, run, user",
     "options.py: argument": "client_secret",
     "options.py: name": "<name>",
     "options.py: near[0]": "client_secret",
     "options.py: nearest": "client_secret",
     "options.py: other": "password",
-    "options.py: source": "the argument <name>",
+    "options.py: way.source": "the argument <name>",
     "options.py: sources.places[argument]": "group/netapi.auth.netbird in module_defaults",
     "options.py: str(error)": "<what is expected>",
     "options.py: undefined[1]": "vault_netbird_secret",
@@ -153,9 +161,16 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "base.py: names[0]": "pat",
     "base.py: options.argument": "the argument ",
     "base.py: others[0].name": "token",
-    "base.py: said[first.name]": "pat",
-    "base.py: said[others[0].name]": "token",
     "base.py: what": "client_id",
+    "base.py: by": f"client_secret, from {_ENVIRONMENT}",
+    "base.py: options.source(said[first.name])": "pat, from the environment variable NB_PAT,",
+    "base.py: options.source(said[others[0].name])": "token, from the environment variable NETBIRD_AUTH_TOKEN,",
+    "base.py: _strays(options, method)": "",
+    "base.py: _strays(options, *methods)": "",
+    "base.py: _strays(options, *provider.methods)": (
+        "",
+        " Of no effect is netbird_pat: write netbird_auth_pat, if that is meant.",
+    ),
     "_query.py: expression": "access_token[",
     "_query.py: what": ("token_query", "The term of the lookup"),
     "static.py: _token.timestamp(expires_at)": "2026-03-01T08:00:00Z",
@@ -163,13 +178,18 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "redis.py: _LOCK_LIFE": "60",
     "redis.py: _TIMEOUT": "5",
     "redis.py: _missing(error)": "+set",
+    "redis.py: self.where": "cache, from the environment variable NETAPI_AUTH_CACHE,",
     "redis.py: error": "The Redis server in cache does not let its user do that. Add +del to the user's rights.",
     "refresh_tokens.py: error": _REFUSED_REFRESH,
     "refresh_tokens.py: problem": "The Redis server in cache cannot be reached. Check the address and the server.",
     "refusals.py: sentence": "Netography answered https://api.netography.com/api/auth/bearer/token with status 401 "
     "and said: Unauthorized. Check username and password.",
     "remarks.py: ', '.join(found)": "NETBIRD_AUTH_CLIENT_SECRET",
-    "remarks.py: name": "client_secret",
+    "remarks.py: ' or '.join(halves)": "client_secret",
+    "remarks.py: method.name": "pat",
+    "remarks.py: name": "client_id",
+    "remarks.py: options.source(secret)": "pat, from the environment variable NB_PAT,",
+    "remarks.py: start": f"client_secret, from {_ENVIRONMENT},",
     "remarks.py: nearest": "netbird_auth_client_secret",
     "remarks.py: provider.secrets[0]": "pat",
     "remarks.py: variable": "netbird_auth_client_sceret",
@@ -199,9 +219,9 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "provider, method, source, identity",
     "result.py: text": "claims.email",
     "session.py: max(0, int(left))": "40",
-    "session.py: options.settings['cache'].source": "the environment variable NETAPI_AUTH_CACHE",
     "session.py: options.source(name)": "ca_path, from the environment variable NETAPI_AUTH_CA_PATH,",
     "session.py: self.method": "<method>",
+    "session.py: self.options.source(self.method)": "token, from the environment variable NETBIRD_AUTH_TOKEN,",
     "session.py: self.provider.label": "<service>",
     "session.py: self.provider.plugin": "<plugin>",
     "session.py: what": ("sharedsecret", "a part of the credential (api_key)"),
@@ -214,6 +234,7 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "_vaulted.py: option": "client_key",
     "_waits.py: '' if whole == 1 else 's'": "s",
     "_waits.py: whole": "10",
+    "whoami.py: self.url_option": "api_url",
     "awx_credential_types.py: ', '.join(names)": "netfoundry, netography, netbird",
 }
 
@@ -222,6 +243,10 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "<label>": (
         ("refresh_token and did not finish", "NetBird refresh_token"),
         ("", "NetBird client_credentials"),
+    ),
+    "<ready>": (
+        ("Use pat for it", "token, from the environment variable NETBIRD_AUTH_TOKEN,"),
+        ("", "pat, from the environment variable NB_PAT,"),
     ),
     "<method>": (("password", "user_credentials"), ("", "token")),
     "<own>": (("belongs", "NETBIRD_AUTH_CLIENT_ID"), ("", "NETBIRD_AUTH_TOKEN_URL")),
@@ -264,12 +289,18 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("JSON", "credentials_file"),
         ("a path", "ca_path"),
         ("cannot be used", "client_secret"),
-        ("", "colour"),
+        ("", "tenant"),
+    ),
+    " and said: <words>": (
+        ("TLS is spoken there", ""),
+        ("no token endpoint answers so", ""),
+        ("", " and said: <words>"),
     ),
     "<status>": (
         ("the user is a superuser", "403"),
         ("awx_credential_types", "401"),
         ("the credential type", "400"),
+        ("TLS is spoken there", "400"),
         ("Too many requests", "429"),
         ("The service is failing", "503"),
         ("does not reach", "503"),
@@ -314,7 +345,7 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("knows no such account", "Not Found: account not found"),
         ("it is known there, but may not", "unauthorized_client: Client not allowed"),
         ("it was used", "invalid_grant: Token is not active"),
-        ("netosecret", "Unauthorized: invalid credentials"),
+        ("appname, appkey and sharedsecret", "Unauthorized: invalid credentials"),
         ("Check shortname", "Forbidden"),
         ("the user may do", "Forbidden"),
         ("username and password", "Unauthorized"),
@@ -337,6 +368,10 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ),
         ("DPoP", "invalid_request: DPoP proof is missing"),
         ("client_cert", "invalid_request: Client Certificate missing for MTLS HoK Token Binding"),
+        (
+            "is a public one there",
+            "invalid_client: The OAuth 2.0 Client supports client authentication method 'none'",
+        ),
         ("Leave client_secret out", "invalid_client: AADSTS700025: Client is public"),
         ("refresh_token", "invalid_request"),
         ("", "invalid_client: Invalid client credentials"),
@@ -356,6 +391,17 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("", "requests"),
     ),
 }
+
+
+def of_options(node: ast.expr, file: str) -> tuple[str, ...]:
+    """What `source` and `as_said` say of options that stand there by their names; nothing for anything else."""
+    names = [each.value for each in getattr(node, "args", ()) if isinstance(each, ast.Constant)]
+    called = re.match(r"(?:[a-z.]+\.)?(source|as_said)\('", ast.unparse(node))
+    if called is None:
+        return ()
+    provider = re.match("netfoundry|netography|", file)[0] or "netbird"
+    source = f"{names[0]}, from the variable {provider}_auth_{names[0]},"
+    return (source if called[1] == "source" else " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))),)
 
 
 def finished(text: str) -> str:

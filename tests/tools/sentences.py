@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .samples import SAMPLES, finished
+from .samples import SAMPLES, finished, of_options
 
 DOTS = "..."
 # What a refusal is followed by, where the service has rules of its own for it; and what a wrong type says.
@@ -42,6 +42,8 @@ VOICES = {"warn": "warning", "warning": "warning", "v": "remark", "vvv": "remark
 _DEEPEST = 14
 # These are called for any refusal.
 _OF_STATUS = ("sentence", "_until")
+# Says with what words an error is replaced, and with what remedy.
+_EXPLAINS = "of_whoami"
 _CONSTRUCTORS = ERRORS - {"MissingLibraryError"}
 
 Function = ast.FunctionDef
@@ -118,7 +120,7 @@ class Source:
     def _samples(self, node: ast.expr) -> list[str]:
         """The examples for what is known only at run time."""
         text = ast.unparse(node)
-        sample = SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text, ()))
+        sample = SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text, of_options(node, self.name)))
         return [sample] if isinstance(sample, str) else list(sample)
 
     def _constant(self, node: ast.expr) -> list[ast.expr]:
@@ -132,8 +134,8 @@ class Source:
         return _assigned(name, source.tree.body)
 
     def _other(self, name: str) -> Source | None:
-        """The file that is imported by the name, or that an object is called like."""
-        return self._others.get(f"{self._imports.get(name, ('', name))[1]}.py")
+        """The file that is imported by the name."""
+        return self._others.get(f"{self._imports[name][1]}.py") if name in self._imports else None
 
     def _origin(self, name: str) -> tuple[Source, str]:
         """The file that a name is imported from, with what it is called there; else this one."""
@@ -186,11 +188,15 @@ class Source:
         return found[0].returned(found[1], depth + 1) if found else self._field(node.attr, depth)
 
     def _method(self, node: ast.Attribute) -> tuple[Source, Function] | None:
-        """The function that is meant: of this file, of a module, or of an object that is called like its module."""
-        owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
-        source = self if owner == "self" else self._other(owner)
-        found = source.functions.get(node.attr) if source else None
-        return (source, found) if source and found and (owner != "self" or _is_method(found)) else None
+        """The function that is meant: of this file, of a module, or the only method of that name."""
+        owner = ast.unparse(node.value)
+        near = self if owner == "self" else self._other(owner)
+        found = [
+            (source, function)
+            for source in ([near] if near else self._others.values())
+            if (function := source.functions.get(node.attr)) and (_is_method(function) or source is near is not self)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _field(self, name: str, depth: int) -> list[str]:
         """What an object of that field is made with, anywhere; what it returns, where that is a function."""
@@ -229,8 +235,8 @@ class Source:
 
     @functools.cached_property
     def _inner(self) -> list[tuple[ast.AST, Function | None]]:
-        """Every node, with the function that it stands in."""
-        inner = {id(node): each for each in self.functions.values() for node in ast.walk(each)}
+        """Every node, with the outermost function that it stands in: names of it count in those within."""
+        inner = {id(node): each for each in reversed(self.functions.values()) for node in ast.walk(each)}
         return [(node, inner.get(id(node))) for node in ast.walk(self.tree)]
 
     def _returned(self, node: ast.Call, function: Function | None, depth: int) -> list[str]:
@@ -245,6 +251,8 @@ class Source:
             return source.returned(source.functions[name], depth + 1) if name in source.functions else []
         if not isinstance(called, ast.Attribute):
             return []
+        if called.attr == "rstrip":
+            return self.texts(called.value, function, depth + 1)
         found = self._method(called)
         return found[0].returned(found[1], depth + 1) if found else self._field(called.attr, depth)
 
@@ -291,12 +299,11 @@ def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Dict):
         named = [value for key, value in zip(node.keys, node.values, strict=True) if _is_message(key)]
         yield from (("result", value) for value in named)
-    if (
-        isinstance(node, ast.Assign)
-        and ast.unparse(node.targets[0]) == "error.args"
-        and isinstance(node.value, ast.Tuple)
-    ):
-        yield "explained", node.value.elts[0]
+    if isinstance(node, Function) and node.name == _EXPLAINS:
+        for value in (each for found in _returns(node) for each in _choices(found) or [found]):
+            yield "explained", ast.JoinedStr([*value.elts[:1], ast.Constant(" "), *value.elts[1:]])
+    for value in _assigned("error.args", [node]):
+        yield from (("explained", each) for each in getattr(value, "elts", ()))
 
 
 def _is_message(key: ast.expr | None) -> bool:
@@ -342,6 +349,8 @@ def _assigned(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
                 names = [ast.unparse(each) for each in target.elts] if isinstance(target, ast.Tuple) else []
                 if ast.unparse(target) == name:
                     found.append(node.value)
+                elif name in names and isinstance(node.value, ast.Tuple):
+                    found.append(node.value.elts[names.index(name)])
                 elif name in names:
                     found.append(ast.Subscript(node.value, ast.Constant(names.index(name))))
     return found
@@ -379,8 +388,8 @@ def _remedies(others: Mapping[str, Source]) -> set[str]:
         for function in source.functions.values():
             if (name == "remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
                 found.update(source.returned(function))
-        for call in ast.walk(source.tree):
+        for call, function in source._inner:
             if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
                 values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
-                found.update(text for value in values for text in source.texts(value, None))
+                found.update(source._any(values, function, 0))
     return {text for text in found if text.endswith(".") and " " in text.strip(DOTS) and REMEDY not in text}

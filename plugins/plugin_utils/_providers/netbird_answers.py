@@ -29,11 +29,11 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
         # The rest of the words is a hash of the token, which helps nobody.
         said, remedy = "invalid token", _unknown(is_pat, is_default)
     elif error.status == 404 and not words:
-        problem = (
+        return (
             f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known there "
-            "(status 404)."
+            "(status 404).",
+            "Check api_url: it is the address of the server, with or without /api, and nothing after it.",
         )
-        return problem, "Check api_url: it is the address of the server, with or without /api, and nothing after it."
     else:
         said, remedy = _known(error.status, words, is_pat)
     problem = f"NetBird at {api_url} answered with status {error.status} and said: {said}."

@@ -16,7 +16,7 @@ from .. import _token
 from .._errors import CredentialError
 from .._http import urls
 from .._options import accounts
-from .._options.options import Options, Setting
+from .._options.options import Options, Setting, listed
 from .._options.values import is_text, without_line_end
 from .._token import Clock
 from . import remarks
@@ -174,7 +174,8 @@ def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
     if others:
         raise CredentialError(
             f"{options.source(others[0])} is not the one in {options.source('netosecret')} and an account counts as a "
-            f"whole. Give {', '.join(_ACCOUNT)} in one place, or leave it out."
+            f"whole. Give {listed(_ACCOUNT)} in one place, or do not set {others[0]} by "
+            f"{options.settings[others[0]].source}."
         )
     kept = [*near, *(["shortname"] if options.is_set("shortname") else [])]
     return options.overlaid({name: setting for name, setting in bundled.items() if name not in kept})

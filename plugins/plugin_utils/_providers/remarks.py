@@ -84,6 +84,7 @@ def on_environment(provider: Provider, definitions: Definitions, environment: It
     found = [name for each in definitions.values() for name in names_of(each, "env") if name in said]
     if found:
         warn(
-            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. It is read from the "
-            f"environment of the controller. Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
+            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "
+            "read from the environment of the controller. "
+            f"Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
         )

@@ -25,7 +25,7 @@ SOURCES = {
     for path in (*ROOT.glob("plugins/plugin_utils/**/*.py"), *ROOT.glob("plugins/action/*.py"))
 }
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
-WITHOUT_WORDS = ("action.py", "api.py", "netfoundry.py", "role.py", "role.py")
+WITHOUT_WORDS = ("action.py", "api.py", "netbird_answers.py", "netfoundry.py", "role.py", "role.py", "whoami.py")
 MADE = re.compile(
     r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
 )
@@ -41,19 +41,19 @@ OF_ANSIBLE = (
     "lookup plugin (netapi.auth.netbird_auth) not found",
     "the role 'netapi.auth.auth_headers' was not found",
 )
-# Words of the source that one sees, and for which others stand in the guide: names of sources and of values.
+# Words of the source for which others stand in the guide, such as names of sources and of values; and what only who
+# works on the source sees.
 OTHERS = {
-    " in credentials_file (",
-    " in netosecret (",
+    " cannot be set.",
+    " takes the fields ",
     ", in auth_options",
-    "account_id or account_token",
     "ca_path and the proxy variables of the environment",
     "form_post or json",
     "key of the result",
     "the default place ",
     "the option auth_options.",
     "the role auth_headers",
-    "url in netosecret",
+    "wrong version number",
 }
 
 

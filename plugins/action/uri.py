@@ -123,7 +123,7 @@ class ActionModule(AuthAction):
             )
         attached = {**carried, "headers": {**carried["headers"], **token["headers"]}}
         result = self._original(attached, variables, check_mode=False)
-        headers = (value for name, value in token["headers"].items() if name != _HOST)
+        headers = [value for name, value in token["headers"].items() if name != _HOST]
         self._attached.update(masking.of_token(token["access_token"], headers))
         secrets = (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
         shown: dict[str, t.Any] = masking.hide(result, secrets)

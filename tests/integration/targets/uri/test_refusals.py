@@ -79,7 +79,10 @@ CASES: dict[str, tuple[Task, str]] = {
         {"auth": "netbird", "state": "absent"},
         "state is an option of the task netapi.auth.netbird_auth and not of a request. Take it out, or use that task.",
     ),
-    "one of a token task without auth": ({"auth": None, "state": "absent"}, "state is an option of the task netapi.auth."),
+    "one of a token task without auth": (
+        {"auth": None, "state": "absent"},
+        "state is an option of the task netapi.auth.",
+    ),
     "an option of the request in the wrong place": (
         {"auth_options": {"body": SECRET}},
         "body is an option of the task itself. Take it out of auth_options.",

@@ -10,7 +10,6 @@ value in angle brackets depends on the rest of the sentence, as ``CASES`` say.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 
@@ -367,13 +366,13 @@ CASES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def of_options(node: ast.expr, file: str) -> tuple[str, ...]:
+def of_options(expression: str, file: str) -> tuple[str, ...]:
     """What `source` and `as_said` say of options that stand there by their names; nothing for anything else."""
-    names = [each.value for each in getattr(node, "args", ()) if isinstance(each, ast.Constant)]
-    called = re.match(r"(?:[a-z.]+\.)?(source|as_said)\('", ast.unparse(node))
+    called = re.match(r"(?:[a-z.]+\.)?(source|as_said)\(('[a-z_', ]+')\)", expression)
     if called is None:
         return ()
-    provider = re.match("netfoundry|netography|", file)[0] or "netbird"
+    names = re.findall(r"\w+", called[2])
+    provider = next((each for each in ("netfoundry", "netography") if file.startswith(each)), "netbird")
     source = f"{names[0]}, from the variable {provider}_auth_{names[0]},"
     return (source if called[1] == "source" else " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))),)
 

@@ -109,7 +109,7 @@ class Source:
         """The examples for what is known only at run time."""
         text = ast.unparse(node)
         keys = (f"{self.name}: {text}", text, text.removeprefix("self."))
-        sample = next((SAMPLES[key] for key in keys if key in SAMPLES), of_options(node, self.name))
+        sample = next((SAMPLES[key] for key in keys if key in SAMPLES), of_options(text, self.name))
         return [sample] if isinstance(sample, str) else list(sample)
 
     def _constant(self, node: ast.expr) -> list[ast.expr]:
@@ -268,10 +268,11 @@ def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         named = zip(node.keys, node.values, strict=True)
         yield from (("result", value) for key, value in named if getattr(key, "value", "") == "msg")
     if isinstance(node, Function) and node.name == _EXPLAINS:
-        for value in (each for found in _returns(node) for each in _choices(found) or [found]):
+        pairs = (each for found in _returns(node) for each in _choices(found) or [found])
+        for value in (each for each in pairs if isinstance(each, ast.Tuple)):
             yield "explained", ast.JoinedStr([*value.elts[:1], ast.Constant(" "), *value.elts[1:]])
-    for value in _assigned("error.args", [node]):
-        yield from (("explained", each) for each in getattr(value, "elts", ()))
+    for given in _assigned("error.args", [node]):
+        yield from (("explained", each) for each in getattr(given, "elts", ()))
 
 
 def _choices(node: ast.expr) -> list[ast.expr]:
@@ -343,8 +344,8 @@ def _remedies(others: Mapping[str, Source]) -> set[str]:
         for function in source.functions.values():
             if name == "remedies.py":
                 found.update(source.returned(function))
-        for call, function in source._inner:
+        for call, within in source._inner:
             if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
                 values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
-                found.update(source._any(values, function, 0))
+                found.update(source._any(values, within, 0))
     return {text for text in found if text.endswith(".")}

@@ -175,20 +175,13 @@ REASONS = {
     ),
     "cannot be reached": Reason(
         "Redis cannot be reached",
-        "Nothing answers at the address in ``cache``: the server is down, a firewall is between, the name is wrong, or "
-        "it speaks TLS where the address says ``redis://`` (or the other way round).",
+        "Nothing answers at the address in ``cache``: the server is down, a firewall is between, or the name is wrong.",
         "Try ``redis-cli -u`` with the address from the controller; in AWX from the image of the job.",
     ),
-    "breaks off the connection": Reason(
-        "Redis breaks off the connection",
-        "The server closes the connection before it answers, most often because it speaks TLS and the address says "
-        "``redis://``.",
-        "Begin the address with ``rediss://``, or look at the log of the server.",
-    ),
-    "speaks no TLS on that port": Reason(
-        "Redis speaks no TLS there",
-        "The address says ``rediss://``, and the port is one without TLS. Redis has another port for TLS.",
-        "Correct the port, or begin the address with ``redis://``.",
+    "begin the address with redis": Reason(
+        "Redis speaks TLS, or does not",
+        "The port in ``cache`` speaks TLS and the address says ``redis://``, or the other way round.",
+        "Correct the port, or begin the address with ``rediss://`` for TLS and with ``redis://`` without.",
     ),
     "did not answer within": Reason(
         "Redis does not answer",

@@ -30,8 +30,10 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
         said, remedy = "invalid token", _unknown(is_pat, is_default)
     elif error.status == 404 and not words:
         return (
-            f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known there "
-            "(status 404).",
+            (
+                f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known "
+                "there (status 404)."
+            ),
             "Check api_url: it is the address of the server, with or without /api, and nothing after it.",
         )
     else:

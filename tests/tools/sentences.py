@@ -31,6 +31,8 @@ ERRORS = frozenset(
 # How something is said without a failure, and the kind of that.
 VOICES = {"warn": "warning", "warning": "warning", "v": "remark", "vvv": "remark", "say": "wait"}
 _DEEPEST = 14
+# Is made with the beginning of its sentence.
+_REFUSED = "RefusedError"
 # Says with what words an error is replaced, and with what remedy.
 _EXPLAINS = "of_whoami"
 _CONSTRUCTORS = ERRORS - {"MissingLibraryError"}
@@ -264,6 +266,8 @@ def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         kind = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         if kind in ERRORS or kind in VOICES:
             yield VOICES.get(kind, kind), node.args[0]
+        if kind == _REFUSED and isinstance(node.args[0], ast.JoinedStr):
+            yield "ServiceError", ast.JoinedStr([*node.args[0].values, ast.Constant(f" {REMEDY}")])
     if isinstance(node, ast.Dict):
         named = zip(node.keys, node.values, strict=True)
         yield from (("result", value) for key, value in named if getattr(key, "value", "") == "msg")
@@ -342,10 +346,10 @@ def _remedies(others: Mapping[str, Source]) -> set[str]:
     found: set[str] = set()
     for name, source in others.items():
         for function in source.functions.values():
-            if name == "remedies.py":
+            if name in ("remedies.py", "rules.py"):
                 found.update(source.returned(function))
         for call, within in source._inner:
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("ByStatus"):
                 values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
                 found.update(source._any(values, within, 0))
     return {text for text in found if text.endswith(".")}

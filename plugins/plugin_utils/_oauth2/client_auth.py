@@ -15,8 +15,8 @@ from .. import _token
 from .._http.basic import basic
 from .._http.request import Repeat, Request
 from .._http.settings import HttpSettings
-from . import remedies
 from .endpoint import Revocation, TokenEndpoint
+from .rules import OAuth
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Client:
             can_fail_with_200="grant_type" in body,
         )
 
-    def _rules(self, grant: str, who: str, url_option: str) -> remedies.OAuth:
-        return remedies.OAuth(
+    def _rules(self, grant: str, who: str, url_option: str) -> OAuth:
+        return OAuth(
             who=who,
             grant=grant,
             form=self.form,

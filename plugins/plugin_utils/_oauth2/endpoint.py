@@ -16,7 +16,7 @@ from .._http.request import Request
 from .._http.response import RefusedError
 from .._http.settings import HttpSettings
 from .._token import Clock
-from . import remedies
+from .rules import BEGINS_AT_REFRESH, Rules, elsewhere
 
 # Where an answer has the ID token (OpenID Connect Core 1.0 section 3.1.3.3).
 _ID_FIELD = "id_token"
@@ -36,7 +36,7 @@ class TokenEndpoint:
     url_option: str
     query: str
 
-    def ask(self, request: Request, rules: remedies.Rules) -> _token.TokenResponse:
+    def ask(self, request: Request, rules: Rules) -> _token.TokenResponse:
         """What the request brings. Raises what ``Asking.send`` raises."""
         asking = Asking(self, rules)
         while (response := asking.send(request)) is None:
@@ -50,7 +50,7 @@ class Asking:
     :param rules: what the endpoint's refusals mean.
     """
 
-    def __init__(self, endpoint: TokenEndpoint, rules: remedies.Rules) -> None:
+    def __init__(self, endpoint: TokenEndpoint, rules: Rules) -> None:
         self._endpoint = endpoint
         self._rules = rules
         self._exchange = client.Exchange(endpoint.settings)
@@ -76,9 +76,9 @@ class Asking:
         return _token.TokenResponse(token, None, refresh_token, difference)
 
 
-def _mend(error: RefusedError, url_option: str, rules: remedies.Rules) -> None:
-    error.mend(remedies.elsewhere(url_option, error.refusal) or rules.remedy(error.refusal))
-    error.is_spent = error.remedy.startswith(remedies.BEGINS_AT_REFRESH)
+def _mend(error: RefusedError, url_option: str, rules: Rules) -> None:
+    error.mend(elsewhere(url_option, error.refusal) or rules.remedy(error.refusal))
+    error.is_spent = error.remedy.startswith(BEGINS_AT_REFRESH)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Revocation:
 
     settings: HttpSettings
     request: Request
-    rules: remedies.Rules
+    rules: Rules
 
     def send(self) -> bool:
         """Whether the token was revoked; not where the provider has no way to for its kind (section 2.2.1).

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from .._oauth2.endpoint import Revocation
     from .._token import Clock
-    from .api import Api
+    from .service_api import Api
 
 # Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
 _NEAR = 2

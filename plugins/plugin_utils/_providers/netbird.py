@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
     from .._oauth2.client_auth import Client
     from .._oauth2.discovery import Endpoints
     from .._oauth2.endpoint import Revocation
-    from .api import Api
+    from .service_api import Api
 
 _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).

@@ -27,7 +27,7 @@ from .base import Credential, Method, Provider, Warn, missing
 if t.TYPE_CHECKING:
     from .. import _token
     from .._http.settings import HttpSettings
-    from .api import Api
+    from .service_api import Api
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
 _FILE = "credentials.json"

@@ -25,7 +25,7 @@ from .base import Credential, Method, Provider, Warn, missing
 if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from . import netography_grants
-    from .api import Api
+    from .service_api import Api
 
 _ORIGIN = "https://api.netography.com"
 _READ_PATH = "/api/v1/mitre/tactics"

@@ -17,7 +17,7 @@ from .._errors import CredentialError, MissingLibraryError, WrongLibraryError, w
 from .._http.request import Repeat, Request
 from .._http.settings import HttpSettings
 from .._oauth2.endpoint import Asking, TokenEndpoint
-from .._oauth2.remedies import SPENT, ByStatus
+from .._oauth2.rules import SPENT, ByStatus
 from .._token import Clock
 
 _API_KEY_PATH = "/api/v1/auth/token"

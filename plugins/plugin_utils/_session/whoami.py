@@ -16,7 +16,7 @@ from .. import _token
 from .._errors import ServiceError
 from .._http.response import Answer, RefusedError, read_answer
 from .._http.settings import HttpSettings
-from .._providers.api import Api
+from .._providers.service_api import Api
 from .._providers.base import Provider
 from .._tokens.cache import TokenResult, TokenSpec
 from .._tokens.manager import TokenManager

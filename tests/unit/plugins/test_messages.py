@@ -25,9 +25,9 @@ SOURCES = {
     for path in (*ROOT.glob("plugins/plugin_utils/**/*.py"), *ROOT.glob("plugins/action/*.py"))
 }
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
-WITHOUT_WORDS = ("action.py", "api.py", "netbird_answers.py", "netfoundry.py", "role.py", "role.py", "whoami.py")
+WITHOUT_WORDS = ("action.py", "api.py", "netbird_answers.py", "netfoundry.py", "role.py", "role.py")
 MADE = re.compile(
-    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
+    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Refused|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
 )
 SAID = re.compile(r"(?<!def )\b(?:warn|warning|vv*|say)\(")
 # What Ansible says itself, and the guide explains.

@@ -24,7 +24,7 @@ FOR_GRANTS = {
     "_tokens.refusals",
     "_tokens.locks",
     "_oauth2.endpoint",
-    "_oauth2.remedies",
+    "_oauth2.rules",
     "_http.client",
     "_http.request",
     "_http.response",

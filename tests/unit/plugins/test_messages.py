@@ -27,7 +27,8 @@ SOURCES = {
 # They only pass on what stands elsewhere, or are replaced before anybody sees them.
 WITHOUT_WORDS = ("action.py", "api.py", "netbird_answers.py", "netfoundry.py", "role.py", "role.py")
 MADE = re.compile(
-    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Refused|Cache|(?:Missing|Wrong)Library|OldPython)Error\((?!\))"
+    r"(?<!class )\b(?:Auth|Option|WrongType|Credential|Service|Refused|Cache|(?:Missing|Wrong)Library|OldPython)Error"
+    r"\((?!\))"
 )
 SAID = re.compile(r"(?<!def )\b(?:warn|warning|vv*|say)\(")
 # What Ansible says itself, and the guide explains.

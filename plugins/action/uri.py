@@ -132,7 +132,8 @@ class ActionModule(AuthAction):
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
         """The arguments with what the provider's options say of the way to the service, and that way prepared."""
-        is_here, place = _is_here(self._connection), session.run.local_tmp
+        is_here = _is_here(self._connection)
+        place = session.run.local_tmp
         is_issuer = urls.same_origin(said["url"].partition("#")[0], session.credential.issuer_url)
         told = uri_arguments.of_provider(said, session.options, is_here=is_here, is_issuer=is_issuer)
         proxy = session.options.text("proxy") if is_here else None
@@ -152,7 +153,9 @@ class ActionModule(AuthAction):
     ) -> dict[str, t.Any]:
         """Run ansible.builtin.uri as a task of its own, which keeps its arguments out of every log."""
         task = self._task.copy()
-        task.args, task.no_log, task.check_mode = copy.deepcopy(dict(arguments)), True, check_mode
+        task.args = copy.deepcopy(dict(arguments))
+        task.no_log = True
+        task.check_mode = check_mode
         original = self._shared_loader_obj.action_loader.get(
             "ansible.builtin.uri",
             task=task,
@@ -209,7 +212,8 @@ def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
 
 def _refusal(result: Mapping[str, t.Any], provider: Provider) -> str:
     """What to say of a request whose credential was refused; empty for any other result."""
-    status, said = result.get("status"), result.get("json")
+    status = result.get("status")
+    said = result.get("json")
     words = str(said.get("message")) if isinstance(said, Mapping) else ""
     is_gone = status == 404 and provider.name == "netbird" and "invalid token" in words
     # A redirect does not carry the header along, so that says nothing of the credential.

@@ -148,10 +148,12 @@ def shallow(found: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _is_deep(value: object) -> bool:
-    level, depth = [value], 0
+    level = [value]
+    depth = 0
     while level and depth <= _DEEPEST:
         inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
-        level, depth = [item for items in inner for item in items], depth + 1
+        level = [item for items in inner for item in items]
+        depth = depth + 1
     return bool(level)
 
 
@@ -166,7 +168,8 @@ def expiry(
     :param issued_at: the moment before the request.
     :param date: the moment of the answer by the clock of the service.
     """
-    said, left = _number(expires_in), _left(issued_at, claims, date)
+    said = _number(expires_in)
+    left = _left(issued_at, claims, date)
     lives = [said] if said is not None and 0 < said <= _LONGEST_LIFE else []
     lives += [left] if left is not None and left <= _LONGEST_LIFE else []
     return issued_at + min(lives) if lives else None

@@ -30,7 +30,7 @@ GUARDS = {
         UTILS + "_core/action.py", '"_ansible_no_log": True', '"_ansible_no_log": False'
     ),
     "hidden arguments": Guard(
-        UTILS + "_core/attempts.py", "task.args, task.no_log = dict(shown), getattr(task, _KEPT).no_log", "pass"
+        UTILS + "_core/attempts.py", "task.args = dict(shown)\n    task.no_log = getattr(task, _KEPT).no_log", "pass"
     ),
     "hidden loops": Guard(UTILS + "_core/attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(

@@ -23,7 +23,8 @@ from .samples import SAMPLES, finished, of_options
 
 DOTS = "..."
 # What a refusal is followed by, where the service has rules of its own for it; and what a wrong type says.
-REMEDY, EXPECTED = "<the remedy>", "<what is expected>"
+REMEDY = "<the remedy>"
+EXPECTED = "<what is expected>"
 ERRORS = frozenset(
     f"{each}Error"
     for each in ("Auth", "Cache", "Credential", "MissingLibrary", "OldPython", "Option", "Service", "WrongLibrary")

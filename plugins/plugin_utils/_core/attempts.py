@@ -40,7 +40,8 @@ def told(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
 def hide(task: t.Any, shown: Mapping[str, t.Any]) -> None:
     """Let callbacks see these arguments of the task, and not those that it was told."""
     # An earlier attempt of an item may have succeeded, and this one may fail with a sentence.
-    task.args, task.no_log = dict(shown), getattr(task, _KEPT).no_log
+    task.args = dict(shown)
+    task.no_log = getattr(task, _KEPT).no_log
 
 
 def hide_item(task: t.Any) -> bool:

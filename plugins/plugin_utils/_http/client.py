@@ -157,7 +157,8 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
         answer = _once(settings, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         fault = faults.sentence(error, request.url, request.url_option, settings.timeout, proxy)
-        may_pass, may_have_arrived = (faults.may_pass(error), faults.may_have_arrived(error))
+        may_pass = faults.may_pass(error)
+        may_have_arrived = faults.may_have_arrived(error)
         timed_out = faults.timed_out(error)
     else:
         return answer if proxy is None else _unless_of_proxy(answer, settings, request, proxy)

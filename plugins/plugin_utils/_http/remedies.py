@@ -15,7 +15,8 @@ from .request import Refusal, Request
 
 def certain(request: Request, refusal: Refusal) -> str:
     """What no service says in another sense; empty for a refusal that is the service's own."""
-    option, status = request.url_option, refusal.status
+    option = request.url_option
+    status = refusal.status
     if status == 429:
         wait = f"wait {_until(refusal)}" if refusal.wait is not None else "wait a while"
         return f"Too many requests were made with this credential: {wait}, or ask for a larger quota."
@@ -31,7 +32,8 @@ def certain(request: Request, refusal: Refusal) -> str:
 
 def by_status(request: Request, refusal: Refusal) -> str:
     """What the status alone says."""
-    option, status = request.url_option, refusal.status
+    option = request.url_option
+    status = refusal.status
     if status in (404, 405):
         return f"Check {option}: the address is not known there."
     if status >= 500:

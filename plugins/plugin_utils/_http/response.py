@@ -61,7 +61,8 @@ class RefusedError(ServiceError):
             self._end(said or self._said, remedy)
 
     def _end(self, said: str, remedy: str) -> None:
-        self.args, self.remedy = (f"{said} {remedy}",), remedy
+        self.args = (f"{said} {remedy}",)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def _object(answer: Answer) -> Mapping[str, t.Any]:
 def _refused(
     answer: Answer, service: str, place: str, request: Request, secrets: Iterable[str], now: float
 ) -> RefusedError:
-    words, code = _words(answer, request, secrets), _code(answer)
+    words = _words(answer, request, secrets)
+    code = _code(answer)
     wait = answer.retry_after(now)
     refusal = Refusal(
         answer.status,

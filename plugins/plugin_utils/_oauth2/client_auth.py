@@ -62,7 +62,8 @@ class Client:
 
         A refresh token may be spent by a request whose answer was lost (RFC 6749 section 6).
         """
-        body, headers = dict(fields), {}
+        body = dict(fields)
+        headers = {}
         if self.form == "form_basic" and self.secret is not None:
             headers["Authorization"] = f"Basic {basic(self.id, self.secret, encode=self.encode)}"
         else:

@@ -66,7 +66,8 @@ class Asking:
         return None if reply is None else self._response(reply)
 
     def _response(self, reply: client.Reply) -> _token.TokenResponse:
-        place, refresh_token = self._endpoint, _refresh_token(reply.value)
+        place = self._endpoint
+        refresh_token = _refresh_token(reply.value)
         after = place.clock()
         try:
             token = bearer(reply.value, place.query, self._issued_at, place.settings, place.url_option, reply.date)
@@ -137,7 +138,8 @@ def bearer(
     claims = _token.claims_of(text)
     # It is the life of the access token: that of another token is in that token, where it can be read.
     expires_in = None if claims and query != _token.STANDARD_FIELD else answer.get("expires_in")
-    scope, refresh_token = answer.get("scope"), _refresh_token(answer)
+    scope = answer.get("scope")
+    refresh_token = _refresh_token(answer)
     return _token.Token(
         text=text,
         scheme="Bearer",

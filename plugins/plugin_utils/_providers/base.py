@@ -169,7 +169,8 @@ def _selected(provider: Provider, options: Options) -> Method:
         chosen = [method for method in provider.methods if said[method.name]]
         if not chosen:
             continue
-        first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
+        first = chosen[0]
+        others = [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{options.source(said[first.name])} selects the method {first.name}, and "
@@ -210,10 +211,12 @@ def _strays(options: Options, *methods: Method) -> str:
     Without ``auth_`` in it a name is free for plays to use, so that nothing is said of it elsewhere.
     """
     names = {name for method in methods for name in (*method.selected_by, *method.needs, *method.uses)}
-    said, found = options.sources.variables, {}
+    said = options.sources.variables
+    found = {}
     for name in sorted(names - options.sources.arguments.keys()):
         for right in names_of(options.definitions[name], "vars"):
-            short, most = right.replace("_auth_", "_", 1), min(_NEAR, len(name) // 4)
+            short = right.replace("_auth_", "_", 1)
+            most = min(_NEAR, len(name) // 4)
             near = [each for each in said if "_auth_" not in each and distance(each, short) <= most]
             found.update(dict.fromkeys(near if right not in said else (), right))
     if not found:

@@ -207,7 +207,8 @@ def _with_one_endpoint(options: Options, warn: Warn) -> Options:
 
 
 def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth2:
-    issuer, token_url = options.text("issuer"), options.text("token_url")
+    issuer = options.text("issuer")
+    token_url = options.text("token_url")
     if issuer is None and token_url is None:
         raise CredentialError(
             "The identity provider is not known: set issuer for discovery, or token_url. "

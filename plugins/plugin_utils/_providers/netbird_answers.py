@@ -24,10 +24,12 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
 
     :param is_default: whether ``api_url`` is the address of NetBird's own service.
     """
-    words, is_pat = error.words, token.scheme == "Token"
+    words = error.words
+    is_pat = token.scheme == "Token"
     if error.status == 404 and "invalid token" in words:
         # The rest of the words is a hash of the token, which helps nobody.
-        said, remedy = "invalid token", _unknown(is_pat, is_default)
+        said = "invalid token"
+        remedy = _unknown(is_pat, is_default)
     elif error.status == 404 and not words:
         return (
             (

@@ -93,7 +93,8 @@ class ClientCredentials(Credential):
         from .._oauth2.endpoint import TokenEndpoint
 
         client = Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
-        who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
+        who = self.as_said("client_id", "client_secret")
+        option = self.as_said("token_url")
         return client.ask(TokenEndpoint(settings, clock, self.token_url, option, self.token_query), fields, who)
 
 
@@ -173,7 +174,8 @@ def _api_account(options: Options, warn: Warn) -> Credential:
 def _rapidapi(options: Options, warn: Warn) -> Credential:
     from . import static
 
-    host, source = options.text("rapidapi_host") or "", options.source("rapidapi_host")
+    host = options.text("rapidapi_host") or ""
+    source = options.source("rapidapi_host")
     static.check_text(host, source)
     if not re.match(_HOST, host):
         raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")

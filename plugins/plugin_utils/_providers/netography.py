@@ -152,7 +152,8 @@ def _with_bundle(options: Options, warn: Warn) -> Options:
     netosecret = options.text("netosecret")
     if netosecret is None:
         return options
-    bundle, named = read_netosecret(netosecret, options.source("netosecret")), options.settings["netosecret"]
+    bundle = read_netosecret(netosecret, options.source("netosecret"))
+    named = options.settings["netosecret"]
     options = _of_one_account(options, bundle)
     if bundle.get("url") and _is_of(options, bundle):
         options = options.found({"api_url": Setting.held(bundle["url"], "url", "netosecret", named)})

@@ -46,7 +46,8 @@ class Grants:
         :param as_said: what options are called in sentences, as ``Options.as_said`` does.
         """
         where = self.settings.source("sharedsecret")
-        parts, account = as_said("appname", "appkey", "sharedsecret"), as_said("shortname", "appname", "appkey")
+        parts = as_said("appname", "appkey", "sharedsecret")
+        account = as_said("shortname", "appname", "appkey")
         unknown = f"Check {account}: the service knows no such account, or no such key of it."
         asking = Asking(self._endpoint(_API_KEY_PATH, as_said("api_url")), ByStatus({404: unknown}))
         request = Request(
@@ -70,7 +71,8 @@ class Grants:
         return self._by_form(_USER_PATH, form, "username and password", Repeat.UNLESS_ARRIVED)
 
     def by_refresh_token(self, refresh_token: str) -> _token.TokenResponse:
-        form, spent = {"refresh_token": refresh_token}, dict.fromkeys((200, 400, 401, 403), SPENT)
+        form = {"refresh_token": refresh_token}
+        spent = dict.fromkeys((200, 400, 401, 403), SPENT)
         return self._by_form(_REFRESH_PATH, form, "refresh_token", Repeat.ONCE_WHEN_LOST, spent)
 
     def _by_form(

@@ -34,7 +34,8 @@ def on_values(provider: Provider, method: Method, options: Options, warn: Warn, 
 
 
 def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
-    start, odd = f"{name}, from {setting.source},", oddity(str(setting.value))
+    start = f"{name}, from {setting.source},"
+    odd = oddity(str(setting.value))
     if odd and (name in provider.headers or name in _ADDRESSES):
         raise OptionError(f"{start} {odd}, which cannot be right. Take away what does not belong to the value.")
     if odd:

@@ -87,7 +87,8 @@ class Session(Value):
 
     def _answer(self) -> tuple[TokenResult, dict[str, t.Any] | None]:
         """The token, and who that is where it was asked."""
-        manager, spec = self.manager(), self.spec()
+        manager = self.manager()
+        spec = self.spec()
         result = manager.token(spec, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return result, None
@@ -209,7 +210,8 @@ class Session(Value):
 
         :param asks: whether a token may be asked for.
         """
-        timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
+        timeout = self.options.number("timeout")
+        tries = self.options.number("retries") + 1
         backends = self._backends()
         # Without the cache that may have a successor, no other token is asked for either.
         told = {} if asks and self.credential.given is None else {"meanwhile": ""}

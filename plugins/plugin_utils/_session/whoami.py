@@ -16,8 +16,8 @@ from .. import _token
 from .._errors import ServiceError
 from .._http.response import Answer, RefusedError, read_answer
 from .._http.settings import HttpSettings
-from .._providers.service_api import Api
 from .._providers.base import Provider
+from .._providers.service_api import Api
 from .._tokens.cache import TokenResult, TokenSpec
 from .._tokens.manager import TokenManager
 
@@ -54,7 +54,8 @@ class Question:
                 has_another = manager.invalidate(spec, result.token.text)
                 if result.source == "issued" or refused or not has_another:
                     raise
-            refused, result = result.token.text, manager.token(spec)
+            refused = result.token.text
+            result = manager.token(spec)
 
     def _asked(self, token: _token.Token, refused: str) -> dict[str, t.Any]:
         """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""

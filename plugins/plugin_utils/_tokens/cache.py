@@ -165,7 +165,8 @@ class TokenCache(Value):
 
     def state(self, entry: Entry) -> State:
         """STALE in the last quarter of its life. After a renewal that failed it is FRESH for a while, if it lives."""
-        now, token = time.time(), entry.token
+        now = time.time()
+        token = entry.token
         if now < entry.next_refresh:
             return State.FRESH if token.lives(now, 0) else State.INVALID
         if not token.lives(now, self.min_validity):

@@ -103,7 +103,8 @@ class Successors:
 
     def _record(self) -> Record:
         """The latest record. Raises AuthError where none is found and a cache that may have one does not answer."""
-        found, problem = Record(), ""
+        found = Record()
+        problem = ""
         for backend in self.cache.backends:
             try:
                 cipher = EntryCipher(self.given.text, self._identity, backend.salt())

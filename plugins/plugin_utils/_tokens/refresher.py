@@ -60,7 +60,8 @@ class Refresher:
     def invalidate(self, text: str) -> bool:
         """What ``TokenManager.invalidate`` promises."""
         with self._alone(self.patience):
-            entry, now = self.cache.look(self.slots), time.time()
+            entry = self.cache.look(self.slots)
+            now = time.time()
             if entry is None or entry.token.text != text:
                 return True
             if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
@@ -131,7 +132,8 @@ class Refresher:
 
     def _renew(self, old: Entry | None, *, keep: bool) -> TokenResult:
         """A new token, or with ``keep`` the old one when the grant fails while that lives."""
-        label, display = self.spec.label, self.cache.display
+        label = self.spec.label
+        display = self.cache.display
         refused_at = 0.0 if old is None else old.refused_at
         try:
             granted = self._grant(old, anew=not keep)

@@ -48,7 +48,8 @@ def traced(act: Callable[[], object]) -> tuple[Edges, int]:
         if PLUGINS not in Path(frame.f_code.co_filename).parents:
             return
         functions.add(frame.f_code)
-        callee, caller = _file(frame), _file(frame.f_back)
+        callee = _file(frame)
+        caller = _file(frame.f_back)
         edges.setdefault(callee, set())
         if caller and caller != callee:
             edges.setdefault(caller, set()).add(callee)

@@ -90,7 +90,8 @@ class Mint:
         return _token.TokenResponse(token, refresh_token=token.refresh_token)
 
     def _token(self, now: float) -> _token.Token:
-        number, issued_at = len(self.asked), now - self.age
+        number = len(self.asked)
+        issued_at = now - self.age
         return _token.Token(
             f"the-token-{number}",
             "Bearer",

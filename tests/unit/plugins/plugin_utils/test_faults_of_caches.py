@@ -199,7 +199,8 @@ def _end_the_rest(run: Directory) -> None:
 def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
     manager: TokenManager, user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
-    mint.age, mint.refresh = 3700, 86400
+    mint.age = 3700
+    mint.refresh = 86400
     manager_of(ear, user).token(spec_of(mint))
     mint.age = 0
     user.path.chmod(0o500)

@@ -191,7 +191,8 @@ def test_netrc_is_not_read(
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> str:
     """A host that is not called loopback, though it is there."""
-    host, look_up = "service.example", socket.getaddrinfo
+    host = "service.example"
+    look_up = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda name, *more: look_up(HOST if name == host else name, *more))
     return host
 

@@ -36,7 +36,8 @@ def spec(mint: Mint) -> TokenSpec:
 
 
 def test_the_second_token_is_the_first(manager: TokenManager, spec: TokenSpec) -> None:
-    first, second = manager.token(spec), manager.token(spec)
+    first = manager.token(spec)
+    second = manager.token(spec)
 
     assert (first.source, second.source) == ("issued", "cache")
     assert first.token == second.token
@@ -94,7 +95,8 @@ def test_a_token_is_handed_out_again_while_it_lives_long_enough(
 def test_min_validity_is_capped_at_half_the_life(
     min_validity: float, source: str, manager: TokenManager, spec: TokenSpec, mint: Mint
 ) -> None:
-    mint.age, mint.life = 2000, 3600
+    mint.age = 2000
+    mint.life = 3600
     patient = manager._replace(cache=manager.cache._replace(min_validity=min_validity))
 
     assert sources_of(patient, spec) == ["issued", source]

@@ -106,8 +106,10 @@ def test_a_cache_that_keeps_the_token_is_an_error(
 
 
 def test_the_cache_that_keeps_it_is_warned_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear) -> None:
-    user, run = user_directory(tmp_path / "user"), run_cache(tmp_path / "run")
-    manager, spec = manager_of(ear, user, run), spec_of(Mint())
+    user = user_directory(tmp_path / "user")
+    run = run_cache(tmp_path / "run")
+    manager = manager_of(ear, user, run)
+    spec = spec_of(Mint())
     manager.token(spec)
     _stuck(monkeypatch)
 
@@ -119,7 +121,9 @@ def test_the_cache_that_keeps_it_is_warned_of(monkeypatch: pytest.MonkeyPatch, t
 def test_what_one_cache_keeps_is_removed_from_the_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear
 ) -> None:
-    user, run, spec = user_directory(tmp_path / "user"), run_cache(tmp_path / "run"), spec_of(Mint())
+    user = user_directory(tmp_path / "user")
+    run = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     for cache in (user, run):
         manager_of(ear, cache).token(spec)
     drop = Directory.drop
@@ -157,7 +161,8 @@ def test_revoked_is_the_token_that_is_there_by_then(
 ) -> None:
     _revoking(sandbox)
     first = _call(sandbox, run_directory, ear).result()["access_token"]
-    cached, second = TokenManager.cached, []
+    cached = TokenManager.cached
+    second = []
 
     def cached_before_another(manager: TokenManager, spec: TokenSpec) -> TokenResult | None:
         found = cached(manager, spec)
@@ -173,7 +178,8 @@ def test_revoked_is_the_token_that_is_there_by_then(
 
 
 def test_meanwhile_nobody_else_gets_the_lock(tmp_path: Path, ear: Ear) -> None:
-    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    cache = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     manager_of(ear, cache).token(spec)
     name = name_in(cache, spec)
     with manager_of(ear, cache).removing(spec), cache.lock(name, 0) as held:
@@ -182,7 +188,8 @@ def test_meanwhile_nobody_else_gets_the_lock(tmp_path: Path, ear: Ear) -> None:
 
 
 def test_where_revoking_fails_the_lock_is_let_go(tmp_path: Path, ear: Ear) -> None:
-    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    cache = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     manager_of(ear, cache).token(spec)
 
     with pytest.raises(ServiceError, match="is down"), manager_of(ear, cache).removing(spec):

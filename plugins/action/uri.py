@@ -27,10 +27,8 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
 _OWN = ("auth", "auth_options", "auth_hosts")
-# Options that the token tasks have, and no request.
-_OF_TOKEN_TASKS = frozenset({"set_facts", "state"})
 # What defaults of the action groups say that makes no sense for a request.
-_NOT_FOR_REQUESTS = _OF_TOKEN_TASKS | {"refresh", "whoami"}
+_NOT_FOR_REQUESTS = config.TASK_OPTIONS | {"refresh", "whoami"}
 _REFUSED = 401
 # Options that name files which ansible-vault may have encrypted.
 _FILES = frozenset({"ca_path", "client_cert", "client_key"})
@@ -78,11 +76,15 @@ class ActionModule(AuthAction):
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
         """What the original says, at the second try where the first token is refused, its token, and a remark."""
-        first, token = self._answer(session, arguments, url, variables)
-        if not _is_refused(first) or token["source"] == "given":
-            return first, token, ""
-        if session.invalidate(token["access_token"]):
-            return *self._answer(session, arguments, url, variables), ""
+        token = session.result()
+        said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
+        with self._carried(session, said) as carried:
+            first = self._answer(session, carried, token, variables)
+            if not _is_refused(first) or token["source"] == "given":
+                return first, token, ""
+            if session.invalidate(token["access_token"]):
+                token = session.result()
+                return self._answer(session, carried, token, variables), token, ""
         remark = (
             f"answered {_REFUSED} to two tokens in a row, so no other is asked for. Set refresh: true in auth_options "
             "once the cause is mended."
@@ -95,11 +97,7 @@ class ActionModule(AuthAction):
         for name in options:
             if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
-            if name in _OF_TOKEN_TASKS:
-                raise OptionError(
-                    f"{name} is an option of the task {provider.plugin} and not of a request. Take it out of "
-                    "auth_options, or use that task."
-                )
+        config.check_no_task_options(options, provider, "auth_options")
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = config.group_defaults(self._task, provider, self._templar.template)
         defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
@@ -115,28 +113,27 @@ class ActionModule(AuthAction):
         return begin(provider, definitions, sources, config.run())
 
     def _answer(
-        self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
-    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-        """What the original says, with the secrets replaced, and the token that was attached."""
-        token = session.result()
+        self, session: Session, carried: Mapping[str, t.Any], token: Mapping[str, t.Any], variables: Mapping[str, t.Any]
+    ) -> dict[str, t.Any]:
+        """What the original says to the request with this token, with the secrets replaced."""
         if token["token_type"] in _PERMANENT and self._connection.transport != "local":
             Display().warning(
                 f"netapi.auth.uri sends the permanent credential ({session.method}) to the managed host, which makes "
                 "the request. Use delegate_to: localhost."
             )
-        said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
-        with self._carried(session, said) as carried:
-            result = self._original(carried, variables, check_mode=False)
-        headers = (value for name, value in token["headers"].items() if name != _HOST)
+        attached = {**carried, "headers": {**carried["headers"], **token["headers"]}}
+        result = self._original(attached, variables, check_mode=False)
+        headers = [value for name, value in token["headers"].items() if name != _HOST]
         self._attached.update(masking.of_token(token["access_token"], headers))
-        return masking.hide(
-            result, (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
-        ), token
+        secrets = (*self._attached, *session.own_secrets, *session.secrets_of_address("proxy"))
+        shown: dict[str, t.Any] = masking.hide(result, secrets)
+        return shown
 
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
         """The arguments with what the provider's options say of the way to the service, and that way prepared."""
-        is_here, place = _is_here(self._connection), session.run.local_tmp
+        is_here = _is_here(self._connection)
+        place = session.run.local_tmp
         is_issuer = urls.same_origin(said["url"].partition("#")[0], session.credential.issuer_url)
         told = uri_arguments.of_provider(said, session.options, is_here=is_here, is_issuer=is_issuer)
         proxy = session.options.text("proxy") if is_here else None
@@ -156,7 +153,9 @@ class ActionModule(AuthAction):
     ) -> dict[str, t.Any]:
         """Run ansible.builtin.uri as a task of its own, which keeps its arguments out of every log."""
         task = self._task.copy()
-        task.args, task.no_log, task.check_mode = copy.deepcopy(dict(arguments)), True, check_mode
+        task.args = copy.deepcopy(dict(arguments))
+        task.no_log = True
+        task.check_mode = check_mode
         original = self._shared_loader_obj.action_loader.get(
             "ansible.builtin.uri",
             task=task,
@@ -177,6 +176,7 @@ def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
         return
     provider = PROVIDERS.get(str(auth))
     asked = list(PROVIDERS.values()) if provider is None else [provider]
+    config.check_no_task_options(arguments, asked[0], "a request")
     options = {name: each.plugin for each in asked for name in spellings(config.definitions(each))}
     uri_arguments.check_names(arguments, {*known, *_OWN} if known else (), options)
 
@@ -212,7 +212,8 @@ def _only_reads(arguments: Mapping[str, t.Any]) -> bool:
 
 def _refusal(result: Mapping[str, t.Any], provider: Provider) -> str:
     """What to say of a request whose credential was refused; empty for any other result."""
-    status, said = result.get("status"), result.get("json")
+    status = result.get("status")
+    said = result.get("json")
     words = str(said.get("message")) if isinstance(said, Mapping) else ""
     is_gone = status == 404 and provider.name == "netbird" and "invalid token" in words
     # A redirect does not carry the header along, so that says nothing of the credential.

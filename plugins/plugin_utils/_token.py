@@ -35,13 +35,13 @@ STANDARD_FIELD = "access_token"
 class Token(Value):
     """What a grant gives. Times are seconds since the epoch, UTC.
 
-    :param text: what follows the scheme in the header; the key for RapidAPI.
+    :param text: what follows the scheme in the header, or the key that is sent without one.
     :param issued_at: the moment before the request was sent.
     :param expires_at: None when neither the answer nor the token says.
     :param claims: the JWT's payload, signature not checked; empty for an opaque token.
     :param refresh_token: what the answer gave to obtain the next one with.
     :param refresh_until: when the refresh token ends.
-    :param host: the value of ``x-rapidapi-host``, for the scheme RapidAPI only.
+    :param carriers: the headers that carry it, where that is not ``Authorization`` with scheme and text.
     """
 
     text: str
@@ -50,7 +50,7 @@ class Token(Value):
     expires_at: float | None = None
     scope: str | None = None
     claims: Mapping[str, t.Any] = {}
-    host: str | None = None
+    carriers: Mapping[str, str] = {}
     refresh_token: str | None = None
     refresh_until: float | None = None
 
@@ -60,9 +60,7 @@ class Token(Value):
     @property
     def headers(self) -> dict[str, str]:
         """The headers that carry it (RFC 6750 section 2.1 for Bearer)."""
-        if self.scheme == "RapidAPI":
-            return {"x-rapidapi-key": self.text, "x-rapidapi-host": self.host or ""}
-        return {"Authorization": f"{self.scheme} {self.text}"}
+        return dict(self.carriers) or {"Authorization": f"{self.scheme} {self.text}"}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -150,10 +148,12 @@ def shallow(found: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _is_deep(value: object) -> bool:
-    level, depth = [value], 0
+    level = [value]
+    depth = 0
     while level and depth <= _DEEPEST:
         inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
-        level, depth = [item for items in inner for item in items], depth + 1
+        level = [item for items in inner for item in items]
+        depth = depth + 1
     return bool(level)
 
 
@@ -168,7 +168,8 @@ def expiry(
     :param issued_at: the moment before the request.
     :param date: the moment of the answer by the clock of the service.
     """
-    said, left = _number(expires_in), _left(issued_at, claims, date)
+    said = _number(expires_in)
+    left = _left(issued_at, claims, date)
     lives = [said] if said is not None and 0 < said <= _LONGEST_LIFE else []
     lives += [left] if left is not None and left <= _LONGEST_LIFE else []
     return issued_at + min(lives) if lives else None

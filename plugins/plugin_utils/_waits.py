@@ -36,7 +36,9 @@ class Patience:
 
     def __init__(self, seconds: float, slow: Callable[[], None] | None) -> None:
         start = time.monotonic()
-        self._end, self._long, self._slow = start + seconds, start + LONG, slow
+        self._end = start + seconds
+        self._long = start + LONG
+        self._slow = slow
 
     def is_over(self, ahead: float = 0.0) -> bool:
         """Whether nothing is left of it, after so many seconds more."""

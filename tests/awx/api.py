@@ -17,8 +17,10 @@ from flask import Response, g, request
 from ..sandbox.wire import JSON, RefusedError
 from .resources import Resource, Table, User
 
-PAGE_SIZE, MAX_PAGE_SIZE = 25, 200
-TRUE, FALSE = ("true", "t", "1"), ("false", "f", "0")
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 200
+TRUE = ("true", "t", "1")
+FALSE = ("false", "f", "0")
 FORBIDDEN = "You do not have permission to perform this action."
 
 R = TypeVar("R", bound=Resource)
@@ -197,7 +199,8 @@ def page(rows: Sequence[Mapping[str, object]]) -> Response:
     wanted = {label: value for label, value in asked.items() if label not in ("page", "page_size", "format")}
     verdicts = [[_matches(row, label, value) for label, value in wanted.items()] for row in rows]
     chosen = [row for row, verdict in zip(rows, verdicts, strict=True) if all(verdict)]
-    number, size = asked.get("page", "1"), asked.get("page_size", "")
+    number = asked.get("page", "1")
+    size = asked.get("page_size", "")
     length = min(int(size), MAX_PAGE_SIZE) if size.isdecimal() and int(size) else PAGE_SIZE
     last = max(1, -(-len(chosen) // length))
     number = str(last) if number == "last" else number

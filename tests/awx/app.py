@@ -123,7 +123,8 @@ def _signposts(app: Flask, place: Place, paths: list[str]) -> None:
 
 
 def _authenticated(store: Store, *, has_tokens: bool) -> User:
-    token, basic = credential("Bearer"), credential("Basic")
+    token = credential("Bearer")
+    basic = credential("Basic")
     if basic is not None:
         name, password = basic_pair(basic) or ("", "")
         for one in store.users:

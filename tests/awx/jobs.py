@@ -89,7 +89,8 @@ class Jobs(Endpoint[Job]):
         with self.store.lock:
             if job.launch.cancelled.is_set():
                 return Outcome("canceled", "")
-            job.status, job.started = "running", now()
+            job.status = "running"
+            job.started = now()
         outcome = run_job(job.launch)
         assert outcome.status in ENDS, f"run_job said {outcome.status}, which is none of {', '.join(ENDS)}"
         return outcome
@@ -98,10 +99,12 @@ class Jobs(Endpoint[Job]):
         error = future.exception()
         with self.store.lock:
             if error is None:
-                job.status, job.output = future.result().status, future.result().output
+                job.status = future.result().status
+                job.output = future.result().output
             else:
                 # The runner itself broke. AWX calls this an error, too.
-                job.status, job.traceback = "error", "".join(traceback.format_exception(error))
+                job.status = "error"
+                job.traceback = "".join(traceback.format_exception(error))
             job.finished = now()
 
     def _stdout(self, pk: int) -> Response:

@@ -96,7 +96,8 @@ class Projects(Endpoint[Project]):
         cloned, output = _git("clone", "--quiet", *chosen, "--", url, str(directory))
         revision = _git("-C", str(directory), "rev-parse", "HEAD")[1].strip() if cloned else ""
         with self.store.lock:
-            row.output, row.scm_revision = output, revision
+            row.output = output
+            row.scm_revision = revision
             row.directory = directory if cloned else None
             row.status = "successful" if cloned else "failed"
 

@@ -68,7 +68,8 @@ def _shape(index: int, question: Any, seen: set[str]) -> Iterator[str]:
 
 
 def _default(index: int, question: Question) -> Iterator[str]:
-    kind, default = question["type"], question.get("default", "")
+    kind = question["type"]
+    default = question.get("default", "")
     if default != "" and not isinstance(default, DEFAULTS[kind]):
         label = kind if kind in ("integer", "float") else "string"
         yield f"Default value {default} in survey question {index} expected to be {label}."
@@ -125,7 +126,8 @@ def shown(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def errors(question: Question, answers: Mapping[str, Any]) -> list[str]:
     """What AWX has against the answer to a question."""
-    name, kind = question["variable"], question["type"]
+    name = question["variable"]
+    kind = question["type"]
     if name not in answers:
         return [f"'{name}' value missing"] if question["required"] else []
     value = answers[name]
@@ -142,7 +144,9 @@ def errors(question: Question, answers: Mapping[str, Any]) -> list[str]:
 
 
 def _limits(question: Question, value: Any) -> Iterator[str]:
-    name, low, high = question["variable"], question.get("min"), question.get("max")
+    name = question["variable"]
+    low = question.get("min")
+    high = question.get("max")
     size = len(value) if isinstance(value, str) else value
     if low is not None and size < low:
         length = f"length is {size} " if isinstance(value, str) else ""

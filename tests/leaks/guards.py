@@ -30,13 +30,13 @@ GUARDS = {
         UTILS + "_core/action.py", '"_ansible_no_log": True', '"_ansible_no_log": False'
     ),
     "hidden arguments": Guard(
-        UTILS + "_core/attempts.py", "task.args, task.no_log = hidden(told.arguments), told.no_log", "pass"
+        UTILS + "_core/attempts.py", "task.args = dict(shown)\n    task.no_log = getattr(task, _KEPT).no_log", "pass"
     ),
     "hidden loops": Guard(UTILS + "_core/attempts.py", "if task.loop is None:", "if True:"),
     "masked results of uri": Guard(
         "plugins/action/uri.py",
-        "return masking.hide(",
-        "return (lambda found, secrets: found)(",
+        "shown: dict[str, t.Any] = masking.hide(result, secrets)",
+        "shown = result",
     ),
     "no_log of the request": Guard(
         "plugins/action/uri.py",

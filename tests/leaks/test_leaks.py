@@ -24,7 +24,9 @@ from .scene import Scene
 
 CORE = ".".join(__version__.split(".")[:2])
 MASKS = tuple(map(int, CORE.split("."))) >= (2, 22)
-NOTHING, TOKENS, SECRETS = "nothing", "the token", "secrets"
+NOTHING = "nothing"
+TOKENS = "the token"
+SECRETS = "secrets"
 PLAIN = "a plain uri task without no_log"
 # What cannot be helped from a collection.
 ELSE = {

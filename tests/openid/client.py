@@ -80,7 +80,8 @@ class OpenIdProvider:
     def mint(self, client_id: str | None = None) -> str:
         """A fresh refresh token, of the client `offline` unless said (password grant, RFC 6749 section 4.3)."""
         client = self.clients[client_id or self.offline]
-        fields, headers = mint_fields(client, self.user), {}
+        fields = mint_fields(client, self.user)
+        headers = {}
         if client.auth_method == "client_secret_basic":
             headers = {"Authorization": client.basic()}
         else:

@@ -99,7 +99,8 @@ def _hypercorn_config(listener: socket.socket, options: Options) -> Any:
     config.graceful_timeout = 1.0
     config.shutdown_timeout = 1.0
     if options.tls_cert and options.tls_key:
-        config.certfile, config.keyfile = str(options.tls_cert), str(options.tls_key)
+        config.certfile = str(options.tls_cert)
+        config.keyfile = str(options.tls_key)
     return config
 
 

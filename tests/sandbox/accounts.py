@@ -161,7 +161,8 @@ def account_from(kind: str, values: Mapping[str, Any]) -> Account:
 
 def checksum(text: str) -> str:
     """The six characters that end a PAT: CRC32 in base62, left-padded."""
-    number, digits = zlib.crc32(text.encode()), ""
+    number = zlib.crc32(text.encode())
+    digits = ""
     while number:
         number, digit = divmod(number, len(BASE62))
         digits = BASE62[digit] + digits

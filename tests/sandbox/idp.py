@@ -110,10 +110,12 @@ class IdentityProvider:
             if pair is None or "client_secret" in fields or fields.get("client_id", pair[0]) != pair[0]:
                 raise _invalid_client()
             # RFC 6749 §2.3.1: id and secret are form-encoded before they are joined.
-            client_id, secret = unquote_plus(pair[0]), unquote_plus(pair[1])
+            client_id = unquote_plus(pair[0])
+            secret = unquote_plus(pair[1])
         else:
             way = "json" if request.mimetype == JSON else "form_post"
-            client_id, secret = fields.get("client_id", ""), fields.get("client_secret", "")
+            client_id = fields.get("client_id", "")
+            secret = fields.get("client_secret", "")
         client = self._accounts.find(IdpClient, client_id)
         if client is None or client.request != way or (client.client_secret or "") != secret:
             raise _invalid_client()

@@ -103,7 +103,8 @@ class NetBird:
     def make_group(self) -> Response:
         """It can be read, and is not in the list."""
         self._caller()
-        name, group_id = _named()["name"], f"group-{len(self._made) + 2}"
+        name = _named()["name"]
+        group_id = f"group-{len(self._made) + 2}"
         self._made[group_id] = name
         return self.group(group_id)
 
@@ -141,7 +142,8 @@ class NetBird:
         header = request.headers.get("Authorization")
         if header is None:
             raise _refused(401, "no valid authentication provided")
-        pat, bearer = credential("Token"), credential("Bearer")
+        pat = credential("Token")
+        bearer = credential("Bearer")
         if pat is not None:
             return self._owner(pat)
         # `Bearer nbp_…` works on newer servers only; the sandbox plays an older one, which knows no such token.

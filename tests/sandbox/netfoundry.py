@@ -87,7 +87,8 @@ class NetFoundry:
         fields = json_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
         client = self._client(fields["client_id"], fields["client_secret"])
         _demand_client_credentials(fields["grant_type"])
-        audience, scope = fields.get("audience"), fields.get("scope")
+        audience = fields.get("audience")
+        scope = fields.get("scope")
         if not audience:
             raise _denied(403, "No audience parameter was provided, and no default audience has been configured")
         return self._auth0_grant(client, audience, scope)
@@ -97,7 +98,8 @@ class NetFoundry:
         fields = form_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
         client = self._client(fields["client_id"], fields["client_secret"])
         _demand_client_credentials(fields["grant_type"])
-        audience, scope = fields.get("audience"), fields.get("scope")
+        audience = fields.get("audience")
+        scope = fields.get("scope")
         if audience is None:
             issued = self._grant(client, "platform", {"scope": scope} if scope else {})
             return _bearer(issued, scope)

@@ -61,8 +61,10 @@ def _taken_apart(token: str) -> RequestToken:
     """Split by hand, not with PyJWT: the client signs with that, and a check should not share its faults."""
     try:
         header, payload, signature = token.split(".")
-        head, claims = json.loads(_segment(header)), json.loads(_segment(payload))
-        signed, proof = f"{header}.{payload}", _segment(signature)
+        head = json.loads(_segment(header))
+        claims = json.loads(_segment(payload))
+        signed = f"{header}.{payload}"
+        proof = _segment(signature)
     except (ValueError, binascii.Error):
         raise _refused(401, "Request token: malformed") from None
     if not isinstance(claims, dict):
@@ -120,7 +122,8 @@ class Netography:
         return key
 
     def _demand_fresh(self, token: RequestToken, key: NetographyKey) -> None:
-        iat, token_id = token.claims["iat"], token.text("jti")
+        iat = token.claims["iat"]
+        token_id = token.text("jti")
         if isinstance(iat, bool) or not isinstance(iat, int):
             raise _refused(401, "Request token: iat must be an integer")
         if abs(time.time() - iat) > CLOCK_SECONDS:

@@ -47,7 +47,8 @@ class Proxy(socketserver.ThreadingTCPServer):
 
 class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        client, proxy = self.request, t.cast(Proxy, self.server)
+        client = self.request
+        proxy = t.cast(Proxy, self.server)
         head = b""
         while b"\r\n\r\n" not in head:
             head += (data := client.recv(_PIECE))

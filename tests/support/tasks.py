@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 Task = dict[str, t.Any]
-OURS, THEIRS = "netapi.auth.uri", "ansible.builtin.uri"
+OURS = "netapi.auth.uri"
+THEIRS = "ansible.builtin.uri"
 
 
 def playbook(directory: Path, tasks: Iterable[Task], **play: t.Any) -> str:

@@ -21,7 +21,9 @@ from pathlib import Path
 _SHELL = ("setsid", "--ctty", "bash", "--noprofile", "--norc", "--noediting", "-eo", "pipefail", "-i")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Seconds: until a test gives up, between two looks, and until a question is put again.
-_LONGEST_WAIT, _LOOK, _PATIENCE = 300.0, 0.05, 2.0
+_LONGEST_WAIT = 300.0
+_LOOK = 0.05
+_PATIENCE = 2.0
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def talk(
         )
         os.close(theirs)
         try:
-            shown, left = "", list(answers)
+            shown = ""
+            left = list(answers)
             for text in _read(ours):
                 shown += text
                 while shown.count(prompt) > len(answers) - len(left):

@@ -32,7 +32,8 @@ DOCS = ROOT / "docs"
 FIGURES = DOCS / "benchmarks.json"
 PAGE = DOCS / "benchmarks.md"
 PLOT = DOCS / "pictures" / "benchmarks.svg"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+BEGIN = "<!-- figures: begin -->"
+END = "<!-- figures: end -->"
 PAIRS = 7
 ENTRIES = (10, 100, 1000)
 
@@ -61,7 +62,8 @@ class Cost:
 def measure(environment: Environment, side: Side, work: Path, variables: Mapping[str, str]) -> Cost:
     """Run one side to its end. Its forks are waited for, so their time is that of the children."""
     argv = [str(environment.path / "bin" / "ansible-playbook"), *side.write(work)]
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
     subprocess.run(argv, cwd=work, env=dict(variables), stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -82,10 +84,12 @@ def rounds(environment: Environment, work: Path, variables: Mapping[str, str], p
 
 def figure_of(comparison: Comparison, costs: list[dict[str, Cost]]) -> Figure:
     """The ratios of one comparison."""
-    ours, theirs = comparison.ours.name, comparison.theirs.name
+    ours = comparison.ours.name
+    theirs = comparison.theirs.name
     ratios = tuple(round(each[ours].cpu / each[theirs].cpu, 3) for each in costs)
     walls = [each[ours].wall / each[theirs].wall for each in costs]
-    median, wall = round(statistics.median(ratios), 3), round(statistics.median(walls), 3)
+    median = round(statistics.median(ratios), 3)
+    wall = round(statistics.median(walls), 3)
     return Figure(comparison.name, comparison.target, median, min(ratios), max(ratios), wall, ratios)
 
 
@@ -112,7 +116,8 @@ def grow(environment: Environment, work: Path, variables: Mapping[str, str], pai
     figures = []
     for entries in ENTRIES[1:]:
         ratios = tuple(round(more / few, 3) for more, few in zip(costs[entries], costs[ENTRIES[0]], strict=True))
-        name, median = f"user cache of {entries} entries, against {ENTRIES[0]}", round(statistics.median(ratios), 3)
+        name = f"user cache of {entries} entries, against {ENTRIES[0]}"
+        median = round(statistics.median(ratios), 3)
         figures.append(Figure(name, None, median, min(ratios), max(ratios), median, ratios))
     return figures
 
@@ -154,7 +159,8 @@ def write(figures: list[Figure], core: Core, pairs: int) -> None:
     content = {"core": core.series, "pairs": pairs, "figures": [asdict(figure) for figure in figures]}
     FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
-    start, end = page.index(BEGIN) + len(BEGIN), page.index(END)
+    start = page.index(BEGIN) + len(BEGIN)
+    end = page.index(END)
     PAGE.write_text(f"{page[:start]}\n\n{table(figures, core, pairs)}\n\n{page[end:]}", encoding="utf-8")
     plot(figures)
 

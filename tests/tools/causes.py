@@ -15,7 +15,9 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-HTML, TEXT, JSON = "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json"
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+JSON = "application/json"
 SECRET = "the-secret-of-the-client"
 REFRESH = "the-given-refresh-token"
 TOKEN = {"access_token": "a-token-of-the-provider", "token_type": "Bearer", "expires_in": 3600}

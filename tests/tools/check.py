@@ -42,7 +42,9 @@ from .stage import BUILD, stage, target
 from .steps import PACKAGE, build, staging
 
 LOGS = BUILD / "logs"
-FUZZ, MANY_EXAMPLES, FEW_EXAMPLES = "tests/unit/plugins/plugin_utils/test_fuzz.py", "20000", "20"
+FUZZ = "tests/unit/plugins/plugin_utils/test_fuzz.py"
+MANY_EXAMPLES = "20000"
+FEW_EXAMPLES = "20"
 
 # The integration target with plays of hundreds of hosts, which has a command of its own.
 CROWDS = "crowds"
@@ -152,18 +154,22 @@ def test_job(core: Core, kind: str, *, chosen: bool) -> Job:
 
     :param chosen: whether this core alone was asked for, which then gets all of it.
     """
-    environment, name = core_environment(core), core.name
-    needs, lane = [f"venv {name}", f"stage {name}"], name
+    environment = core_environment(core)
+    name = core.name
+    needs = [f"venv {name}", f"stage {name}"]
+    lane = name
     if kind == "leaks":
         # What it found is for `make security`.
         control = ["--control"] if chosen or core == NEWEST else []
-        action, lane = in_one_process(core, environment, kind, "--json", str(result(core.series)), *control), ""
+        action = in_one_process(core, environment, kind, "--json", str(result(core.series)), *control)
+        lane = ""
     elif kind == "units" and not chosen:
         # A core of `make matrix` is none of CORES.
         few = core in CORES.values() and core != NEWEST
         ignored = [f"--ignore={path}" for path in STAND_INS] if few else []
         more = {"FUZZ_EXAMPLES": FEW_EXAMPLES} if few else {}
-        action, lane = in_one_process(core, environment, kind, *ignored, **more), ""
+        action = in_one_process(core, environment, kind, *ignored, **more)
+        lane = ""
     else:
         # A core of `make matrix` is none of CORES.
         others = core in CORES.values() and core not in ENDS and not chosen
@@ -264,7 +270,8 @@ def main() -> int:
     if "all" in what:
         what = (*(kind for kind in KINDS if kind != CROWDS), "lint")
     elif "matrix" in what:
-        cores, what = matrix.combinations(), ("units", "integration")
+        cores = matrix.combinations()
+        what = ("units", "integration")
     signal.signal(signal.SIGTERM, interrupt)
     start = time.monotonic()
     try:

@@ -65,7 +65,8 @@ CORES = {
 # What the collection needs, where an execution environment finds it.
 LIBRARIES = "meta/ee-requirements.txt"
 # Of the releases.
-OLDEST, NEWEST = CORES["2.16"], CORES["2.21"]
+OLDEST = CORES["2.16"]
+NEWEST = CORES["2.21"]
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def exports(text: str) -> dict[str, str]:
 @contextlib.contextmanager
 def sandbox(python: Path, work: Path) -> Iterator[dict[str, str]]:
     """A running sandbox; gives what it exports. Raises `DemoError`."""
-    ready, said = work / "ready", work / "exports"
+    ready = work / "ready"
+    said = work / "exports"
     argv = [str(python), "-m", "sandbox", "--port", "0", "--ready-file", str(ready)]
     with said.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(argv, cwd=ROOT / "tests", stdin=subprocess.DEVNULL, stdout=output)

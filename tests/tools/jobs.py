@@ -168,7 +168,8 @@ def run_job(job: Job, log_path: Path) -> Outcome:
 def run_all(jobs: Sequence[Job], workers: int, folder: Path) -> list[Outcome]:
     """Run the jobs in the order of the table as far as needs, lanes and workers let them."""
     folder.mkdir(parents=True, exist_ok=True)
-    waiting, done = list(jobs), dict[str, Outcome]()
+    waiting = list(jobs)
+    done = dict[str, Outcome]()
     running: dict[Future[Outcome], Job] = {}
     with ThreadPoolExecutor(workers) as pool:
         try:

@@ -14,7 +14,8 @@ from .cores import CORES, ROOT
 from .stage import BUILD
 
 PAGE = ROOT / "docs" / "security.md"
-BEGIN, END = "<!-- found: begin -->", "<!-- found: end -->"
+BEGIN = "<!-- found: begin -->"
+END = "<!-- found: end -->"
 
 
 def result(series: str) -> Path:
@@ -39,7 +40,8 @@ def main() -> int:
         print(f"{error.filename} is missing: run make leaks first", file=sys.stderr)
         return 1
     text = PAGE.read_text(encoding="utf-8")
-    start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    start = text.index(BEGIN) + len(BEGIN)
+    end = text.index(END)
     PAGE.write_text(f"{text[:start]}\n\n{found}\n\n{text[end:]}", encoding="utf-8")
     return 0
 

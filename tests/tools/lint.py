@@ -157,7 +157,8 @@ def package_jobs() -> list[Job]:
 
     A hub's importer runs its ansible-lint with the production profile, of which certification fixes an older release.
     """
-    importer, certification = importer_environment(), certification_environment()
+    importer = importer_environment()
+    certification = certification_environment()
     bare = own_tool("tools.demo", "demo", "--tarball", str(tarball()), "--bare", proof=r"PLAY RECAP")
     return [
         build(demo_environment(), "demo"),
@@ -186,7 +187,8 @@ def old_python_jobs() -> list[Job]:
 def lint_jobs() -> list[Job]:
     """Each linter, with the proof that it has read something."""
     environment = lint_environment()
-    tree, folder = BUILD / "lint", target("lint")
+    tree = BUILD / "lint"
+    folder = target("lint")
     there = ("venv lint", "stage lint")
     ruff_format = ["ruff", "format", "--no-cache", "--check", "."]
     mypy = ["mypy", "--config-file", f"{PACKAGE}/pyproject.toml", f"{PACKAGE}/plugins", f"{PACKAGE}/tests"]

@@ -13,7 +13,8 @@ from .cores import CORES, Core
 from .interpreters import TOO_OLD, VERSIONS, find_all
 from .jobs import Outcome
 
-ABSENT, NONE = "not here", "-"
+ABSENT = "not here"
+NONE = "-"
 COLUMNS = tuple(version for version in VERSIONS if version != TOO_OLD)
 
 

@@ -22,7 +22,8 @@ from .cores import ROOT
 from .sentences import Said
 
 PAGE = Path("docs/docsite/rst/guide_troubleshooting.rst")
-BEGIN, END = ".. messages: begin", ".. messages: end"
+BEGIN = ".. messages: begin"
+END = ".. messages: end"
 AWX = "The role awx_credential_types"
 # A section for each kind, except in the files that have one of their own.
 SECTIONS = {
@@ -204,7 +205,8 @@ def _lines(texts: set[str]) -> str:
 def page(root: Path) -> str:
     """The page as it is to be."""
     text = (root / PAGE).read_text(encoding="utf-8")
-    start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    start = text.index(BEGIN) + len(BEGIN)
+    end = text.index(END)
     return f"{text[:start]}\n\n{listing(root)}\n{text[end:]}"
 
 

@@ -85,7 +85,8 @@ SUITES = {
 
 def examine(environment: Environment, lane: str, name: str) -> list[tuple[str, str]]:
     """Have this lane's mutants of a file tested in its copy of the tree: the name and the outcome of each."""
-    tree, suite = BUILD / lane, SUITES[name]
+    tree = BUILD / lane
+    suite = SUITES[name]
     variables = {
         **environment_for(environment, lane),
         "PYTHONPATH": str(tree),

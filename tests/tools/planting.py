@@ -92,7 +92,8 @@ def written_types(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 def mutants(source: str) -> dict[str, str]:
     """The source with one fault, each once, and the function where that is."""
-    types, tree = written_types(source), get_ast(source)
+    types = written_types(source)
+    tree = get_ast(source)
     found: dict[str, str] = {}
     for name in operator_names():
         operator = get_operator(name)

@@ -24,7 +24,9 @@ from .interpreters import NoInterpreterError
 from .jobs import exit_status
 from .stage import BUILD, stage
 
-CHANGELOG, RELEASES, FRAGMENTS = "CHANGELOG.rst", "changelogs/changelog.yaml", "changelogs/fragments"
+CHANGELOG = "CHANGELOG.rst"
+RELEASES = "changelogs/changelog.yaml"
+FRAGMENTS = "changelogs/fragments"
 # What a user gets; everything else is for `build_ignore`. A hub lints with the settings.
 CONTENTS = {
     ".ansible-lint",

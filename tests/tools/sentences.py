@@ -19,29 +19,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .samples import SAMPLES, finished
+from .samples import SAMPLES, finished, of_options
 
 DOTS = "..."
 # What a refusal is followed by, where the service has rules of its own for it; and what a wrong type says.
-REMEDY, EXPECTED = "<the remedy>", "<what is expected>"
+REMEDY = "<the remedy>"
+EXPECTED = "<what is expected>"
 ERRORS = frozenset(
-    {
-        "OptionError",
-        "WrongTypeError",
-        "CredentialError",
-        "ServiceError",
-        "AuthError",
-        "CacheError",
-        "MissingLibraryError",
-        "WrongLibraryError",
-        "OldPythonError",
-    }
-)
+    f"{each}Error"
+    for each in ("Auth", "Cache", "Credential", "MissingLibrary", "OldPython", "Option", "Service", "WrongLibrary")
+) | {"WrongTypeError"}
 # How something is said without a failure, and the kind of that.
 VOICES = {"warn": "warning", "warning": "warning", "v": "remark", "vvv": "remark", "say": "wait"}
 _DEEPEST = 14
-# These are called for any refusal.
-_OF_STATUS = ("sentence", "_until")
+# Is made with the beginning of its sentence.
+_REFUSED = "RefusedError"
+# Says with what words an error is replaced, and with what remedy.
+_EXPLAINS = "of_whoami"
 _CONSTRUCTORS = ERRORS - {"MissingLibraryError"}
 
 Function = ast.FunctionDef
@@ -72,7 +66,6 @@ class Source:
         self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, Function)}
         self._others = others
         self._imports = _imports(self.tree)
-        self._open: set[tuple[str, str]] = set()
 
     def said(self) -> Iterator[Said]:
         """Everything that is said here."""
@@ -118,7 +111,8 @@ class Source:
     def _samples(self, node: ast.expr) -> list[str]:
         """The examples for what is known only at run time."""
         text = ast.unparse(node)
-        sample = SAMPLES.get(f"{self.name}: {text}", SAMPLES.get(text, ()))
+        keys = (f"{self.name}: {text}", text, text.removeprefix("self."))
+        sample = next((SAMPLES[key] for key in keys if key in SAMPLES), of_options(text, self.name))
         return [sample] if isinstance(sample, str) else list(sample)
 
     def _constant(self, node: ast.expr) -> list[ast.expr]:
@@ -132,8 +126,8 @@ class Source:
         return _assigned(name, source.tree.body)
 
     def _other(self, name: str) -> Source | None:
-        """The file that is imported by the name, or that an object is called like."""
-        return self._others.get(f"{self._imports.get(name, ('', name))[1]}.py")
+        """The file that is imported by the name."""
+        return self._others.get(f"{self._imports[name][1]}.py") if name in self._imports else None
 
     def _origin(self, name: str) -> tuple[Source, str]:
         """The file that a name is imported from, with what it is called there; else this one."""
@@ -142,17 +136,10 @@ class Source:
 
     def _named(self, name: str, function: Function | None, depth: int) -> list[str]:
         """What a name stands for: in its function, as a parameter of it, or in the file."""
-        key = (name, function.name if function else "")
-        if key in self._open:
-            return []
-        self._open.add(key)
-        try:
-            values = _assigned(name, ast.walk(function)) if function else []
-            if function and not values and (given := self._given(name, function, depth)):
-                return given
-            return self._any(values or self._constant(ast.Name(name)), function, depth)
-        finally:
-            self._open.discard(key)
+        values = _assigned(name, ast.walk(function)) if function else []
+        if function and not values and (given := self._given(name, function, depth)):
+            return given
+        return self._any(values or self._constant(ast.Name(name)), function, depth)
 
     def _given(self, name: str, function: Function, depth: int) -> list[str]:
         """The default of a parameter, and what calls give for it."""
@@ -164,18 +151,10 @@ class Source:
         place = names.index(name) - _is_method(function)
         for source in self._others.values():
             for node, within in source._inner:
-                if isinstance(node, ast.Call) and self._calls(source, node.func, function):
+                if isinstance(node, ast.Call) and source._function(node.func) == (self, function):
                     given = node.args[place : place + 1]
                     found += source._any(given, within, depth)
         return found
-
-    def _calls(self, source: Source, called: ast.expr, function: Function) -> bool:
-        """Whether a call in another file or in this one is that of a function of this file."""
-        if _is_method(function):
-            return getattr(called, "attr", "") == function.name
-        if isinstance(called, ast.Name):
-            return source._origin(called.id) == (self, function.name)
-        return ast.unparse(called) == f"{Path(self.name).stem}.{function.name}"
 
     def _attribute(self, node: ast.Attribute, function: Function | None, depth: int) -> list[str]:
         """A constant of another module, a property, or a field of an object as it is made somewhere."""
@@ -186,14 +165,18 @@ class Source:
         return found[0].returned(found[1], depth + 1) if found else self._field(node.attr, depth)
 
     def _method(self, node: ast.Attribute) -> tuple[Source, Function] | None:
-        """The function that is meant: of this file, of a module, or of an object that is called like its module."""
-        owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
-        source = self if owner == "self" else self._other(owner)
-        found = source.functions.get(node.attr) if source else None
-        return (source, found) if source and found and (owner != "self" or _is_method(found)) else None
+        """The function that is meant: of this file, of a module, or the only method of that name."""
+        owner = ast.unparse(node.value)
+        near = self if owner == "self" else self._other(owner)
+        found = [
+            (source, function)
+            for source in ([near] if near else self._others.values())
+            if (function := source.functions.get(node.attr)) and (_is_method(function) or source is near is not self)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _field(self, name: str, depth: int) -> list[str]:
-        """What an object of that field is made with, anywhere; what it returns, where that is a function."""
+        """What an object of that field is made with, anywhere."""
         if name in self._asked:
             return []
         self._asked.add(name)
@@ -202,15 +185,11 @@ class Source:
                 text
                 for source in self._others.values()
                 for value, function in source.fields.get(name, ())
-                for text in source._of_field(value, function, depth + 1)
+                for text in source.texts(value, function, depth + 1)
             ]
             return list(dict.fromkeys(found))
         finally:
             self._asked.discard(name)
-
-    def _of_field(self, value: ast.expr, function: Function | None, depth: int) -> list[str]:
-        called = self.functions.get(getattr(value, "id", ""))
-        return self.returned(called, depth) if called else self.texts(value, function, depth)
 
     @functools.cached_property
     def fields(self) -> dict[str, list[tuple[ast.expr, Function | None]]]:
@@ -229,24 +208,27 @@ class Source:
 
     @functools.cached_property
     def _inner(self) -> list[tuple[ast.AST, Function | None]]:
-        """Every node, with the function that it stands in."""
-        inner = {id(node): each for each in self.functions.values() for node in ast.walk(each)}
+        """Every node, with the outermost function that it stands in: names of it count in those within."""
+        inner = {id(node): each for each in reversed(self.functions.values()) for node in ast.walk(each)}
         return [(node, inner.get(id(node))) for node in ast.walk(self.tree)]
 
     def _returned(self, node: ast.Call, function: Function | None, depth: int) -> list[str]:
         """What a function returns, of this file or of another; what an error says, where one is made."""
-        called = node.func
         if samples := self._samples(node):
             return samples
-        if isinstance(called, ast.Name):
-            if called.id in _CONSTRUCTORS:
-                return self.texts(node.args[0], function, depth + 1)
-            source, name = self._origin(called.id)
-            return source.returned(source.functions[name], depth + 1) if name in source.functions else []
-        if not isinstance(called, ast.Attribute):
-            return []
-        found = self._method(called)
-        return found[0].returned(found[1], depth + 1) if found else self._field(called.attr, depth)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "rstrip":
+            return self.texts(node.func.value, function, depth + 1)
+        if getattr(node.func, "id", "") in _CONSTRUCTORS:
+            return self.texts(node.args[0], function, depth + 1)
+        found = self._function(node.func)
+        return found[0].returned(found[1], depth + 1) if found else []
+
+    def _function(self, called: ast.expr) -> tuple[Source, Function] | None:
+        """The function that is called, with its file."""
+        if isinstance(called, ast.Attribute):
+            return self._method(called)
+        source, name = self._origin(getattr(called, "id", ""))
+        return (source, source.functions[name]) if name in source.functions else None
 
     def _picked(self, node: ast.Subscript, function: Function | None, depth: int) -> list[str]:
         """One of several values, and any value of a constant dictionary."""
@@ -258,10 +240,7 @@ class Source:
             return self._any(node.value.elts[place : place + 1], function, depth)
         if not isinstance(node.value, ast.Call):
             return []
-        called = node.value.func
-        found = self._method(called) if isinstance(called, ast.Attribute) else None
-        if isinstance(called, ast.Name) and called.id in self.functions:
-            found = (self, self.functions[called.id])
+        found = self._function(node.value.func)
         if found is None:
             return []
         parts = [ast.Subscript(value, node.slice) for value in _returns(found[1])]
@@ -288,28 +267,24 @@ def _spoken(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         kind = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         if kind in ERRORS or kind in VOICES:
             yield VOICES.get(kind, kind), node.args[0]
+        if kind == _REFUSED and isinstance(node.args[0], ast.JoinedStr):
+            yield "ServiceError", ast.JoinedStr([*node.args[0].values, ast.Constant(f" {REMEDY}")])
     if isinstance(node, ast.Dict):
-        named = [value for key, value in zip(node.keys, node.values, strict=True) if _is_message(key)]
-        yield from (("result", value) for value in named)
-    if (
-        isinstance(node, ast.Assign)
-        and ast.unparse(node.targets[0]) == "error.args"
-        and isinstance(node.value, ast.Tuple)
-    ):
-        yield "explained", node.value.elts[0]
-
-
-def _is_message(key: ast.expr | None) -> bool:
-    return isinstance(key, ast.Constant) and key.value == "msg"
+        named = zip(node.keys, node.values, strict=True)
+        yield from (("result", value) for key, value in named if getattr(key, "value", "") == "msg")
+    if isinstance(node, Function) and node.name == _EXPLAINS:
+        pairs = (each for found in _returns(node) for each in _choices(found) or [found])
+        for value in (each for each in pairs if isinstance(each, ast.Tuple)):
+            yield "explained", ast.JoinedStr([*value.elts[:1], ast.Constant(" "), *value.elts[1:]])
+    for given in _assigned("error.args", [node]):
+        yield from (("explained", each) for each in getattr(given, "elts", ()))
 
 
 def _choices(node: ast.expr) -> list[ast.expr]:
     """What an expression chooses from."""
     if isinstance(node, ast.IfExp):
         return [node.body, node.orelse]
-    if isinstance(node, ast.BoolOp):
-        return node.values
-    return [node.value] if isinstance(node, ast.NamedExpr) else []
+    return node.values if isinstance(node, ast.BoolOp) else []
 
 
 def _is_method(function: Function) -> bool:
@@ -330,18 +305,13 @@ def _assigned(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
     for node in nodes:
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             found.append(node.value)
-        if (
-            isinstance(node, ast.For)
-            and isinstance(node.target, ast.Tuple)
-            and ast.unparse(node.iter).endswith(".items()")
-        ):
-            held = ast.parse(ast.unparse(node.iter).removesuffix(".items()"), mode="eval").body
-            found += [ast.Subscript(held, ast.Constant(0))] if ast.unparse(node.target.elts[1]) == name else []
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 names = [ast.unparse(each) for each in target.elts] if isinstance(target, ast.Tuple) else []
                 if ast.unparse(target) == name:
                     found.append(node.value)
+                elif name in names and isinstance(node.value, ast.Tuple):
+                    found.append(node.value.elts[names.index(name)])
                 elif name in names:
                     found.append(ast.Subscript(node.value, ast.Constant(names.index(name))))
     return found
@@ -377,10 +347,10 @@ def _remedies(others: Mapping[str, Source]) -> set[str]:
     found: set[str] = set()
     for name, source in others.items():
         for function in source.functions.values():
-            if (name == "remedies.py" and function.name not in _OF_STATUS) or function.name == "_remedy":
+            if name in ("remedies.py", "rules.py"):
                 found.update(source.returned(function))
-        for call in ast.walk(source.tree):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("by_status"):
+        for call, within in source._inner:
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("ByStatus"):
                 values = [value for each in ast.walk(call) if isinstance(each, ast.Dict) for value in each.values]
-                found.update(text for value in values for text in source.texts(value, None))
-    return {text for text in found if text.endswith(".") and " " in text.strip(DOTS) and REMEDY not in text}
+                found.update(source._any(values, within, 0))
+    return {text for text in found if text.endswith(".")}

@@ -51,7 +51,7 @@ REASONS = {
         "too many, or another. It is sent all the same.",
         "Copy it again, whole, from where it was shown. NetBird shows it once: if it is gone, create another.",
     ),
-    "The value of token is a personal access token": Reason(
+    "is a personal access token. Use pat": Reason(
         "A personal access token stands in token",
         "NetBird takes personal access tokens with another scheme, which follows the value. It was sent rightly.",
         "Rename the option to ``pat``, or the variable to ``NB_PAT``.",
@@ -66,13 +66,19 @@ REASONS = {
         "The file with the credential can be read by other users of the controller.",
         "Run ``chmod 600`` on it.",
     ),
+    "is not used:": Reason(
+        "Half of a credential is not used",
+        "An option was given for one method, and its other half was not. A source that counts less has a whole "
+        "credential of another method, which is used.",
+        "Give both halves in one place, or remove the one that is there.",
+    ),
     "says another address": Reason(
         "A secret is used with another endpoint",
         "One place holds the secret and an endpoint, and another place says another endpoint, which is used. So the "
         "secret may go to a provider that it is not for.",
         "Keep id, secret and endpoint of an account in one place, and take the other endpoint away.",
     ),
-    "but token_url is that of": Reason(
+    "but token_url, from": Reason(
         "Two environments of NetFoundry are named",
         "``environment`` and ``token_url`` name different environments of NetFoundry, and the address counts.",
         "Leave one of them out.",
@@ -169,9 +175,13 @@ REASONS = {
     ),
     "cannot be reached": Reason(
         "Redis cannot be reached",
-        "Nothing answers at the address in ``cache``: the server is down, a firewall is between, the name is wrong, or "
-        "it speaks TLS where the address says ``redis://`` (or the other way round).",
+        "Nothing answers at the address in ``cache``: the server is down, a firewall is between, or the name is wrong.",
         "Try ``redis-cli -u`` with the address from the controller; in AWX from the image of the job.",
+    ),
+    "begin the address with redis": Reason(
+        "Redis speaks TLS, or does not",
+        "The port in ``cache`` speaks TLS and the address says ``redis://``, or the other way round.",
+        "Correct the port, or begin the address with ``rediss://`` for TLS and with ``redis://`` without.",
     ),
     "did not answer within": Reason(
         "Redis does not answer",

@@ -19,9 +19,11 @@ from .demo import PLAYBOOK
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
 COMMAND = f"$ ansible-playbook {PLAYBOOK}"
-COLUMNS, ROWS = 120, 36
+COLUMNS = 120
+ROWS = 36
 # What rich takes for a character and a line; it says neither.
-CHARACTER, LINE = 12.2, 24.4
+CHARACTER = 12.2
+LINE = 24.4
 # rich fills in what is in braces, and its own template would fetch a font.
 TEMPLATE = string.Template("""\
 <?xml version="1.0" encoding="UTF-8"?>

@@ -87,7 +87,9 @@ class Ansible:
 
         :param files_of: the role or the directory whose ``files`` the task finds.
         """
-        templar, play_context, loader = self._templar(), PlayContext(), DataLoader()
+        templar = self._templar()
+        play_context = PlayContext()
+        loader = DataLoader()
         loader.set_basedir(str(files_of))
         task = Task()
         task.args = dict(arguments)

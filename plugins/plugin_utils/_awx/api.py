@@ -24,7 +24,8 @@ from .._providers import static
 PREFIX = "awx_credential_types_"
 SIGN_IN = f"{PREFIX}token, or {PREFIX}username and {PREFIX}password"
 # Of AWX and the controller; then behind the gateway of Automation Platform from 2.5 on.
-_AWX, _PLATFORM = "/api/v2/", "/api/controller/v2/"
+_AWX = "/api/v2/"
+_PLATFORM = "/api/controller/v2/"
 # What people copy with the address.
 _PATH = re.compile(r"/api(?:/v2|/controller(?:/v2)?|/gateway(?:/v1)?)?/*$")
 # Of a list; with a hundred entries each, no AWX has so many.
@@ -71,7 +72,8 @@ class Awx:
                 raise
             there = None
         said: Mapping[str, t.Any] = there if isinstance(there, dict) else {}
-        apis, versions = said.get("apis"), said.get("available_versions")
+        apis = said.get("apis")
+        versions = said.get("available_versions")
         if isinstance(apis, dict) and "controller" in apis:
             hint = (
                 "; the platform takes the tokens of its gateway, and none of the controller" if self._has_token else ""
@@ -135,7 +137,7 @@ class Awx:
         )
         settings = self.settings if call.retries is None else dataclasses.replace(self.settings, retries=call.retries)
         try:
-            return client.send(settings, lambda: request)
+            return client.send(settings, request)
         except ServiceError as error:
             if error.status is not None:
                 raise

@@ -96,7 +96,8 @@ def _change(root: str, wanted: Wanted, there: Mapping[str, t.Any] | None, *, pre
     path = f"{root}credential_types/"
     if there is None:
         return Change(wanted.name, path, None, wanted.values) if present else None
-    before, place = {name: there.get(name) for name in wanted.values}, f"{path}{there.get('id')}/"
+    before = {name: there.get(name) for name in wanted.values}
+    place = f"{path}{there.get('id')}/"
     if not present:
         return Change(wanted.name, place, before, None)
     after = {name: value for name, value in wanted.values.items() if before[name] != value}

@@ -43,7 +43,8 @@ class AuthAction(action.ActionBase):
     _without_answer: t.ClassVar[Mapping[str, t.Any]] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        arguments = attempts.arguments(self._task, self._templar, self._hidden)
+        arguments = attempts.told(self._task, self._templar)
+        attempts.hide(self._task, self._hidden(arguments))
         super().run(tmp, task_vars)
         try:
             config.check_python()

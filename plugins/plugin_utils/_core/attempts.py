@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import typing as t
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from .._http import masking
 
@@ -28,17 +28,20 @@ class _Told(t.NamedTuple):
     no_log: t.Any
 
 
-def arguments(
-    task: t.Any, templar: t.Any, hidden: Callable[[Mapping[str, t.Any]], dict[str, t.Any]]
-) -> dict[str, t.Any]:
-    """What the task was told, in each attempt the same. Callbacks get the task with what is hidden."""
-    told: _Told | None = getattr(task, _KEPT, None)
-    if told is None:
-        told = _Told(_revealed(task, templar), task.no_log)
-        setattr(task, _KEPT, told)
+def told(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
+    """What the task was told, in each attempt the same. To be called before ``hide``."""
+    kept: _Told | None = getattr(task, _KEPT, None)
+    if kept is None:
+        kept = _Told(_revealed(task, templar), task.no_log)
+        setattr(task, _KEPT, kept)
+    return dict(kept.arguments)
+
+
+def hide(task: t.Any, shown: Mapping[str, t.Any]) -> None:
+    """Let callbacks see these arguments of the task, and not those that it was told."""
     # An earlier attempt of an item may have succeeded, and this one may fail with a sentence.
-    task.args, task.no_log = hidden(told.arguments), told.no_log
-    return dict(told.arguments)
+    task.args = dict(shown)
+    task.no_log = getattr(task, _KEPT).no_log
 
 
 def hide_item(task: t.Any) -> bool:

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ansible import constants
@@ -44,6 +44,9 @@ _OURS = __package__.rpartition(".")[0]
 
 # The options of each lookup as the core parses them from its documentation. `make definitions` writes them.
 _DEFINITIONS = Path(__file__).parents[1] / "_definitions"
+
+# What a token task has beside the options of its lookup.
+TASK_OPTIONS = frozenset({"set_facts", "state"})
 
 _OLDEST_PYTHON = (3, 11)
 
@@ -115,6 +118,15 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
             raise OptionError(f"{group} in module_defaults must be a dictionary of options. Correct it.")
         found |= {str(name): (value, f"{group} in module_defaults") for name, value in values.items()}
     return found
+
+
+def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -> None:
+    """Raise OptionError for an option that only a token task has, and not ``what`` was given it."""
+    for name in names:
+        if name in TASK_OPTIONS:
+            raise OptionError(
+                f"{name} is an option of the task {provider.plugin} and not of {what}. Take it out, or use that task."
+            )
 
 
 def preload(provider: Provider) -> None:

@@ -42,6 +42,7 @@ class TokenLookup(LookupBase):
         fingerprint = kwargs.pop("_fingerprint", None)
         # Said by the core before 2.19, where the lookup is behind with_; a list it gets in any case.
         kwargs.pop("wantlist", None)
+        config.check_no_task_options(kwargs, self.provider, "a lookup")
         definitions = config.definitions_of(self)
         sources = config.sources(self.provider, kwargs, variables, self._template, self._loader)
         run = config.run()

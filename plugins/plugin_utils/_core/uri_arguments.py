@@ -30,7 +30,8 @@ _DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
 
 def address(url: object, api_url: str, hosts: object) -> str:
     """Where the request goes. Raises OptionError for what is no address, or one that may not get the credential."""
-    text, origins = plain(url), (api_url, *_origins(hosts))
+    text = plain(url)
+    origins = (api_url, *_origins(hosts))
     if not isinstance(text, str):
         raise OptionError("url is not set. Give an address, or a path that begins with / for one below api_url.")
     path = text.partition("?")[0].partition("#")[0]
@@ -84,7 +85,8 @@ def _may_be_seen(name: str, value: object) -> bool:
 def arguments(said: Mapping[str, t.Any], url: str, headers: Mapping[str, str], auth: str) -> dict[str, t.Any]:
     """The arguments with the headers attached. Raises OptionError for those that bring another credential."""
     check(said, headers, auth)
-    own, unredirected = _dictionary(said.get("headers")), _list(said.get("unredirected_headers"))
+    own = _dictionary(said.get("headers"))
+    unredirected = _list(said.get("unredirected_headers"))
     return {
         **said,
         "url": url,

@@ -13,7 +13,6 @@ import ssl
 import time
 import typing as t
 import warnings
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from .. import _waits
@@ -42,43 +41,59 @@ class Reply(t.NamedTuple):
     date: float | None
 
 
-def send(settings: HttpSettings, build: Callable[[], Request]) -> t.Any:
+def send(settings: HttpSettings, request: Request) -> t.Any:
     """The JSON value that the service answers with. Raises what ``reply`` raises."""
-    return reply(settings, build).value
+    return reply(settings, request).value
 
 
-def reply(settings: HttpSettings, build: Callable[[], Request]) -> Reply:
-    """What the service answers.
+def reply(settings: HttpSettings, request: Request) -> Reply:
+    """What the service answers to the request, or to its repetitions. Raises what ``Exchange.send`` raises."""
+    exchange = Exchange(settings)
+    while (found := exchange.send(request)) is None:
+        pass
+    return found
 
-    ``build`` is called for every try, so that what may be used only once is made again. Redirects are not
-    followed, netrc files are not read. Raises ServiceError, and MissingLibraryError without requests.
+
+class Exchange:
+    """A request and its repetitions, as far as ``retries`` and the request allow them.
+
+    Whoever sends it makes the request, so that what may be used only once can be made again for each try. Redirects
+    are not followed, netrc files are not read.
     """
-    with settings.opened() as opened:
-        return _reply(opened, build)
 
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._retries_left = settings.retries
+        self._was_lost = False
 
-def _reply(settings: HttpSettings, build: Callable[[], Request]) -> Reply:
-    tries, was_lost = settings.retries, False
-    while True:
-        request = build()
-        answer = _try(settings, request)
-        wait = _wait(max(0, settings.retries - tries), None if isinstance(answer, Broken) else answer, request.pause)
-        again = _may_repeat(request.repeat, answer, tries, was_lost) and wait <= _LONGEST_WAIT
-        was_lost = was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
+    def send(self, request: Request) -> Reply | None:
+        """What the service answers; None where the request is to be sent again, after the wait for that.
+
+        Raises RefusedError for a refusal, ServiceError for an answer that is missing or cannot be used, and
+        MissingLibraryError without requests.
+        """
+        with self._settings.opened() as settings:
+            answer = _try(settings, request)
+        done = max(0, self._settings.retries - self._retries_left)
+        wait = _wait(done, None if isinstance(answer, Broken) else answer, request.pause)
+        again = _may_repeat(request.repeat, answer, self._retries_left, self._was_lost) and wait <= _LONGEST_WAIT
+        self._was_lost = self._was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
-            _say(settings, request, answer, wait, settings.retries - tries + 2)
+            _say(self._settings, request, answer, wait, self._settings.retries - self._retries_left + 2)
             time.sleep(wait)
-            tries -= 1
-            continue
+            self._retries_left -= 1
+            return None
         try:
-            if isinstance(answer, Broken):
-                raise answer.problem
-            secrets = (*settings.secrets, *request.secrets)
-            value = read_answer(answer, settings.service, request, secrets, time.time())
+            return self._read(request, answer)
         except ServiceError as error:
-            error.answer_lost = was_lost and request.repeat is not Repeat.FREELY
+            error.answer_lost = self._was_lost and request.repeat is not Repeat.FREELY
             raise
-        return Reply(value, answer.date)
+
+    def _read(self, request: Request, answer: Answer | Broken) -> Reply:
+        if isinstance(answer, Broken):
+            raise answer.problem
+        secrets = (*self._settings.secrets, *request.secrets)
+        return Reply(read_answer(answer, self._settings.service, request, secrets, time.time()), answer.date)
 
 
 class Broken(t.NamedTuple):
@@ -142,7 +157,8 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
         answer = _once(settings, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         fault = faults.sentence(error, request.url, request.url_option, settings.timeout, proxy)
-        may_pass, may_have_arrived = (faults.may_pass(error), faults.may_have_arrived(error))
+        may_pass = faults.may_pass(error)
+        may_have_arrived = faults.may_have_arrived(error)
         timed_out = faults.timed_out(error)
     else:
         return answer if proxy is None else _unless_of_proxy(answer, settings, request, proxy)

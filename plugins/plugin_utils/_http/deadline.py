@@ -55,7 +55,9 @@ class _Incoming(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket, limits: Limits) -> None:
         super().__init__()
-        self._raw, self._connection, self._limits = raw, connection, limits
+        self._raw = raw
+        self._connection = connection
+        self._limits = limits
 
     def readable(self) -> bool:
         return True

@@ -124,8 +124,8 @@ def _without_proxy(error: Exception, proxy: proxies.Proxy) -> str:
     """What is wrong where no connection to the proxy was made."""
     if _find(error, socket.gaierror) is not None:
         return (
-            f"there is no host {proxy.host or 'of that name'}, which {proxy.said} names as the proxy. Check that; in "
-            "user and password @, :, / and # are written %40, %3A, %2F and %23."
+            f"{proxy.name} is not found, as there is no such host. Check it in {proxy.said}; in user and password "
+            "@, :, / and # are written %40, %3A, %2F and %23."
         )
     if _find(error, ConnectionRefusedError) is not None:
         return f"{proxy.name} refuses the connection. Check its host and port in {proxy.said}."

@@ -130,7 +130,8 @@ def _written(char: str) -> str:
     """What matches a character in JSON, HTML, an address or a form. None of them escapes letters and digits."""
     if char.isascii() and char.isalnum():
         return char
-    code, pair = ord(char), char.encode("utf-16-be", "surrogatepass").hex()
+    code = ord(char)
+    pair = char.encode("utf-16-be", "surrogatepass").hex()
     ways = [
         "".join(f"{_BACKSLASHES}u{_any_case(pair[start : start + 4])}" for start in range(0, len(pair), 4)),
         "".join(f"{_PERCENT}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass")),

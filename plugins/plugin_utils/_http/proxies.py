@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from . import urls
 
-OPTION, ENVIRONMENT = "proxy", "the proxy variables of the environment"
+OPTION = "proxy"
+ENVIRONMENT = "the proxy variables of the environment"
 _NO_OPTION = "the address in the proxy variables of the environment"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # The fields of token requests that hold secrets.
@@ -58,10 +58,6 @@ class Refusal:
         return re.search(pattern, self.words, re.IGNORECASE) is not None
 
 
-Remedy = Callable[[Refusal], str]
-"""What to do about a refusal, as a sentence; empty where nothing but the status says so."""
-
-
 @dataclass(frozen=True)
 class Request:
     """One request. At most one of ``json`` and ``form`` is set.
@@ -75,8 +71,7 @@ class Request:
         RFC 9457 have it.
     :param repeat: whether it may be sent again.
     :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
-    :param asks_for_token: whether an error may come with status 200, and a 400 without words from another address.
-    :param remedy: what the service's refusals mean, beside what the status says.
+    :param can_fail_with_200: whether an error may come with the status of a success, as some token endpoints send it.
     :param pause: seconds to wait after a 429 that does not say how long.
     """
 
@@ -92,8 +87,7 @@ class Request:
     error_fields: tuple[str, ...] = _ERROR_FIELDS
     has_lists: bool = False
     repeat: Repeat = Repeat.FREELY
-    asks_for_token: bool = False
-    remedy: Remedy | None = None
+    can_fail_with_200: bool = False
     pause: float | None = None
 
     @property

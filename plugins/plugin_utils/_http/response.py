@@ -33,6 +33,38 @@ _WANTS_TLS = rb"HTTP request was sent to HTTPS|plain HTTP to an SSL|HTTP request
 _QUOTAS = ("auth0-client-quota-limit", "auth0-organization-quota-limit")
 
 
+class RefusedError(ServiceError):
+    """The service refused. Until ``mend`` the sentence ends with what the status says.
+
+    :param said: what was asked and answered, as the beginning of the sentence.
+    """
+
+    def __init__(self, said: str, request: Request, refusal: Refusal) -> None:
+        self.refusal = refusal
+        self._said = said
+        self._is_certain = bool(certain := remedies.certain(request, refusal))
+        super().__init__(
+            "",
+            refusal.status,
+            refusal.words,
+            code=refusal.code,
+            may_pass=refusal.status == 429 or refusal.status >= 500,
+        )
+        self._end(said, certain or remedies.by_status(request, refusal))
+
+    def mend(self, remedy: str, said: str = "") -> None:
+        """Let who knows the service say what to do, unless that is empty or the cause does not lie with the service.
+
+        :param said: the beginning of the sentence, where it is another.
+        """
+        if remedy and not self._is_certain:
+            self._end(said or self._said, remedy)
+
+    def _end(self, said: str, remedy: str) -> None:
+        self.args = (f"{said} {remedy}",)
+        self.remedy = remedy
+
+
 @dataclass(frozen=True)
 class Answer:
     """An HTTP response. ``body`` is None when it was larger than the limit; header names are lower case."""
@@ -95,7 +127,7 @@ def _date(text: str) -> float | None:
 
 
 def read_answer(answer: Answer, service: str, request: Request, secrets: Iterable[str], now: float) -> t.Any:
-    """The JSON value of a success. Raises ServiceError for everything else."""
+    """The JSON value of a success. Raises RefusedError for a refusal, and ServiceError for what cannot be used."""
     secrets = tuple(secrets)
     place = masking.mask(urls.without_secrets(request.url), secrets)
     if 300 <= answer.status < 400:
@@ -126,8 +158,8 @@ def _is_html(answer: Answer) -> bool:
 
 
 def _is_error(answer: Answer, request: Request) -> bool:
-    """Whether a token request was answered with an error, whatever the status; some providers do so with 200."""
-    return request.asks_for_token and bool(_object(answer).get("error"))
+    """Whether an error came with the status of a success."""
+    return request.can_fail_with_200 and bool(_object(answer).get("error"))
 
 
 def _object(answer: Answer) -> Mapping[str, t.Any]:
@@ -141,8 +173,9 @@ def _object(answer: Answer) -> Mapping[str, t.Any]:
 
 def _refused(
     answer: Answer, service: str, place: str, request: Request, secrets: Iterable[str], now: float
-) -> ServiceError:
-    words, code = _words(answer, request, secrets), _code(answer)
+) -> RefusedError:
+    words = _words(answer, request, secrets)
+    code = _code(answer)
     wait = answer.retry_after(now)
     refusal = Refusal(
         answer.status,
@@ -153,12 +186,8 @@ def _refused(
         date=answer.date,
         wants_tls=request.url.startswith("http://") and re.search(_WANTS_TLS, answer.body or b"") is not None,
     )
-    may_pass = answer.status == 429 or answer.status >= 500
-    remedy = remedies.sentence(request, refusal)
     said = f" and said: {words.rstrip('.')}" if words else ""
-    text = f"{service} answered {place} with status {answer.status}{said}. {remedy}"
-    is_spent = remedy.startswith(remedies.BEGINS_AT_REFRESH)
-    return ServiceError(text, answer.status, words, remedy=remedy, code=code, may_pass=may_pass, is_spent=is_spent)
+    return RefusedError(f"{service} answered {place} with status {answer.status}{said}.", request, refusal)
 
 
 def _code(answer: Answer) -> str:

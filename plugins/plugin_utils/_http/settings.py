@@ -59,7 +59,8 @@ class HttpSettings:
                 return stack.enter_context(_vaulted.for_openssl(self.source(option), path, self.decrypt))
 
             authorities = plain("ca_path", self.ca_path)
-            certificate, key = plain("client_cert", self.client_cert), plain("client_key", self.client_key)
+            certificate = plain("client_cert", self.client_cert)
+            key = plain("client_key", self.client_key)
             if certificate is not None and key is None:
                 _check_key(certificate, self.source("client_cert"))
             yield replace(self, ca_path=authorities, client_cert=certificate, client_key=key)

@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from .._http import remedies
+from .. import _token
 from .._http.basic import basic
 from .._http.request import Repeat, Request
+from .._http.settings import HttpSettings
+from .endpoint import Revocation, TokenEndpoint
+from .rules import OAuth
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,28 @@ class Client:
             return ""
         return ", or set token_request to form_post: the provider may not decode the characters %-encoded in Basic"
 
-    def request(self, url: str, fields: Mapping[str, str | None], refused: str, url_option: str) -> Request:
-        """The token request with the fields that are set.
+    def ask(self, endpoint: TokenEndpoint, fields: Mapping[str, str | None], who: str) -> _token.TokenResponse:
+        """What a token request with the fields that are set brings. Raises ServiceError.
+
+        :param who: the options that say who the client is, for sentences.
+        """
+        body = {name: value for name, value in fields.items() if value is not None}
+        request = dataclasses.replace(self._request(endpoint.url, body, who), url_option=endpoint.url_option)
+        return endpoint.ask(request, self._rules(body.get("grant_type", ""), who, endpoint.url_option))
+
+    def revocation(self, settings: HttpSettings, url: str, token: str) -> Revocation:
+        """How a token is revoked (RFC 7009 section 2.1): by a form, however tokens are asked for."""
+        client = self if self.form == "form_basic" else dataclasses.replace(self, form="form_post")
+        who = "client_id and client_secret"
+        request = dataclasses.replace(client._request(url, {"token": token}, who), has_answer=False)
+        return Revocation(settings, request, client._rules("", who, request.url_option))
+
+    def _request(self, url: str, fields: Mapping[str, str], who: str) -> Request:
+        """The request with these fields and the client's authentication.
 
         A refresh token may be spent by a request whose answer was lost (RFC 6749 section 6).
         """
-        body = {name: value for name, value in fields.items() if value is not None}
-        asked = remedies.OAuth(
-            who=refused,
-            grant=body.get("grant_type", ""),
-            form=self.form,
-            url_option=url_option,
-            has_secret=self.secret is not None,
-            undecoded=self._undecoded,
-        )
+        body = dict(fields)
         headers = {}
         if self.form == "form_basic" and self.secret is not None:
             headers["Authorization"] = f"Basic {basic(self.id, self.secret, encode=self.encode)}"
@@ -62,19 +73,22 @@ class Client:
         return Request(
             "POST",
             url,
-            url_option=url_option,
-            refused=refused,
+            url_option="issuer",
+            refused=who,
             forbidden="what this client may do at the provider",
             headers=headers,
             json=body if self.form == "json" else None,
             repeat=Repeat.ONCE_WHEN_LOST if "refresh_token" in body else Repeat.FREELY,
             form=None if self.form == "json" else body,
-            asks_for_token=True,
-            remedy=asked.remedy,
+            can_fail_with_200="grant_type" in body,
         )
 
-    def revocation(self, url: str, token: str) -> Request:
-        """The request that revokes a token (RFC 7009 section 2.1): a form, however tokens are asked for."""
-        client = self if self.form == "form_basic" else dataclasses.replace(self, form="form_post")
-        request = client.request(url, {"token": token}, "client_id and client_secret", "issuer")
-        return dataclasses.replace(request, has_answer=False, asks_for_token=False)
+    def _rules(self, grant: str, who: str, url_option: str) -> OAuth:
+        return OAuth(
+            who=who,
+            grant=grant,
+            form=self.form,
+            url_option=url_option,
+            has_secret=self.secret is not None,
+            undecoded=self._undecoded,
+        )

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .._errors import OptionError, ServiceError
-from .._http import client as _client
-from .._http import masking, urls
+from .._http import client, masking, urls
 from .._http.request import Request
 from .._http.settings import HttpSettings
 
@@ -32,7 +31,7 @@ class Endpoints:
 def discover(settings: HttpSettings, issuer: str) -> Endpoints:
     """The endpoints of an issuer. Raises ServiceError when the document is not that issuer's, or lacks its part."""
     url = f"{issuer}/.well-known/openid-configuration"
-    document = _client.send(settings, lambda: Request("GET", url, "issuer", "issuer", "issuer"))
+    document = client.send(settings, Request("GET", url, "issuer", "issuer", "issuer"))
     if not isinstance(document, dict):
         raise ServiceError(f"{url} is no discovery document. Check issuer.")
     if not isinstance(found := document.get("issuer"), str):

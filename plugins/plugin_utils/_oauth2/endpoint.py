@@ -2,51 +2,107 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OAuth 2.0 token endpoint (RFC 6749) and OpenID Connect Discovery 1.0. Private to this collection."""
+"""The OAuth 2.0 token endpoint (RFC 6749 section 3.2) and what it answers. Private to this collection."""
 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from .. import _query, _token
 from .._errors import ServiceError
-from .._http import client as _client
+from .._http import client
 from .._http.request import Request
+from .._http.response import RefusedError
 from .._http.settings import HttpSettings
 from .._token import Clock
+from .rules import BEGINS_AT_REFRESH, Rules, elsewhere
 
 # Where an answer has the ID token (OpenID Connect Core 1.0 section 3.1.3.3).
 _ID_FIELD = "id_token"
 
 
-def ask(
-    settings: HttpSettings, clock: Clock, build: Callable[[], Request], query: str, url_option: str
-) -> _token.TokenResponse:
-    """What a request for a token brings. Raises ServiceError where the request fails."""
-    issued_at = clock()
-    reply = _client.reply(settings, build)
-    after, refresh_token = clock(), _refresh_token(reply.value)
-    try:
-        token = bearer(reply.value, query, issued_at, settings, url_option, reply.date)
-    except ServiceError as error:
-        return _token.TokenResponse(None, error, refresh_token)
-    difference = _token.clock_difference(issued_at, after, token.claims, reply.date)
-    return _token.TokenResponse(token, None, refresh_token, difference)
+@dataclass(frozen=True)
+class TokenEndpoint:
+    """Where tokens are asked for.
 
-
-def revoke(settings: HttpSettings, request: Request) -> bool:
-    """Whether the token was revoked; not where the provider has no way to for its kind (RFC 7009 section 2.2.1).
-
-    Raises ServiceError for any other refusal.
+    :param url_option: the option that decides the address, for sentences.
+    :param query: where the token is in an answer, in JMESPath.
     """
-    try:
-        _client.send(settings, lambda: request)
-    except ServiceError as error:
-        if error.code != "unsupported_token_type":
+
+    settings: HttpSettings
+    clock: Clock
+    url: str
+    url_option: str
+    query: str
+
+    def ask(self, request: Request, rules: Rules) -> _token.TokenResponse:
+        """What the request brings. Raises what ``Asking.send`` raises."""
+        asking = Asking(self, rules)
+        while (response := asking.send(request)) is None:
+            pass
+        return response
+
+
+class Asking:
+    """One question to a token endpoint, with its repetitions.
+
+    :param rules: what the endpoint's refusals mean.
+    """
+
+    def __init__(self, endpoint: TokenEndpoint, rules: Rules) -> None:
+        self._endpoint = endpoint
+        self._rules = rules
+        self._exchange = client.Exchange(endpoint.settings)
+        self._issued_at = endpoint.clock()
+
+    def send(self, request: Request) -> _token.TokenResponse | None:
+        """What the request brings; None where it is to be made and sent again. Raises ServiceError."""
+        try:
+            reply = self._exchange.send(request)
+        except RefusedError as error:
+            _mend(error, self._endpoint.url_option, self._rules)
             raise
-        return False
-    return True
+        return None if reply is None else self._response(reply)
+
+    def _response(self, reply: client.Reply) -> _token.TokenResponse:
+        place = self._endpoint
+        refresh_token = _refresh_token(reply.value)
+        after = place.clock()
+        try:
+            token = bearer(reply.value, place.query, self._issued_at, place.settings, place.url_option, reply.date)
+        except ServiceError as error:
+            return _token.TokenResponse(None, error, refresh_token)
+        difference = _token.clock_difference(self._issued_at, after, token.claims, reply.date)
+        return _token.TokenResponse(token, None, refresh_token, difference)
+
+
+def _mend(error: RefusedError, url_option: str, rules: Rules) -> None:
+    error.mend(elsewhere(url_option, error.refusal) or rules.remedy(error.refusal))
+    error.is_spent = error.remedy.startswith(BEGINS_AT_REFRESH)
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """How one token is revoked (RFC 7009)."""
+
+    settings: HttpSettings
+    request: Request
+    rules: Rules
+
+    def send(self) -> bool:
+        """Whether the token was revoked; not where the provider has no way to for its kind (section 2.2.1).
+
+        Raises ServiceError for any other refusal.
+        """
+        try:
+            client.send(self.settings, self.request)
+        except RefusedError as error:
+            if error.code == "unsupported_token_type":
+                return False
+            error.mend(self.rules.remedy(error.refusal))
+            raise
+        return True
 
 
 def _refresh_token(answer: t.Any) -> str | None:
@@ -82,7 +138,8 @@ def bearer(
     claims = _token.claims_of(text)
     # It is the life of the access token: that of another token is in that token, where it can be read.
     expires_in = None if claims and query != _token.STANDARD_FIELD else answer.get("expires_in")
-    scope, refresh_token = answer.get("scope"), _refresh_token(answer)
+    scope = answer.get("scope")
+    refresh_token = _refresh_token(answer)
     return _token.Token(
         text=text,
         scheme="Bearer",

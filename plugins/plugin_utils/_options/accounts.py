@@ -26,7 +26,7 @@ def compare(options: Options, secret: str, name: str, own: Setting) -> None:
     if options.settings[name].value != own.value:
         raise CredentialError(
             f"{options.source(name)} would be used with {options.source(secret)} to which another {name} belongs, "
-            f"from {own.source}. Give both in one place, or leave the first out."
+            f"from {own.source}. Give both in one place, or do not set {name} by {options.settings[name].source}."
         )
 
 

@@ -165,7 +165,8 @@ def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str]
     :param elsewhere: further names, which are known in another place.
     :param where: that place, as the end of the question.
     """
-    here, there = list(known), list(elsewhere)
+    here = list(known)
+    there = list(elsewhere)
     near = difflib.get_close_matches(name.lower(), [*here, *there], 1, 0.5)
     hint = " The documentation (ansible-doc) lists what there is."
     if near:
@@ -237,7 +238,8 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
         if variable in sources.variables:
             yield _Way(Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources))
     for variable in names_of(definition, "env"):
-        read, family = partial(_environment, variable, sources), variable.partition("_")[0]
+        read = partial(_environment, variable, sources)
+        family = variable.partition("_")[0]
         yield _Way(Level.ENVIRONMENT, f"the environment variable {variable}", read, family)
     for entry in definition.get("ini") or ():
         read = partial(sources.ini, entry["section"], entry["key"])

@@ -71,7 +71,8 @@ def distance(one: str, other: str) -> int:
     """How many characters have to be added, taken away or replaced (Levenshtein)."""
     row = list(range(len(other) + 1))
     for number, char in enumerate(one, 1):
-        last, row = row, [number]
+        last = row
+        row = [number]
         for index, each in enumerate(other):
             row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != each)))
     return row[-1]

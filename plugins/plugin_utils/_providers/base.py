@@ -18,7 +18,9 @@ from .._value import Value
 if t.TYPE_CHECKING:
     from .. import _token
     from .._http.settings import HttpSettings
+    from .._oauth2.endpoint import Revocation
     from .._token import Clock
+    from .service_api import Api
 
 # Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
 _NEAR = 2
@@ -75,11 +77,8 @@ class Credential(Value, abc.ABC):
         """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
         return None
 
-    def revocation(self, settings: HttpSettings) -> Callable[[_token.Token], bool] | None:
-        """What revokes a token and says whether it did; None where the provider has no way to.
-
-        Both raise ServiceError.
-        """
+    def revocation(self, settings: HttpSettings, token: str) -> Revocation | None:
+        """How a token is revoked; None where the provider has no way to. Raises ServiceError."""
         return None
 
 
@@ -105,8 +104,7 @@ class Method(Value):
     opened: Callable[[Options, Warn], Options] | None = None
 
 
-Get = Callable[[str], t.Any]
-Whoami = Callable[[Get, "_token.Token"], dict[str, t.Any]]
+Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
 Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
@@ -114,7 +112,7 @@ class Provider(Value):
     """One service.
 
     :param methods: in the order in which the environment decides.
-    :param whoami: asks the service, through a function that reads a path, who the token is. Raises ServiceError.
+    :param whoami: asks the API who the token is. Raises ServiceError.
     :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
         and the address of the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
@@ -171,7 +169,8 @@ def _selected(provider: Provider, options: Options) -> Method:
         chosen = [method for method in provider.methods if said[method.name]]
         if not chosen:
             continue
-        first, others = (chosen[0], [each for each in chosen[1:] if said[each.name] not in chosen[0].uses])
+        first = chosen[0]
+        others = [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{options.source(said[first.name])} selects the method {first.name}, and "
@@ -212,10 +211,12 @@ def _strays(options: Options, *methods: Method) -> str:
     Without ``auth_`` in it a name is free for plays to use, so that nothing is said of it elsewhere.
     """
     names = {name for method in methods for name in (*method.selected_by, *method.needs, *method.uses)}
-    said, found = options.sources.variables, {}
+    said = options.sources.variables
+    found = {}
     for name in sorted(names - options.sources.arguments.keys()):
         for right in names_of(options.definitions[name], "vars"):
-            short, most = right.replace("_auth_", "_", 1), min(_NEAR, len(name) // 4)
+            short = right.replace("_auth_", "_", 1)
+            most = min(_NEAR, len(name) // 4)
             near = [each for each in said if "_auth_" not in each and distance(each, short) <= most]
             found.update(dict.fromkeys(near if right not in said else (), right))
     if not found:

@@ -12,7 +12,7 @@ import re
 import string
 import typing as t
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from .. import _token
 from .._errors import CredentialError, ServiceError
@@ -21,12 +21,14 @@ from .._http.basic import basic
 from .._options import accounts
 from .._options.options import Options
 from .._token import Clock
-from .base import Credential, Get, Method, Provider, Warn
+from .base import Credential, Method, Provider, Warn
 
 if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from .._oauth2.client_auth import Client
     from .._oauth2.discovery import Endpoints
+    from .._oauth2.endpoint import Revocation
+    from .service_api import Api
 
 _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
@@ -101,32 +103,28 @@ class OAuth2(Credential):
             error.args = (netbird_answers.of_refresh(error),)
             raise
 
-    def revocation(self, settings: HttpSettings) -> Callable[[_token.Token], bool] | None:
+    def revocation(self, settings: HttpSettings, token: str) -> Revocation | None:
         """RFC 7009, where discovery names an endpoint for it. Section 2.1: for access tokens, not for ID tokens.
 
         Not for one that came of a refresh token, whose grant may end with it.
         """
         if self.token_query != _token.STANDARD_FIELD or self.refresh_token is not None:
             return None
-        from .._oauth2 import endpoint as _endpoint
-
         endpoints = self._discovered(settings)
         if endpoints is None or endpoints.revocation is None:
             return None
-        client, place, settings = self._client(endpoints), endpoints.revocation, _provider_settings(settings)
-
-        return lambda token: _endpoint.revoke(settings, client.revocation(place, token.text))
+        return self._client(endpoints).revocation(_provider_settings(settings), endpoints.revocation, token)
 
     def _ask(self, settings: HttpSettings, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
-        from .._oauth2 import endpoint as _endpoint
+        from .._oauth2.endpoint import TokenEndpoint
 
         endpoints = self._discovered(settings)
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         option = "token_url" if self.token_url else "issuer"
-        request = self._client(endpoints).request(url, asked, "client_id and client_secret", option)
-        return _endpoint.ask(_provider_settings(settings), clock, lambda: request, self.token_query, option)
+        place = TokenEndpoint(_provider_settings(settings), clock, url, option, self.token_query)
+        return self._client(endpoints).ask(place, asked, "client_id and client_secret")
 
     def _discovered(self, settings: HttpSettings) -> Endpoints | None:
         from .._oauth2.discovery import discover
@@ -209,7 +207,8 @@ def _with_one_endpoint(options: Options, warn: Warn) -> Options:
 
 
 def _oauth2_of(options: Options, refresh_token: str | None, warn: Warn) -> OAuth2:
-    issuer, token_url = options.text("issuer"), options.text("token_url")
+    issuer = options.text("issuer")
+    token_url = options.text("token_url")
     if issuer is None and token_url is None:
         raise CredentialError(
             "The identity provider is not known: set issuer for discovery, or token_url. "
@@ -255,15 +254,15 @@ def _api_url(options: Options) -> str:
     return url.removesuffix("/api")
 
 
-def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     """The user. A service user may not ask for itself, though its token is good, and is found in the list."""
     try:
-        user = get("/api/users/current")
+        user = api.get("/api/users/current")
     except ServiceError as error:
         if error.status != 403 or not error.words.endswith("permission denied"):
             raise
         # All users of a large account are more than one answer may hold.
-        users = get("/api/users?service_user=true")
+        users = api.get("/api/users?service_user=true")
         entries = users if isinstance(users, list) else []
         user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
     if not isinstance(user, dict):

@@ -24,16 +24,20 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
 
     :param is_default: whether ``api_url`` is the address of NetBird's own service.
     """
-    words, is_pat = error.words, token.scheme == "Token"
+    words = error.words
+    is_pat = token.scheme == "Token"
     if error.status == 404 and "invalid token" in words:
         # The rest of the words is a hash of the token, which helps nobody.
-        said, remedy = "invalid token", _unknown(is_pat, is_default)
+        said = "invalid token"
+        remedy = _unknown(is_pat, is_default)
     elif error.status == 404 and not words:
-        problem = (
-            f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known there "
-            "(status 404)."
+        return (
+            (
+                f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known "
+                "there (status 404)."
+            ),
+            "Check api_url: it is the address of the server, with or without /api, and nothing after it.",
         )
-        return problem, "Check api_url: it is the address of the server, with or without /api, and nothing after it."
     else:
         said, remedy = _known(error.status, words, is_pat)
     problem = f"NetBird at {api_url} answered with status {error.status} and said: {said}."

@@ -22,11 +22,12 @@ from .._options.options import Level, Options, Setting
 from .._token import Clock
 from . import netfoundry_environments as environments
 from . import remarks
-from .base import Credential, Get, Method, Provider, Warn, missing
+from .base import Credential, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
     from .. import _token
     from .._http.settings import HttpSettings
+    from .service_api import Api
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
 _FILE = "credentials.json"
@@ -88,13 +89,13 @@ class ClientCredentials(Credential):
 
     def _ask(self, settings: HttpSettings, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
-        from .._oauth2 import endpoint
         from .._oauth2.client_auth import Client
+        from .._oauth2.endpoint import TokenEndpoint
 
         client = Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
-        who, option = self.as_said("client_id", "client_secret"), self.as_said("token_url")
-        request = client.request(self.token_url, fields, who, option)
-        return endpoint.ask(settings, clock, lambda: request, self.token_query, option)
+        who = self.as_said("client_id", "client_secret")
+        option = self.as_said("token_url")
+        return client.ask(TokenEndpoint(settings, clock, self.token_url, option, self.token_query), fields, who)
 
 
 def _with_file(options: Options, warn: Warn) -> Options:
@@ -173,14 +174,15 @@ def _api_account(options: Options, warn: Warn) -> Credential:
 def _rapidapi(options: Options, warn: Warn) -> Credential:
     from . import static
 
-    host, source = options.text("rapidapi_host") or "", options.source("rapidapi_host")
+    host = options.text("rapidapi_host") or ""
+    source = options.source("rapidapi_host")
     static.check_text(host, source)
     if not re.match(_HOST, host):
         raise OptionError(f"{source} must be a host such as netfoundryapi.p.rapidapi.com. Correct it.")
     api_url = urls.base_url(options.source("api_url"), options.text("api_url") or f"https://{host}")
-    return static.StaticToken(
-        options.text("rapidapi_key") or "", "RapidAPI", api_url, options.source("rapidapi_key"), host
-    )
+    key = options.text("rapidapi_key") or ""
+    carriers = {"x-rapidapi-key": key, "x-rapidapi-host": host}
+    return static.StaticToken(key, "RapidAPI", api_url, options.source("rapidapi_key"), carriers)
 
 
 def _given(options: Options, warn: Warn) -> Credential:
@@ -191,12 +193,12 @@ def _given(options: Options, warn: Warn) -> Credential:
     )
 
 
-def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     """The first of the three addresses that knows the identity. Raises ServiceError when none does."""
     problem = ServiceError("")
     for path in _SELVES:
         try:
-            identity = get(path)
+            identity = api.get(path)
         except ServiceError as error:
             # The addresses of the other kinds of identity answer 403 or 404; all else is a refusal of the token.
             if error.status not in (403, 404):

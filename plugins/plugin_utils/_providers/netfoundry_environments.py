@@ -27,7 +27,8 @@ _FRONTDOOR_SCOPE = "frontdoor.read frontdoor.write"
 
 def without_environment(options: Options, warn: Warn) -> Options:
     """The options without the environment that ``token_url`` tells."""
-    told, said = _told_by(options.text("token_url")), options.text("environment")
+    told = _told_by(options.text("token_url"))
+    said = options.text("environment")
     if told is None:
         return options
     if said not in (None, told):

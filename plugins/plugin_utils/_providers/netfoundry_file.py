@@ -65,7 +65,7 @@ def _content(text: str, where: str, folders: Iterable[Path], options: Options, w
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return text.encode()
     if _vaulted.is_encrypted(text.encode()):
-        return _vaulted.opened(f"The text of {where.rstrip(',')}", text.encode(), options.sources.decrypt)
+        return _vaulted.opened(f"The text of {where}", text.encode(), options.sources.decrypt)
     paths = [Path(text)]
     if text == Path(text).name:
         paths += [folder / text for folder in folders]
@@ -79,7 +79,7 @@ def _content(text: str, where: str, folders: Iterable[Path], options: Options, w
         )
         raise CredentialError(problem) from None
     if _vaulted.is_encrypted(content):
-        return _vaulted.opened(f"The file of {where.rstrip(',')}", content, options.sources.decrypt)
+        return _vaulted.opened(f"The file of {where}", content, options.sources.decrypt)
     if is_open:
         warn(f"{where} names a file that others can read. Take their right to read it (chmod 600).")
     return content

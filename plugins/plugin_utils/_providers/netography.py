@@ -16,15 +16,16 @@ from .. import _token
 from .._errors import CredentialError
 from .._http import urls
 from .._options import accounts
-from .._options.options import Options, Setting
+from .._options.options import Options, Setting, listed
 from .._options.values import is_text, without_line_end
 from .._token import Clock
 from . import remarks
-from .base import Credential, Get, Method, Provider, Warn, missing
+from .base import Credential, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from . import netography_grants
+    from .service_api import Api
 
 _ORIGIN = "https://api.netography.com"
 _READ_PATH = "/api/v1/mitre/tactics"
@@ -151,7 +152,8 @@ def _with_bundle(options: Options, warn: Warn) -> Options:
     netosecret = options.text("netosecret")
     if netosecret is None:
         return options
-    bundle, named = read_netosecret(netosecret, options.source("netosecret")), options.settings["netosecret"]
+    bundle = read_netosecret(netosecret, options.source("netosecret"))
+    named = options.settings["netosecret"]
     options = _of_one_account(options, bundle)
     if bundle.get("url") and _is_of(options, bundle):
         options = options.found({"api_url": Setting.held(bundle["url"], "url", "netosecret", named)})
@@ -173,7 +175,8 @@ def _of_one_account(options: Options, bundle: Mapping[str, str]) -> Options:
     if others:
         raise CredentialError(
             f"{options.source(others[0])} is not the one in {options.source('netosecret')} and an account counts as a "
-            f"whole. Give {', '.join(_ACCOUNT)} in one place, or leave it out."
+            f"whole. Give {listed(_ACCOUNT)} in one place, or do not set {others[0]} by "
+            f"{options.settings[others[0]].source}."
         )
     kept = [*near, *(["shortname"] if options.is_set("shortname") else [])]
     return options.overlaid({name: setting for name, setting in bundled.items() if name not in kept})
@@ -244,9 +247,9 @@ def _query(options: Options) -> str:
     return options.text("token_query") or "access_token"
 
 
-def _whoami(get: Get, token: _token.Token) -> dict[str, t.Any]:
+def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     """The token's own claims, once the service has taken it: it has no operation that says who one is."""
-    get(_READ_PATH)
+    api.get(_READ_PATH)
     return dict(token.claims)
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 import warnings
 from collections.abc import Callable, Mapping
@@ -13,10 +14,10 @@ from dataclasses import dataclass
 
 from .. import _token
 from .._errors import CredentialError, MissingLibraryError, WrongLibraryError, where_it_is
-from .._http import remedies
-from .._http.request import Remedy, Repeat, Request
+from .._http.request import Repeat, Request
 from .._http.settings import HttpSettings
-from .._oauth2 import endpoint
+from .._oauth2.endpoint import Asking, TokenEndpoint
+from .._oauth2.rules import SPENT, ByStatus
 from .._token import Clock
 
 _API_KEY_PATH = "/api/v1/auth/token"
@@ -45,23 +46,24 @@ class Grants:
         :param as_said: what options are called in sentences, as ``Options.as_said`` does.
         """
         where = self.settings.source("sharedsecret")
-        parts, account = as_said("appname", "appkey", "sharedsecret"), as_said("shortname", "appname", "appkey")
+        parts = as_said("appname", "appkey", "sharedsecret")
+        account = as_said("shortname", "appname", "appkey")
         unknown = f"Check {account}: the service knows no such account, or no such key of it."
-
-        def build() -> Request:
-            """Each try has a request token of its own: its ``jti`` may be used once."""
-            return Request(
-                "POST",
-                self.api_url + _API_KEY_PATH,
-                url_option=as_said("api_url"),
-                refused=parts,
-                forbidden=f"{as_said('shortname')}, and what the API key may do",
-                asks_for_token=True,
-                remedy=remedies.by_status({404: unknown}),
-                json={"jwt": request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex, where)},
-            )
-
-        return endpoint.ask(self.settings, self.clock, build, self.token_query, as_said("api_url"))
+        asking = Asking(self._endpoint(_API_KEY_PATH, as_said("api_url")), ByStatus({404: unknown}))
+        request = Request(
+            "POST",
+            self.api_url + _API_KEY_PATH,
+            url_option=as_said("api_url"),
+            refused=parts,
+            forbidden=f"{as_said('shortname')}, and what the API key may do",
+            can_fail_with_200=True,
+        )
+        response = None
+        while response is None:
+            # Each try has a request token of its own: its ``jti`` may be used once.
+            signed = request_token(key, sharedsecret, int(self.clock()), uuid.uuid4().hex, where)
+            response = asking.send(dataclasses.replace(request, json={"jwt": signed}))
+        return response
 
     def by_password(self, username: str, password: str) -> _token.TokenResponse:
         """Sent once: a second try with a wrong password could lock the account."""
@@ -69,8 +71,9 @@ class Grants:
         return self._by_form(_USER_PATH, form, "username and password", Repeat.UNLESS_ARRIVED)
 
     def by_refresh_token(self, refresh_token: str) -> _token.TokenResponse:
-        form, spent = {"refresh_token": refresh_token}, dict.fromkeys((200, 400, 401, 403), remedies.SPENT)
-        return self._by_form(_REFRESH_PATH, form, "refresh_token", Repeat.ONCE_WHEN_LOST, remedies.by_status(spent))
+        form = {"refresh_token": refresh_token}
+        spent = dict.fromkeys((200, 400, 401, 403), SPENT)
+        return self._by_form(_REFRESH_PATH, form, "refresh_token", Repeat.ONCE_WHEN_LOST, spent)
 
     def _by_form(
         self,
@@ -78,7 +81,7 @@ class Grants:
         form: Mapping[str, str],
         refused: str,
         repeat: Repeat,
-        remedy: Remedy | None = None,
+        sentences: Mapping[int, str] | None = None,
     ) -> _token.TokenResponse:
         """A token by one of the two form requests that the service takes outside its versioned API."""
         request = Request(
@@ -89,10 +92,12 @@ class Grants:
             forbidden="what the user may do",
             form=form,
             repeat=repeat,
-            asks_for_token=True,
-            remedy=remedy,
+            can_fail_with_200=True,
         )
-        return endpoint.ask(self.settings, self.clock, lambda: request, self.token_query, "api_url")
+        return self._endpoint(path, "api_url").ask(request, ByStatus(sentences or {}))
+
+    def _endpoint(self, path: str, url_option: str) -> TokenEndpoint:
+        return TokenEndpoint(self.settings, self.clock, self.api_url + path, url_option, self.token_query)
 
 
 def request_token(key: Mapping[str, str], sharedsecret: str, iat: int, jti: str, where: str = "sharedsecret") -> str:

@@ -34,7 +34,8 @@ def on_values(provider: Provider, method: Method, options: Options, warn: Warn, 
 
 
 def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
-    start, odd = f"{name}, from {setting.source},", oddity(str(setting.value))
+    start = f"{name}, from {setting.source},"
+    odd = oddity(str(setting.value))
     if odd and (name in provider.headers or name in _ADDRESSES):
         raise OptionError(f"{start} {odd}, which cannot be right. Take away what does not belong to the value.")
     if odd:
@@ -84,6 +85,7 @@ def on_environment(provider: Provider, definitions: Definitions, environment: It
     found = [name for each in definitions.values() for name in names_of(each, "env") if name in said]
     if found:
         warn(
-            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. It is read from the "
-            f"environment of the controller. Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
+            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "
+            "read from the environment of the controller. "
+            f"Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
         )

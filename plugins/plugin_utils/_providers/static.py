@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Mapping
 
@@ -23,13 +24,14 @@ class StaticToken(Credential):
 
     :param text: what follows the scheme in the header.
     :param option: the option with where it came from, for sentences.
+    :param carriers: the headers that carry it, where that is not ``Authorization`` with scheme and text.
     """
 
     text: str
     scheme: str
     api_url: str
     option: str
-    host: str | None = None
+    carriers: Mapping[str, str] = {}
     ready: t.ClassVar[bool] = True
 
     def __init__(self, *values: t.Any, **named: t.Any) -> None:
@@ -42,7 +44,7 @@ class StaticToken(Credential):
 
     @property
     def identity(self) -> Mapping[str, str]:
-        return {"scheme": self.scheme, "api_url": self.api_url, "host": self.host or ""}
+        return {"scheme": self.scheme, "api_url": self.api_url, "carriers": json.dumps(dict(self.carriers))}
 
     def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
         """The given token. Raises CredentialError when its ``exp`` has passed, by more than clocks may differ."""
@@ -53,7 +55,7 @@ class StaticToken(Credential):
             raise CredentialError(
                 f"The token in {self.option} expired at {_token.timestamp(expires_at)}. Give a later one."
             )
-        return _token.TokenResponse(_token.Token(self.text, self.scheme, now, expires_at, None, claims, self.host))
+        return _token.TokenResponse(_token.Token(self.text, self.scheme, now, expires_at, None, claims, self.carriers))
 
 
 def check_text(text: str, what: str) -> None:

@@ -7,23 +7,15 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
 
 from .. import _token
-from .._errors import AuthError
+from .._providers.source import TokenSource
 from .._tokens.cache import TokenSpec
 from .._tokens.manager import TokenManager
 
-# Whether the token was revoked; not where the provider has no way to for its kind. May raise ServiceError.
-Revoke = Callable[[_token.Token], bool]
 
-
-def remove(
-    manager: TokenManager, spec: TokenSpec, revocation: Callable[[_token.Token], Revoke | None], *, check_mode: bool
-) -> dict[str, t.Any]:
+def remove(manager: TokenManager, spec: TokenSpec, source: TokenSource, *, check_mode: bool) -> dict[str, t.Any]:
     """Forget the cached token, and revoke it where the provider can; in check mode, say what would be done.
-
-    :param revocation: what revokes that token; None where the provider has no way to.
 
     Raises ServiceError for a revocation that fails; the token is forgotten all the same. Raises AuthError when
     a cache could not be changed.
@@ -31,24 +23,21 @@ def remove(
     found = manager.cached(spec)
     if found is None:
         return {"changed": False, "msg": "There is no cached token of this credential."}
-    revoked: list[str] = []
-
-    def last(token: _token.Token) -> None:
-        revoke = revocation(token)
-        if revoke is None:
-            return
-        if not check_mode:
-            if not revoke(token):
-                return
-            manager.display.v(f"{spec.label}: token revoked at {spec.issuer_host}.")
-        revoked.append(token.text)
-
-    if not check_mode:
-        if not manager.remove(spec, last):
-            raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
-    elif found.token.lives(found.at, 0):
-        last(found.token)
-    done = "forgotten and revoked" if revoked else "forgotten; there was nothing to revoke, or no way to"
+    if check_mode:
+        lives = found.token.lives(found.at, 0)
+        is_revoked = lives and source.revocation(found.token) is not None
+    else:
+        with manager.removing(spec) as token:
+            is_revoked = token is not None and _revoked(source, token)
+            if is_revoked:
+                manager.cache.display.v(f"{spec.label}: token revoked at {spec.issuer_host}.")
+    done = "forgotten and revoked" if is_revoked else "forgotten; there was nothing to revoke, or no way to"
     if spec.given is not None:
         done = "forgotten and not revoked, which could end the sign-in; the successor of refresh_token is kept"
-    return {"changed": bool(revoked), "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
+    return {"changed": is_revoked, "msg": f"The cached token {'would be' if check_mode else 'was'} {done}."}
+
+
+def _revoked(source: TokenSource, token: _token.Token) -> bool:
+    """Whether the token was revoked; not where the provider has no way to, or none for its kind."""
+    revocation = source.revocation(token)
+    return revocation is not None and revocation.send()

@@ -23,7 +23,8 @@ def result_of(
     result: TokenResult, *, provider: str, method: str, api_url: str, identity: Mapping[str, t.Any] | None
 ) -> dict[str, t.Any]:
     """The result that interface and RETURN describe: plain types only."""
-    token, end = result.token, result.token.expires_at
+    token = result.token
+    end = result.token.expires_at
     return {
         "access_token": token.text,
         "token_type": token.scheme,

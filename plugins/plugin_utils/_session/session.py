@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The road from options to a result, the same for a task and for a lookup. Private to this collection."""
+"""The way from options to a result, the same for a task and for a lookup. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ from .._http import masking
 from .._options.options import Definitions, Level, Options, Sources, resolve
 from .._providers import remarks
 from .._providers.base import Credential, Provider, choose
-from .._tokens.cache import TokenResult, TokenSpec
+from .._providers.source import TokenSource
+from .._tokens.cache import TokenCache, TokenResult, TokenSpec
 from .._tokens.files import Directory
 from .._tokens.manager import TokenManager
 from .._value import Value
 from .result import result_of
 
 if t.TYPE_CHECKING:
-    from .. import _token
-    from .._http.settings import HttpSettings
     from .._tokens.backend import Backend, Display
     from .durability import Durability
-    from .removal import Revoke
     from .whoami import Question
 
 # Options that hold an address, and what in it makes it a secret.
@@ -89,7 +87,8 @@ class Session(Value):
 
     def _answer(self) -> tuple[TokenResult, dict[str, t.Any] | None]:
         """The token, and who that is where it was asked."""
-        manager, spec = self.manager(), self.spec()
+        manager = self.manager()
+        spec = self.spec()
         result = manager.token(spec, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return result, None
@@ -99,7 +98,7 @@ class Session(Value):
         """How the service is asked, at an address that this option decides."""
         from .whoami import Question
 
-        return Question(self.provider, self.credential.api_url, self._settings(), url_option)
+        return Question(self.provider, self.credential.api_url, self._source.settings(), url_option)
 
     @property
     def account(self) -> str:
@@ -149,10 +148,7 @@ class Session(Value):
         """The result of ``state: absent``. Raises ServiceError, and AuthError when a cache could not be changed."""
         from .removal import remove
 
-        def revocation(token: _token.Token) -> Revoke | None:
-            return self.credential.revocation(self._settings().with_secrets(token.text))
-
-        return remove(self.manager(asks=False), self.spec(), revocation, check_mode=check_mode)
+        return remove(self.manager(asks=False), self.spec(), self._source, check_mode=check_mode)
 
     def _warn_of_short_secrets(self) -> None:
         given = {name: self.options.text(name) for name in self._secret_options()}
@@ -177,15 +173,19 @@ class Session(Value):
         if result.successor is not None and (warning := self._keeping.after(result.kept)):
             self.run.display.warning(warning)
 
+    @property
+    def _source(self) -> TokenSource:
+        return TokenSource(self.credential, self.options, self.provider.label, self.secrets, self.run.display)
+
     def spec(self) -> TokenSpec:
+        """Which token is wanted."""
         credential = self.credential
         return TokenSpec(
             label=f"{self.provider.label} {self.method}",
             issuer_host=urlsplit(credential.issuer_url).hostname or "",
             secret=credential.secret,
             identity={**credential.identity, "provider": self.provider.name, "method": self.method},
-            grant=lambda clock: credential.grant(self._settings(), clock),
-            renew=lambda clock, refresh: credential.renew(self._settings().with_secrets(refresh), clock, refresh),
+            source=self._source,
             ready=credential.ready,
             given=credential.given,
             once=credential.personal,
@@ -210,22 +210,26 @@ class Session(Value):
 
         :param asks: whether a token may be asked for.
         """
-        timeout, tries = (self.options.number("timeout"), self.options.number("retries") + 1)
-        caches = self._caches()
+        timeout = self.options.number("timeout")
+        tries = self.options.number("retries") + 1
+        backends = self._backends()
         # Without the cache that may have a successor, no other token is asked for either.
         told = {} if asks and self.credential.given is None else {"meanwhile": ""}
-        return TokenManager(
+        cache = TokenCache(
             **told,
             display=self.run.display,
-            caches=caches,
-            fallback=self.run.cache if len(caches) > 1 else None,
+            backends=backends,
+            fallback=self.run.cache if len(backends) > 1 else None,
             min_validity=self.options.number("min_validity"),
+        )
+        return TokenManager(
+            cache,
             # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between. A
             # refresh token may have a try more.
             patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
         )
 
-    def _caches(self) -> tuple[Backend, ...]:
+    def _backends(self) -> tuple[Backend, ...]:
         """The wanted cache and, for one that outlives the run, the run's own in case that fails."""
         wanted = self._wanted_cache
         if self.credential.personal and wanted != "run":
@@ -248,27 +252,6 @@ class Session(Value):
             )
             return (self.run.cache,)
         return (user, self.run.cache)
-
-    def _settings(self) -> HttpSettings:
-        # Imported here, because a token from the cache makes no request.
-        from .. import _waits
-        from .._http.settings import HttpSettings
-
-        options = self.options
-        return HttpSettings(
-            service=self.provider.label,
-            timeout=options.number("timeout"),
-            retries=options.number("retries"),
-            validate_certs=options.flag("validate_certs"),
-            ca_path=options.text("ca_path"),
-            client_cert=options.text("client_cert"),
-            client_key=options.text("client_key"),
-            proxy=options.text("proxy"),
-            secrets=self.secrets,
-            say=_waits.speaker(self.run.display.warning, self.run.display.v),
-            decrypt=options.sources.decrypt,
-            source=options.source,
-        )
 
 
 def _user_cache() -> Directory | None:

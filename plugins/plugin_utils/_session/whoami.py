@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 from .. import _token
 from .._errors import ServiceError
-from .._http import client
-from .._http.request import Request
-from .._http.response import Answer, read_answer
+from .._http.response import Answer, RefusedError, read_answer
 from .._http.settings import HttpSettings
 from .._providers.base import Provider
+from .._providers.service_api import Api
 from .._tokens.cache import TokenResult, TokenSpec
 from .._tokens.manager import TokenManager
 
@@ -55,19 +54,15 @@ class Question:
                 has_another = manager.invalidate(spec, result.token.text)
                 if result.source == "issued" or refused or not has_another:
                     raise
-            refused, result = result.token.text, manager.token(spec)
+            refused = result.token.text
+            result = manager.token(spec)
 
     def _asked(self, token: _token.Token, refused: str) -> dict[str, t.Any]:
         """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
-        settings = self.settings.with_secrets(token.text, refused)
-
-        def get(path: str) -> t.Any:
-            request = self._request(self.api_url + path, token)
-            return client.send(settings, lambda: request)
-
+        api = self._api(token, self.settings.with_secrets(token.text, refused))
         try:
-            return self.provider.whoami(get, token)
-        except ServiceError as error:
+            return self.provider.whoami(api, token)
+        except RefusedError as error:
             self._explain(error, token)
             raise
 
@@ -83,26 +78,17 @@ class Question:
         body = said if isinstance(said, str) else json.dumps(said)
         answer = Answer(result["status"], headers, body.encode())
         try:
-            read_answer(answer, self.provider.label, self._request(url, token), (), time.time())
-        except ServiceError as error:
+            read_answer(answer, self.provider.label, self._api(token, self.settings).request(url), (), time.time())
+        except RefusedError as error:
             self._explain(error, token)
             return error.remedy
         return ""
 
-    def _request(self, url: str, token: _token.Token) -> Request:
-        return Request(
-            "GET",
-            url,
-            url_option=self.url_option,
-            refused=f"the token and the credential that it came from, and {self.url_option}",
-            forbidden=f"what the credential may do, and that it is of the account at {self.url_option}",
-            headers=token.headers,
-            pause=self.provider.pause,
-        )
+    def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
+        return Api(settings, self.api_url, self.url_option, token, self.provider.pause)
 
-    def _explain(self, error: ServiceError, token: _token.Token) -> None:
+    def _explain(self, error: RefusedError, token: _token.Token) -> None:
         """Put what the service means in the place of what the status says, where it is known."""
         if self.provider.explain is not None:
             said, remedy = self.provider.explain(error, token, self.api_url)
-            if remedy:
-                error.args, error.remedy = (f"{said} {remedy}",), remedy
+            error.mend(remedy, said)

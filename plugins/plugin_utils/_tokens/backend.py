@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the token manager asks of its caches and of its voice, for type checkers. Private to this collection."""
+"""What the token manager asks of others, for type checkers. Private to this collection."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ import contextlib
 import typing as t
 from collections.abc import Callable
 
+from .. import _token
+
+
+class Source(t.Protocol):
+    """Where tokens come from that are in no cache. Each method may raise ServiceError."""
+
+    def grant(self, clock: _token.Clock) -> _token.TokenResponse:
+        """What a request with the permanent credential brings."""
+
+    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
+        """What a request with a refresh token brings; None where there is no way to."""
+
 
 class Backend(t.Protocol):
-    """Where sealed entries lie. Every method may raise CacheError."""
+    """Where encrypted entries lie. Every method may raise CacheError."""
 
     @property
     def kind(self) -> str:

@@ -2,18 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is kept of a credential: looked up in all caches, and judged. Private to this collection.
-
-A token from the cache needs no more of the token manager than this.
-"""
+"""What is kept of a credential: looked up in all backends, and judged. Private to this collection."""
 
 from __future__ import annotations
 
 import contextlib
+import enum
 import json
 import time
 import typing as t
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from .. import _token
 from .._errors import CacheError
@@ -21,9 +19,18 @@ from .._value import Value
 from .cipher import EntryCipher
 
 if t.TYPE_CHECKING:
-    from .backend import Backend, Display, Fallback
+    from .backend import Backend, Display, Fallback, Source
 
-Clock = Callable[[], float]
+
+class State(enum.Enum):
+    """What a token that is kept is good for."""
+
+    # It is handed out.
+    FRESH = enum.auto()
+    # It is handed out, and one process renews it ahead of its end.
+    STALE = enum.auto()
+    # It has to be renewed before anybody gets one.
+    INVALID = enum.auto()
 
 
 class TokenSpec(Value):
@@ -33,8 +40,7 @@ class TokenSpec(Value):
     :param issuer_host: the host that issues it, for remarks.
     :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
-    :param grant: asks for a token with the permanent credential.
-    :param renew: asks for one with a refresh token; gives None where there is no way to.
+    :param source: what is asked for a token that is not kept.
     :param ready: whether the grant needs no network, so that there is nothing to cache.
     :param given: the refresh token that the permanent credential is; None for any other.
     :param once: whether a second try with a wrong secret does harm, so that a refusal is remembered.
@@ -45,8 +51,7 @@ class TokenSpec(Value):
     issuer_host: str
     secret: str
     identity: Mapping[str, str]
-    grant: Callable[[Clock], _token.TokenResponse]
-    renew: Callable[[Clock, str], _token.TokenResponse | None]
+    source: Source
     ready: bool = False
     given: _token.GivenRefreshToken | None = None
     once: bool = False
@@ -75,9 +80,9 @@ class TokenResult(Value):
 
 
 class Entry(Value):
-    """What is sealed: a token, and what is remembered of it.
+    """What is encrypted: a token, and what is remembered of it.
 
-    :param quiet_until: until when its renewal is not tried again after one that failed.
+    :param next_refresh: when its renewal is tried again after one that failed.
     :param refused_at: when the service last refused a token of this entry that seemed to live.
     """
 
@@ -99,48 +104,47 @@ class Entry(Value):
 
 
 class CacheSlot(Value):
-    """A cache and the seal for one credential in it."""
+    """The place of one credential in one backend."""
 
-    cache: Backend
+    backend: Backend
     cipher: EntryCipher
 
 
 class TokenCache(Value):
-    """The caches.
+    """The backends, as one.
 
-    :param caches: where tokens are kept: the wanted cache, and the one to use when that fails. None: nowhere.
+    :param backends: where tokens are kept: the wanted one, and the one to use when that fails. None: nowhere.
+    :param fallback: the one that remembers which other one failed; None where there is only one.
     :param min_validity: seconds that a token from the cache still lives, or half its life.
-    :param patience: seconds to wait for somebody else's grant before making one.
-    :param meanwhile: what follows from a cache that fails, as a sentence; empty where another one says it.
+    :param meanwhile: what follows from a backend that fails, as a sentence; empty where another one says it.
     """
 
     display: Display
-    caches: tuple[Backend, ...]
+    backends: tuple[Backend, ...]
     fallback: Fallback | None
     min_validity: float
-    patience: float
     meanwhile: str = "Until then more tokens are asked for than needed."
 
     def slots(self, secret: str, identity: Mapping[str, str]) -> list[CacheSlot]:
-        """The caches that can be used, for one credential. One that fails is left alone for a while."""
+        """The places of one credential that can be used. A backend that fails is left alone for a while."""
         slots = []
-        for cache in self.caches:
-            if self._is_suspended(cache):
+        for backend in self.backends:
+            if self._is_suspended(backend):
                 continue
-            with self.complaining(cache):
-                slots.append(CacheSlot(cache, EntryCipher(secret, identity, cache.salt())))
+            with self.complaining(backend):
+                slots.append(CacheSlot(backend, EntryCipher(secret, identity, backend.salt())))
         return slots
 
     def usable(self, slots: list[CacheSlot]) -> Iterator[CacheSlot]:
-        """Without one that failed meanwhile: the next process does not look there either."""
-        return (slot for slot in slots if not self._is_suspended(slot.cache))
+        """Without those of a backend that failed meanwhile: the next process does not look there either."""
+        return (slot for slot in slots if not self._is_suspended(slot.backend))
 
     def look(self, slots: list[CacheSlot]) -> Entry | None:
-        """The latest entry that can be opened: a cache that could not be written may hold an older one."""
+        """The latest entry that can be decrypted: a backend that could not be written may hold an older one."""
         found: Entry | None = None
         for slot in self.usable(slots):
-            with self.complaining(slot.cache):
-                data = slot.cache.get(slot.cipher.name)
+            with self.complaining(slot.backend):
+                data = slot.backend.get(slot.cipher.name)
                 opened = slot.cipher.decrypt(data) if data is not None else None
                 entry = Entry.from_json(opened) if opened is not None else None
                 if entry is not None and (found is None or entry.token.issued_at >= found.token.issued_at):
@@ -148,42 +152,44 @@ class TokenCache(Value):
         return found
 
     def keep(self, slots: list[CacheSlot], data: bytes, until: float) -> str:
-        """Put the data into the first cache that takes it, and out of those behind; the kind of that cache."""
+        """Put the data into the first backend that takes it, and out of those behind; the kind of that backend."""
         kept = ""
         for slot in self.usable(slots):
-            with self.complaining(slot.cache):
+            with self.complaining(slot.backend):
                 if kept:
-                    slot.cache.drop(slot.cipher.name)
+                    slot.backend.drop(slot.cipher.name)
                     continue
-                slot.cache.put(slot.cipher.name, slot.cipher.encrypt(data), until)
-                kept = slot.cache.kind
+                slot.backend.put(slot.cipher.name, slot.cipher.encrypt(data), until)
+                kept = slot.backend.kind
         return kept
 
-    def is_good(self, entry: Entry) -> bool:
-        """Whether its token can be handed out as it is."""
+    def state(self, entry: Entry) -> State:
+        """STALE in the last quarter of its life. After a renewal that failed it is FRESH for a while, if it lives."""
         now = time.time()
-        return entry.token.lives(now, self.min_validity) or (now < entry.next_refresh and entry.token.lives(now, 0))
+        token = entry.token
+        if now < entry.next_refresh:
+            return State.FRESH if token.lives(now, 0) else State.INVALID
+        if not token.lives(now, self.min_validity):
+            return State.INVALID
+        return State.FRESH if token.lives(now, token.life / 4) else State.STALE
 
-    def is_due(self, entry: Entry) -> bool:
-        """Whether its token is in the last quarter of its life, and nobody failed to renew it just before."""
-        now = time.time()
-        return now >= entry.next_refresh and not entry.token.lives(now, entry.token.life / 4)
-
-    def from_cache(self, spec: TokenSpec, entry: Entry) -> TokenResult:
+    def hand_out(self, spec: TokenSpec, entry: Entry) -> TokenResult:
         result = TokenResult(entry.token, "cache", time.time())
         self.display.vvv(f"{spec.label}: token of {spec.issuer_host} from the cache, {result.left}.")
         return result
 
     @contextlib.contextmanager
-    def complaining(self, cache: Backend) -> Iterator[None]:
-        """Turn a cache's fault into a warning, and leave the cache alone for a while."""
+    def complaining(self, backend: Backend) -> Iterator[None]:
+        """Turn a backend's fault into a warning, and leave the backend alone for a while."""
         try:
             yield
         except CacheError as error:
             self.display.warning(f"{error} {self.meanwhile}".rstrip())
-            if self.fallback is not None and cache.kind != self.fallback.kind:
-                self.fallback.suspend(cache.kind)
+            if self.fallback is not None and backend.kind != self.fallback.kind:
+                self.fallback.suspend(backend.kind)
 
-    def _is_suspended(self, cache: Backend) -> bool:
-        """Whether the cache failed a moment ago, so that everybody uses the spare one."""
-        return self.fallback is not None and self.fallback.kind != cache.kind and self.fallback.is_suspended(cache.kind)
+    def _is_suspended(self, backend: Backend) -> bool:
+        """Whether the backend failed a moment ago, so that everybody uses the one to fall back on."""
+        if self.fallback is None or self.fallback.kind == backend.kind:
+            return False
+        return self.fallback.is_suspended(backend.kind)

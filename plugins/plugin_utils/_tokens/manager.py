@@ -9,32 +9,40 @@ Nobody but this package touches the caches, the lock or the clock.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
-from collections.abc import Callable
 
 from .._errors import AuthError
-from .cache import CacheSlot, TokenCache, TokenResult, TokenSpec
+from .._value import Value
+from .cache import CacheSlot, State, TokenCache, TokenResult, TokenSpec
 
 if t.TYPE_CHECKING:
     from .. import _token
     from .refresher import Refresher
 
 
-class TokenManager(TokenCache):
-    """Hands out tokens."""
+class TokenManager(Value):
+    """Hands out tokens.
+
+    :param patience: seconds to wait for somebody else's grant before making one.
+    """
+
+    cache: TokenCache
+    patience: float
 
     def token(self, spec: TokenSpec, *, refresh: bool = False) -> TokenResult:
         """A token that lives. Raises what the grant raises; a cache that fails costs no token."""
         if spec.ready:
-            return TokenResult(spec.grant(time.time).usable(), "given", time.time())
+            return TokenResult(spec.source.grant(time.time).usable(), "given", time.time())
         slots = self._slots(spec)
-        entry = self.look(slots)
-        if entry is None or refresh or not self.is_good(entry):
+        entry = self.cache.look(slots)
+        state = State.INVALID if entry is None or refresh else self.cache.state(entry)
+        if entry is None or state is State.INVALID:
             return self._refresher(spec, slots).obtain(refresh=refresh)
-        if self.is_due(entry):
+        if state is State.STALE:
             return self._refresher(spec, slots).refresh_ahead(entry)
-        return self.from_cache(spec, entry)
+        return self.cache.hand_out(spec, entry)
 
     def invalidate(self, spec: TokenSpec, text: str) -> bool:
         """Let go of exactly the token that was refused, its refresh token is kept; whether to try with another.
@@ -49,28 +57,28 @@ class TokenManager(TokenCache):
         Raises AuthError where none is found and a cache did not answer.
         """
         slots = [] if spec.ready else self._slots(spec)
-        entry = self.look(slots)
+        entry = self.cache.look(slots)
         if entry is not None:
             return TokenResult(entry.token, "cache", time.time())
-        if not spec.ready and len(list(self.usable(slots))) < len(self.caches):
+        if not spec.ready and len(list(self.cache.usable(slots))) < len(self.cache.backends):
             raise AuthError(
                 "Whether a token of this credential is cached is not known. Correct what the warning about the cache "
                 "says."
             )
         return None
 
-    def remove(self, spec: TokenSpec, last: Callable[[_token.Token], None]) -> bool:
-        """Remove what is kept of the credential; whether every cache did.
+    def removing(self, spec: TokenSpec) -> contextlib.AbstractContextManager[_token.Token | None]:
+        """A block with the living token, if there is one, at whose end what is kept of the credential is removed.
 
-        :param last: what to do with a living token before; when it raises, the token is removed all the same.
+        Raises AuthError at the end where a cache did not remove it.
         """
-        return self._refresher(spec, self._slots(spec)).remove(last)
+        return self._refresher(spec, self._slots(spec)).removing()
 
     def _slots(self, spec: TokenSpec) -> list[CacheSlot]:
-        return self.slots(spec.secret, spec.identity)
+        return self.cache.slots(spec.secret, spec.identity)
 
     def _refresher(self, spec: TokenSpec, slots: list[CacheSlot]) -> Refresher:
         # Imported here, because a token from the cache needs none of it.
         from .refresher import Refresher
 
-        return Refresher(self, spec, slots)
+        return Refresher(self.cache, self.patience, spec, slots)

@@ -76,7 +76,8 @@ class _Socket:
     @contextlib.contextmanager
     def _limited(self) -> Iterator[None]:
         """Wait no longer than the reply has left. A look that does not wait at all stays one."""
-        wait, left = self._connection.gettimeout(), self._end - time.monotonic()
+        wait = self._connection.gettimeout()
+        left = self._end - time.monotonic()
         if wait == 0:
             yield
             return
@@ -183,7 +184,8 @@ class Redis:
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
         """The lock is renewed while it is held; it ends with its holder, or with its life."""
-        place, mine = _PREFIX + name + ".lock", secrets.token_hex(16).encode()
+        place = _PREFIX + name + ".lock"
+        mine = secrets.token_hex(16).encode()
         if not self._take(place, mine, _waits.Patience(seconds, slow)):
             yield False
             return

@@ -14,7 +14,7 @@ import contextlib
 import dataclasses
 import json
 import time
-from collections.abc import Callable
+import typing as t
 from dataclasses import dataclass, field
 
 from .. import _token
@@ -22,10 +22,11 @@ from .._errors import AuthError, CacheError, ServiceError
 from .cache import CacheSlot, TokenCache
 from .cipher import EntryCipher
 
+if t.TYPE_CHECKING:
+    from .backend import Source
+
 # A successor has no end of its own, but caches want one.
 _KEPT = 10 * 365 * 86400.0
-
-Renew = Callable[[Callable[[], float], str], _token.TokenResponse | None]
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class Successors:
         """Where it is kept, whose lock is that of the whole family: with it go all options but the token's own."""
         return self.cache.slots(self.given.text, self._identity)
 
-    def renewed(self, renew: Renew) -> tuple[_token.TokenResponse, str]:
-        """The answer to the latest refresh token, and the kind of cache that took its successor; empty for none.
+    def renewed(self, source: Source) -> tuple[_token.TokenResponse, str]:
+        """The answer to the latest refresh token, and the kind of backend that took its successor; empty for none.
 
         To be called with the lock held. Raises ServiceError, and AuthError where a cache may know a successor and
         does not say.
@@ -79,7 +80,7 @@ class Successors:
         self._keep(dataclasses.replace(record, is_asking=True))
         sent = record.text or self.given.text
         try:
-            response = renew(time.time, sent)
+            response = source.renew(time.time, sent)
         except AuthError as error:
             problem = self._explained(error, record)
             self._keep(dataclasses.replace(record, is_asking=_is_lost(error)))
@@ -102,13 +103,14 @@ class Successors:
 
     def _record(self) -> Record:
         """The latest record. Raises AuthError where none is found and a cache that may have one does not answer."""
-        found, problem = Record(), ""
-        for cache in self.cache.caches:
+        found = Record()
+        problem = ""
+        for backend in self.cache.backends:
             try:
-                cipher = EntryCipher(self.given.text, self._identity, cache.salt())
-                data = cache.get(cipher.name)
+                cipher = EntryCipher(self.given.text, self._identity, backend.salt())
+                data = backend.get(cipher.name)
             except CacheError as error:
-                if cache.is_there():
+                if backend.is_there():
                     problem = str(error)
                 continue
             opened = cipher.decrypt(data) if data is not None else None

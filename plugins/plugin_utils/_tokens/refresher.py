@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-import typing as t
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .. import _token
 from .._errors import AuthError, ServiceError
 from . import refusals
-from .cache import CacheSlot, Entry, TokenCache, TokenResult, TokenSpec
+from .cache import CacheSlot, Entry, State, TokenCache, TokenResult, TokenSpec
 from .cipher import EntryCipher
 from .refresh_tokens import Successors
-
-if t.TYPE_CHECKING:
-    from .backend import Backend
 
 # Seconds without another try after a renewal that failed while the old token lived.
 _QUIET = 30.0
@@ -34,35 +30,38 @@ _CLOCKS_DIFFER = 60.0
 class Refresher:
     """What is done to the entry of one credential.
 
-    :param places: where that is, as ``cache`` knows them.
+    :param patience: seconds to wait for somebody else's grant before making one.
+    :param slots: where the entry is.
     """
 
     cache: TokenCache
+    patience: float
     spec: TokenSpec
     slots: list[CacheSlot]
 
     def obtain(self, *, refresh: bool) -> TokenResult:
         """A token by a grant, unless somebody else has made one meanwhile. Raises what the grant raises."""
-        with self._alone(self.cache.patience):
+        with self._alone(self.patience):
             entry = self.cache.look(self.slots)
-            if entry is None or refresh or not self.cache.is_good(entry):
+            if entry is None or refresh or self.cache.state(entry) is State.INVALID:
                 return self._renew(entry, keep=not refresh)
-        return self.cache.from_cache(self.spec, entry)
+        return self.cache.hand_out(self.spec, entry)
 
     def refresh_ahead(self, entry: Entry) -> TokenResult:
         """One process renews, while the others go on with the old token."""
         with self._alone(0) as held:
             if not held:
-                return self.cache.from_cache(self.spec, entry)
+                return self.cache.hand_out(self.spec, entry)
             entry = self.cache.look(self.slots) or entry
-            if self.cache.is_good(entry) and not self.cache.is_due(entry):
-                return self.cache.from_cache(self.spec, entry)
+            if self.cache.state(entry) is State.FRESH:
+                return self.cache.hand_out(self.spec, entry)
             return self._renew(entry, keep=True)
 
     def invalidate(self, text: str) -> bool:
-        """What ``Broker.discard`` promises."""
-        with self._alone(self.cache.patience):
-            entry, now = self.cache.look(self.slots), time.time()
+        """What ``TokenManager.invalidate`` promises."""
+        with self._alone(self.patience):
+            entry = self.cache.look(self.slots)
+            now = time.time()
             if entry is None or entry.token.text != text:
                 return True
             if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
@@ -71,26 +70,27 @@ class Refresher:
             self._keep(Entry(dead, refused_at=now))
             return True
 
-    def remove(self, last: Callable[[_token.Token], None]) -> bool:
-        """What ``Broker.forget`` promises."""
-        caches = self.cache.caches
-        with self._alone(self.cache.patience):
+    @contextlib.contextmanager
+    def removing(self) -> Iterator[_token.Token | None]:
+        """What ``TokenManager.removing`` promises. An error in the block does not keep the entry."""
+        with self._alone(self.patience):
             entry = self.cache.look(self.slots)
+            lives = entry is not None and entry.token.lives(time.time(), 0)
             try:
-                if entry is not None and entry.token.lives(time.time(), 0):
-                    last(entry.token)
+                yield entry.token if entry is not None and lives else None
             finally:
-                removed = self._drop(caches)
-        return removed == len(caches)
+                is_removed = self._drop()
+        if not is_removed:
+            raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
 
-    def _drop(self, caches: Iterable[Backend]) -> int:
-        """Remove the entry from these caches, also from one that is left alone; how many took it."""
+    def _drop(self) -> bool:
+        """Remove the entry from all backends, also from one that is left alone; whether all did it."""
         removed = 0
-        for cache in caches:
-            with self.cache.complaining(cache):
-                cache.drop(EntryCipher(self.spec.secret, self.spec.identity, cache.salt()).name)
+        for backend in self.cache.backends:
+            with self.cache.complaining(backend):
+                backend.drop(EntryCipher(self.spec.secret, self.spec.identity, backend.salt()).name)
                 removed += 1
-        return removed
+        return removed == len(self.cache.backends)
 
     @contextlib.contextmanager
     def _alone(self, seconds: float) -> Iterator[bool]:
@@ -103,8 +103,8 @@ class Refresher:
         with contextlib.ExitStack() as stack:
             held = False
             for slot in self.cache.usable(slots):
-                with self.cache.complaining(slot.cache):
-                    held = stack.enter_context(slot.cache.lock(slot.cipher.name, seconds, self._waits_long))
+                with self.cache.complaining(slot.backend):
+                    held = stack.enter_context(slot.backend.lock(slot.cipher.name, seconds, self._waits_long))
                     if not held and seconds:
                         self._waited_too_long()
                     break
@@ -113,7 +113,7 @@ class Refresher:
     def _waits_long(self) -> None:
         self.cache.display.warning(
             f"{self.spec.label}: another process is asking for this token, so this one waits for it, "
-            f"{int(self.cache.patience)} seconds at most."
+            f"{int(self.patience)} seconds at most."
         )
 
     def _waited_too_long(self) -> None:
@@ -132,7 +132,8 @@ class Refresher:
 
     def _renew(self, old: Entry | None, *, keep: bool) -> TokenResult:
         """A new token, or with ``keep`` the old one when the grant fails while that lives."""
-        label, display = self.spec.label, self.cache.display
+        label = self.spec.label
+        display = self.cache.display
         refused_at = 0.0 if old is None else old.refused_at
         try:
             granted = self._grant(old, anew=not keep)
@@ -141,7 +142,7 @@ class Refresher:
                 raise
             display.v(f"{label}: the token was not renewed, so the old one is used. The cause: {error}")
             self._keep(Entry(old.token, time.time() + _QUIET, refused_at))
-            return self.cache.from_cache(self.spec, old)
+            return self.cache.hand_out(self.spec, old)
         self._keep(Entry(granted.token, refused_at=refused_at))
         result = TokenResult(granted.token, "issued", time.time(), granted.successor, granted.kept)
         display.v(f"{label}: token {granted.verb} by {self.spec.issuer_host}, {result.left}.")
@@ -154,7 +155,7 @@ class Refresher:
         refresh_token = old.token.refresh_token if old is not None else None
         if old is not None and refresh_token is not None and old.token.can_refresh(time.time()):
             try:
-                response = self.spec.renew(time.time, refresh_token)
+                response = self.spec.source.renew(time.time, refresh_token)
                 token = None if response is None else self._usable(response)
             except ServiceError as error:
                 # With a fault that passes the other grant would fail too, and the refresh token may be good yet.
@@ -171,19 +172,19 @@ class Refresher:
     def _by_given_refresh_token(self, successors: Successors) -> _Granted:
         if self.spec.caution:
             self.cache.display.warning(self.spec.caution)
-        response, kept = successors.renewed(self.spec.renew)
+        response, kept = successors.renewed(self.spec.source)
         # Its successor lies apart from the token, since it serves for tokens of any scope.
         token = self._usable(response)._replace(refresh_token=None, refresh_until=None)
         return _Granted(token, "issued", response.refresh_token, kept)
 
     def _by_permanent_credential(self, *, anew: bool) -> _token.Token:
         if not self.spec.once:
-            return self._usable(self.spec.grant(time.time))
+            return self._usable(self.spec.source.grant(time.time))
         refusal = refusals.Refusal(self.cache, self.spec)
         if not anew:
             refusal.check()
         try:
-            response = self.spec.grant(time.time)
+            response = self.spec.source.grant(time.time)
         except ServiceError as error:
             refusal.remember(error)
             raise
@@ -208,7 +209,7 @@ class Refresher:
 
 @dataclass(frozen=True)
 class _Granted:
-    """A token by a grant, and how that is called. For the rest see ``Handout``."""
+    """A token by a grant, and how that is called. For the rest see ``TokenResult``."""
 
     token: _token.Token
     verb: str

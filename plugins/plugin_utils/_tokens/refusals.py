@@ -27,8 +27,8 @@ class Refusal:
     def check(self) -> None:
         """Raise ServiceError, as it was raised in this run, where the secret was sent in vain."""
         for slot in self.cache.usable(self._slots):
-            with self.cache.complaining(slot.cache):
-                data = slot.cache.get(slot.cipher.name)
+            with self.cache.complaining(slot.backend):
+                data = slot.backend.get(slot.cipher.name)
                 kept = slot.cipher.decrypt(data) if data is not None else None
                 if kept is not None:
                     status, sentence = json.loads(kept)
@@ -47,8 +47,8 @@ class Refusal:
     def clear(self) -> None:
         """After a try that succeeded."""
         for slot in self.cache.usable(self._slots):
-            with self.cache.complaining(slot.cache):
-                slot.cache.drop(slot.cipher.name)
+            with self.cache.complaining(slot.backend):
+                slot.backend.drop(slot.cipher.name)
 
     @property
     def _slots(self) -> list[CacheSlot]:

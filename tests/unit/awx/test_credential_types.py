@@ -94,7 +94,8 @@ def test_managed(awx: Awx, client: Client) -> None:
     mine = awx.add_managed("NetBird API")
     address = f"credential_types/{mine.id}/"
     assert client("POST", "credential_types/", {**TYPE, "name": "NetBird API"}).json() == TAKEN
-    changed, deleted = client("PATCH", address, {"description": "x"}), client("DELETE", address)
+    changed = client("PATCH", address, {"description": "x"})
+    deleted = client("DELETE", address)
     assert (changed.status_code, deleted.status_code) == (403, 403)
     assert changed.json() == {"detail": "Modifications not allowed for managed credential types"}
     assert deleted.json() == {"detail": "Deletion not allowed for managed credential types"}

@@ -166,7 +166,8 @@ def test_without_a_runner_no_job(playbooks: Path) -> None:
 
 def test_projects_that_can_not_be_launched(client: Client, playbooks: Path) -> None:
     made = client.template(playbooks)
-    project, launch = f"projects/{made['project']}/", f"job_templates/{made['id']}/launch/"
+    project = f"projects/{made['project']}/"
+    launch = f"job_templates/{made['id']}/launch/"
     client("PATCH", project, {"scm_branch": "nowhere"})
     client.settled(project, ["failed"])
     refused = client("POST", launch)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 UTILS = "plugins/plugin_utils/"
 PACKAGE = "ansible_collections.netapi.auth.plugins.plugin_utils"
-LONGEST_FILE, LONGEST_FUNCTION, LONGEST_REPEAT = 250, 40, 5
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 40
+LONGEST_REPEAT = 5
 # Each costs a process more than a token from the cache does.
 LIBRARIES = frozenset({"requests", "urllib3", "jwt", "redis", "jmespath"})
 # What Ansible reads as documentation; no code.

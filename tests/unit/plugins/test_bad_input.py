@@ -58,7 +58,8 @@ def test_what_only_tasks_know_is_no_argument_of_a_lookup(scene: Scene, option: s
     for provider in PLUGINS:
         with scene.named(provider) as one:
             one.arguments = {option: value}
-            check(one.refusal("lookup", provider), f"{option} is no option")
+            said = f"{option} is an option of the task {PLUGINS[provider]} and not of a lookup."
+            check(one.refusal("lookup", provider), said)
 
 
 URLS = {

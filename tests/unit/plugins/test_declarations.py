@@ -62,7 +62,8 @@ def test_the_guide_says_of_each_option_what_its_declaration_says(provider: str) 
     shared = pages.rows(pages.section(SERVICES, "Options of all services"))
     assert set(shared) == set(COMMON)
     assert not own.keys() & shared.keys()
-    said, there_is = own | shared, declaration(provider)
+    said = own | shared
+    there_is = declaration(provider)
     assert set(said) == set(there_is)
     for option, row in said.items():
         # The table of all services has the variable that they share; how the service's own is called is said above it.
@@ -113,7 +114,8 @@ def test_the_guide_says_of_each_method_what_it_takes(provider: str) -> None:
 
 def readme_rows(provider: str) -> list[pages.Cells]:
     """The rows of the service, which only the first of them names."""
-    found, label = [], ""
+    found = []
+    label = ""
     for cells in pages.table(pages.section(README, "Which credential")):
         label = cells["service"] or label
         if label == PROVIDERS[provider].label:

@@ -64,7 +64,8 @@ def test_the_lookup_declares_each_option_as_the_interface_says(provider: str) ->
 def test_the_module_declares_each_option_as_the_lookup_does(provider: str) -> None:
     kept = ("type", "default", "choices", "aliases", "elements", "required")
     for option in rows(provider):
-        module, lookup = module_options(provider)[option], options_of(provider)[option]
+        module = module_options(provider)[option]
+        lookup = options_of(provider)[option]
         assert {key: module.get(key) for key in kept} == {key: lookup.get(key) for key in kept}, option
 
 

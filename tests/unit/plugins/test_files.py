@@ -194,7 +194,7 @@ def test_an_encrypted_file_without_the_right_password_is_told(scene: Scene) -> N
             path = one.folder / "mine.json"
             path.write_bytes(encrypted(MARKER.encode()))
             one.arguments = {"environment": "sandbox", "credentials_file": str(path)}
-            needed = "The file of credentials_file, from the argument credentials_file is encrypted with ansible-vault"
+            needed = "The file of credentials_file, from the argument credentials_file, is encrypted with ansible-vault"
             check(one.refusal(way, "netfoundry"), needed, "vault password", hidden=(MARKER, "mine.json"))
 
 

@@ -103,7 +103,8 @@ def environment(text: str) -> set[str]:
 
 def unknown(text: str) -> set[str]:
     """What is set as code, looks like a name and is none of the collection's, or a setting that no option takes."""
-    known, found = words(), set()
+    known = words()
+    found = set()
     for said in pages.code(text):
         if re.fullmatch(r"_?[a-z][a-z0-9_]*[a-z0-9]", said):
             found |= {said} - known

@@ -112,7 +112,8 @@ def test_a_token_of_its_own_is_issued_when_it_is_asked_for(
 @EACH
 def test_task_and_lookup_find_each_others_token(scene: Scene, said: Said, sandbox: Sandbox, provider: str) -> None:
     said(scene, provider)
-    by_task, by_lookup = scene.result("task", provider), scene.result("lookup", provider)
+    by_task = scene.result("task", provider)
+    by_lookup = scene.result("lookup", provider)
     by_task.pop("expires_in")
     by_lookup.pop("expires_in")
     assert by_lookup == {**by_task, "source": "cache"}

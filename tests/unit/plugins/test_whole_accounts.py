@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -158,7 +159,9 @@ def test_two_accounts_are_an_error_that_names_both_sources(scene: Scene, kind: s
     for way in WAYS:
         with scene.named(way) as one:
             TWO[kind].say(one)
-            check(one.refusal(way, TWO[kind].provider), *TWO[kind].names)
+            said = one.refusal(way, TWO[kind].provider)
+            check(said, *TWO[kind].names)
+            assert re.search(rf" in one place, or do not set [a-z_]+ by [a-z ]*{TWO[kind].names[0]}", said)
 
 
 def test_nothing_is_sent_before(scene: Scene, sandbox: Sandbox) -> None:

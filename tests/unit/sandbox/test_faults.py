@@ -60,7 +60,8 @@ def test_delay(sandbox: Sandbox) -> None:
 def test_html_and_empty_bodies(sandbox: Sandbox) -> None:
     sandbox.fault(PATH, times=1, body="<html>", content_type="text/html")
     sandbox.fault(PATH, times=1, body="")
-    html, empty = grant(sandbox), grant(sandbox)
+    html = grant(sandbox)
+    empty = grant(sandbox)
     assert (html.status_code, html.text, html.headers["Content-Type"]) == (200, "<html>", "text/html")
     assert (empty.status_code, empty.text) == (200, "")
 
@@ -78,7 +79,8 @@ def test_cut(sandbox: Sandbox) -> None:
 def test_redirect(sandbox: Sandbox) -> None:
     sandbox.fault(PATH, times=1, redirect=f"{sandbox.url}/elsewhere")
     sandbox.fault(PATH, times=1, redirect="/elsewhere", status=307)
-    first, second = grant(sandbox, allow_redirects=False), grant(sandbox, allow_redirects=False)
+    first = grant(sandbox, allow_redirects=False)
+    second = grant(sandbox, allow_redirects=False)
     assert (first.status_code, first.headers["Location"]) == (302, f"{sandbox.url}/elsewhere")
     assert (second.status_code, second.headers["Location"]) == (307, "/elsewhere")
 
@@ -94,7 +96,8 @@ def test_big_answers_stay_valid_and_do_not_say_their_length(sandbox: Sandbox) ->
 def test_life_and_opaque(sandbox: Sandbox) -> None:
     sandbox.fault(PATH, times=1, life=7)
     sandbox.fault(PATH, times=1, opaque=True)
-    short, opaque = grant(sandbox).json(), grant(sandbox).json()
+    short = grant(sandbox).json()
+    opaque = grant(sandbox).json()
     claims = jwt.decode(short["access_token"], options={"verify_signature": False})
     assert short["expires_in"] == claims["exp"] - claims["iat"] == 7
     assert "." not in opaque["access_token"]

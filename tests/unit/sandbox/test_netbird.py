@@ -14,7 +14,8 @@ from ansible_collections.netapi.auth.tests.sandbox.accounts import checksum
 
 from .helpers import TIMEOUT, bearer, get, post_form, post_json
 
-USER, SERVICE = make_pat("sandboxuser1"), make_pat("sandboxservice1")
+USER = make_pat("sandboxuser1")
+SERVICE = make_pat("sandboxservice1")
 PATHS = ["/api/users/current", "/api/users", "/api/peers", "/api/groups"]
 
 
@@ -125,7 +126,8 @@ def test_a_person_without_a_role_sees_itself_alone(sandbox: Sandbox) -> None:
 
 def test_who_may_mint(sandbox: Sandbox) -> None:
     sandbox.add_account(NetBirdBearer("from.elsewhere.x", "someone"))
-    place, body = f"{sandbox.url}/api/users/service-1/tokens", {"name": "automation", "expires_in": 30}
+    place = f"{sandbox.url}/api/users/service-1/tokens"
+    body = {"name": "automation", "expires_in": 30}
     refused = requests.post(place, json=body, headers=bearer("from.elsewhere.x"), timeout=TIMEOUT)
     assert (refused.status_code, refused.json()["message"].endswith("permission denied")) == (403, True)
     assert post(sandbox, "/api/users/user-2/tokens", body).json()["message"] == "admin role required"

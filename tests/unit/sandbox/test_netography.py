@@ -24,7 +24,9 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from .helpers import TIMEOUT, bearer, changed, get, request_claims, request_token
 
 DESCRIPTION = Path(package.__file__).parent / "data" / "netography-openapi.json"
-KEY, USER, REFRESH = "/api/v1/auth/token", "/api/auth/bearer/token", "/api/auth/bearer/refresh"
+KEY = "/api/v1/auth/token"
+USER = "/api/auth/bearer/token"
+REFRESH = "/api/auth/bearer/refresh"
 LOGIN = {"username": "neto-user-1", "password": "neto-password-1"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -41,7 +41,8 @@ def certificate(folder: Path) -> tuple[str, str]:
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, start + 2 * day)
     made = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
-    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
+    cert_file = folder / "cert.pem"
+    key_file = folder / "key.pem"
     cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     pem = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     key_file.write_bytes(key.private_bytes(*pem))
@@ -58,7 +59,8 @@ def wait_for(path: Path) -> str:
 @pytest.mark.parametrize(("command", "folder"), [(["-m", HOME.name], HOME.parent), ([str(HOME)], HOME.parent.parent)])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_by_hand(tmp_path: Path, command: list[str], folder: Path, number: signal.Signals) -> None:
-    ready, pid = tmp_path / "ready", tmp_path / "pid"
+    ready = tmp_path / "ready"
+    pid = tmp_path / "pid"
     options = ["--ready-file", str(ready), "--pid-file", str(pid)]
     with subprocess.Popen(
         [sys.executable, *command, *options],

@@ -17,7 +17,8 @@ from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
 
 NUMBERS = (1, 2, 3)
-FAILURES, TASKS = 2, 2
+FAILURES = 2
+TASKS = 2
 
 
 @pytest.fixture(scope="module")

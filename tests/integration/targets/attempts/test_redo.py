@@ -20,7 +20,8 @@ SECRETS = {f"nf-client-{number}": f"nf-secret-{number}" for number in range(1, 7
 # Whom each task asks, in their order; each of these fails once before.
 ASKED = [f"nf-client-{number}" for number in (1, 1, 2, 3, 4, 5, 2, 2, 4, 4, 3, 5)]
 # Then a loop of which one item fails, so that both are asked again, and a request that fails twice.
-LOOP, READ = ["nf-client-1", "nf-client-2"] * 2, ["nf-client-6"] * 3
+LOOP = ["nf-client-1", "nf-client-2"] * 2
+READ = ["nf-client-6"] * 3
 # A secret that is wrong, shown as callbacks see it, and the right one.
 CORRECTION = [
     "p task.args['client_secret']",

@@ -18,7 +18,8 @@ from ansible_collections.netapi.auth.tests.support.records import hidden
 
 ACCOUNTS = {f"nf-client-{number}": f"nf-secret-{number}" for number in range(1, 7)}
 AWX_TOKEN = "token-of-awx-0123456789"
-NETWORKS, AWX = "/core/v2/networks", "/api/v2/credential_types/"
+NETWORKS = "/core/v2/networks"
+AWX = "/api/v2/credential_types/"
 # Whom each task of the playbook asks for a token, in their order.
 ASKED = [f"nf-client-{number}" for number in (1, 1, 1, 2, 4, 2, 2, 3, 5, 1, 2)]
 LAST = "nf-client-6"

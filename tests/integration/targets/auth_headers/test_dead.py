@@ -15,7 +15,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
 LOGIN = "netapi.auth.auth_headers : Obtain a NetBird token, so that a wrong credential fails here"
 USE = "Ask NetBird whose token it is"
-OWN, DEAD = make_pat("sandboxuser1"), make_pat("sandboxdeleted")
+OWN = make_pat("sandboxuser1")
+DEAD = make_pat("sandboxdeleted")
 HOSTS = [f"host-{number}" for number in range(5)]
 
 

@@ -15,7 +15,8 @@ ROLE = "netapi.auth.auth_headers : "
 LOGIN = f"{ROLE}Obtain a NetBird token, so that a wrong credential fails here"
 CHECK = f"{ROLE}Validating arguments against arg spec 'main' - Give later tasks headers that are always fresh"
 USE = "Ask NetBird whose token it is"
-OWN, OTHER = make_pat("sandboxuser1"), make_pat("sandboxuser9")
+OWN = make_pat("sandboxuser1")
+OTHER = make_pat("sandboxuser9")
 
 # The same on every core; gone.yml has a play for each.
 GONE = (
@@ -71,7 +72,8 @@ def cases(ways: tuple[str, ...]) -> pytest.MarkDecorator:
 
 @cases(GONE)
 def test_a_use_without_the_options_of_the_role_fails_and_says_so(way: str, case: str, runs: dict[str, Run]) -> None:
-    run, host = runs[case], f"{way}-{case}"
+    run = runs[case]
+    host = f"{way}-{case}"
     assert run.of(LOGIN, host).status == "ok"
     use = run.of(USE, host)
     assert use.status == "failed"

@@ -64,7 +64,8 @@ def test_check_mode_says_what_is_made_and_a_second_run_writes_nothing(ansible: A
 def test_a_difference_is_shown_and_repaired(ansible: Ansible, awx: Awx) -> None:
     run(ansible, awx)
     changed = next(one for one in awx.store.types.all() if one.name == NAMES["netbird"])
-    changed.description, changed.injectors = "Somebody's own", {"env": {"NB_PAT": "{{ token }}"}}
+    changed.description = "Somebody's own"
+    changed.injectors = {"env": {"NB_PAT": "{{ token }}"}}
     awx.state.reset()
     again = run(ansible, awx, "--diff", "--check")
     (difference,) = again.of(TASK).result["diff"]
@@ -101,7 +102,8 @@ def test_the_types_are_removed_and_those_of_others_are_left(ansible: Ansible, aw
 
 
 def test_user_and_password_sign_in_and_no_verbosity_shows_them(ansible: Ansible, awx: Awx) -> None:
-    user, password = awx.admin.username, awx.admin.password
+    user = awx.admin.username
+    password = awx.admin.password
     # That nothing of it is shown is asked of every run.
     done = run(ansible, awx, "-vvvvv", "--diff", token="", username=user, password=password)
     assert done.of(TASK).result["types"] == CREATED

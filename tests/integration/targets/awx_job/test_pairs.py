@@ -21,7 +21,9 @@ from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
 
 PLUGINS = {"netbird": "netbird_auth", "netfoundry": "netfoundry_token", "netography": "netography_token"}
 # What is filled in at "Check TLS certificates"; each that fills it in has a cache of its own too.
-UNCHECKED, CHECKED, EMPTY = "false", "true", ""
+UNCHECKED = "false"
+CHECKED = "true"
+EMPTY = ""
 # The job's environment holds a cache, and it checks certificates or does not.
 STATES = [
     ((UNCHECKED, EMPTY), CHECKED),

@@ -37,7 +37,8 @@ class Jobs:
     """Makes jobs to which credentials are attached."""
 
     def __init__(self, collections: Path, place: Path) -> None:
-        self._collections, self._place = collections, place
+        self._collections = collections
+        self._place = place
 
     def job(self, credentials: Mapping[str, Inputs], name: str = "job") -> runner.Job:
         # AWX has these files in the private data directory, and removes it; here they are not what is looked at.

@@ -27,7 +27,8 @@ from ansible_collections.netapi.auth.tests.support.secrecy import files_below, s
 from ansible_collections.netapi.auth.tests.support.terminal import Answer
 from ansible_collections.netapi.auth.tests.tools.examples import Example, found
 
-README, CACHES = "README.md", "docs/docsite/rst/guide_caches.rst"
+README = "README.md"
+CACHES = "docs/docsite/rst/guide_caches.rst"
 FIRST_TOKEN = "docs/docsite/rst/guide_first_token.rst"
 # What is not run here: who runs it as it stands.
 ELSEWHERE = {
@@ -126,7 +127,9 @@ def nowhere(ansible: Ansible, output: str, *secrets: str) -> None:
 
 
 def test_those_of_the_vault(sandbox: Sandbox, ansible: Ansible) -> None:
-    home, secret, password = ansible.home, "automation-secret-5d0e", "a vault password"
+    home = ansible.home
+    secret = "automation-secret-5d0e"
+    password = "a vault password"
     sandbox.add_account(NetFoundryClient("automation", secret))
     netosecret = exports(sandbox.url)["NETOSECRET"]
     guide.write(home, sandbox, "group_vars/all/vars.yml", "both.yml")
@@ -144,7 +147,8 @@ def test_those_of_the_vault(sandbox: Sandbox, ansible: Ansible) -> None:
         env={**addresses(sandbox), "EDITOR": str(editor), "TYPED": netosecret},
     )
     assert run.status == 0, run.output
-    networks, tactics = sent(sandbox, "/core/v2/networks"), sent(sandbox, "/api/v1/mitre/tactics")
+    networks = sent(sandbox, "/core/v2/networks")
+    tactics = sent(sandbox, "/api/v1/mitre/tactics")
     assert [owner(header) for header in networks] == ["automation"] * 2
     assert [owner(header) for header in tactics] == ["neto-appname-1"] * 2
     nowhere(ansible, run.output, secret, netosecret, password)

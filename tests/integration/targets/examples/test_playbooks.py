@@ -74,8 +74,11 @@ PLAIN = {"my_client_id": "nf-client-2", "service_user_id": "service-2"}
 CREDENTIALS = ".netfoundry/credentials.json"
 # What the variables of an example are for.
 USE = "- name: Ask for the networks\n  netapi.auth.uri:\n    auth: netfoundry\n    url: /core/v2/networks\n"
-NETWORKS, TACTICS, PEERS = "GET /core/v2/networks", "GET /api/v1/mitre/tactics", "GET /api/peers"
-FOUNDRY, GRAPHY = "POST /oauth/token", "POST /api/v1/auth/token"
+NETWORKS = "GET /core/v2/networks"
+TACTICS = "GET /api/v1/mitre/tactics"
+PEERS = "GET /api/peers"
+FOUNDRY = "POST /oauth/token"
+GRAPHY = "POST /api/v1/auth/token"
 # What the role asks of a service user, who may not ask for itself.
 WHOAMI = ["GET /api/users/current NB_PAT", "GET /api/users NB_PAT"]
 BY_REFRESH_TOKEN = ["GET /idp/.well-known/openid-configuration", "POST /idp/token netbird-automation"]
@@ -185,7 +188,8 @@ def play(example: Example) -> str:
 
 def write(home: Path, sandboxes: Mapping[str, Sandbox], others: Mapping[str, str]) -> list[str]:
     """Write all examples, with their services replaced; the arguments that play them."""
-    hosts, plays = {}, []
+    hosts = {}
+    plays = []
     (home / "host_vars").mkdir()
     for each in EXAMPLES.values():
         sandbox = sandboxes[each.page]

@@ -21,7 +21,8 @@ from ansible_collections.netapi.auth.tests.tools.examples import found
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
 BLOCKS = [each for each in found(ROOT) if each.page == guide.PROVIDER]
-SECRET, TOKEN = "secret-of-acme-77aa", "token-of-acme-31f0"
+SECRET = "secret-of-acme-77aa"
+TOKEN = "token-of-acme-31f0"
 ANSWERS = {
     "/token": {"access_token": TOKEN, "expires_in": 3600},
     "/me": {"name": "automation"},

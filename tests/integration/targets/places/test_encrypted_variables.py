@@ -18,7 +18,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inv
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
 
 SECRET = "automation-secret-5d0e"
-NETWORKS, TACTICS = "/core/v2/networks", "/api/v1/mitre/tactics"
+NETWORKS = "/core/v2/networks"
+TACTICS = "/api/v1/mitre/tactics"
 
 
 @pytest.fixture
@@ -57,7 +58,8 @@ def test_group_variables_with_an_encrypted_value_and_an_encrypted_file_give_both
     run = ansible.play(
         str(tmp_path / "both.yml"), "-i", listing, "--vault-password-file", password, "-vvv", env=addresses(sandbox)
     )
-    networks, tactics = sent(sandbox, NETWORKS), sent(sandbox, TACTICS)
+    networks = sent(sandbox, NETWORKS)
+    tactics = sent(sandbox, TACTICS)
     assert [owner(header) for header in networks] == ["automation"] * 2
     assert [owner(header) for header in tactics] == ["neto-appname-1"] * 2
     assert sandbox.state.grants == {"netfoundry": 1, "netography": 1, "netbird": 0}

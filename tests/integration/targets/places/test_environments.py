@@ -18,7 +18,8 @@ from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import REPLACES, hidden, owner, sent, text_of
 
-NETWORKS, TACTICS = "/core/v2/networks", "/api/v1/mitre/tactics"
+NETWORKS = "/core/v2/networks"
+TACTICS = "/api/v1/mitre/tactics"
 BOTH = "Run the program that asks both services"
 QUIET = "Run the program with a token from its standard input"
 NETFOUNDRY = "Run a program with a token of NetFoundry"
@@ -49,7 +50,8 @@ def _said(run: Run, task: str) -> dict[str, t.Any]:
 def test_the_environments_of_a_play_and_of_a_task_give_a_program_its_tokens(sandbox: Sandbox, ansible: Ansible) -> None:
     run = _play(ansible, sandbox, "report.yml", "-vv")
     assert _said(run, BOTH)["statuses"] == {NETWORKS: 200, TACTICS: 200}
-    networks, tactics = sent(sandbox, NETWORKS), sent(sandbox, TACTICS)
+    networks = sent(sandbox, NETWORKS)
+    tactics = sent(sandbox, TACTICS)
     assert (owner(*networks), owner(*tactics)) == ("nf-client-1", "neto-appname-1")
     assert sandbox.state.grants == {"netfoundry": 1, "netography": 1, "netbird": 0}
     hidden(run.output, *networks, *tactics, "nf-secret-1", exports(sandbox.url)["NETOSECRET"])

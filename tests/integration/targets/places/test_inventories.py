@@ -35,7 +35,8 @@ def test_each_host_of_an_inventory_file_sends_the_token_of_its_account(
     sandbox: Sandbox, ansible: Ansible, vault: str, tmp_path: Path
 ) -> None:
     write(tmp_path, sandbox, "inventory/hosts.yml", "networks.yml")
-    book, listing = str(tmp_path / "networks.yml"), str(tmp_path / "inventory/hosts.yml")
+    book = str(tmp_path / "networks.yml")
+    listing = str(tmp_path / "inventory/hosts.yml")
     run = ansible.play(book, "-i", listing, "-e", vault, "-vvv", env=addresses(sandbox))
     assert [run.of("Ask NetFoundry for the networks", office).status for office in OFFICES] == ["ok", "ok"]
     headers = sent(sandbox, NETWORKS)

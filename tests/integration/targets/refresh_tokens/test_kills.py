@@ -22,7 +22,8 @@ from ansible_collections.netapi.auth.tests.support.machines import kill, machine
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 
 # Lines around the one that keeps the successor, each of which is a moment to be killed at, and between the others.
-NEAR, STEP = 12, 60
+NEAR = 12
+STEP = 60
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ def test_the_id_of_an_inventory_does_not_meet_the_secret_of_the_environment(
     assert run.of("Obtain a token").message == (
         "client_id, from the variable netfoundry_auth_client_id, would be used with client_secret, from the "
         "environment variable NETFOUNDRY_CLIENT_SECRET, to which another client_id belongs, from the environment "
-        "variable NETFOUNDRY_CLIENT_ID. Give both in one place, or leave the first out."
+        "variable NETFOUNDRY_CLIENT_ID. Give both in one place, or do not set client_id by the variable "
+        "netfoundry_auth_client_id."
     )
     assert sandbox.state.requests == []
 

@@ -73,7 +73,8 @@ def _vault(ansible: Ansible, home: Path, *arguments: str) -> str:
 @pytest.fixture(scope="module")
 def run(server: Sandbox, shared_ansible: Ansible, written: Path) -> Run:
     server.reset()
-    path, password = str(written / "hosts.yml"), str(written / "password")
+    path = str(written / "hosts.yml")
+    password = str(written / "password")
     return shared_ansible.play("who.yml", "-i", path, "--vault-password-file", password)
 
 

@@ -17,8 +17,11 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 from ansible_collections.netapi.auth.tests.support.records import hidden
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, THEIRS, Task, playbook
 
-PAT, OTHER, UNKNOWN = make_pat("sandboxuser1"), make_pat("sandboxuser2"), make_pat("nobodysuser9")
-USERS, NETWORKS = "/api/users/current", "/core/v2/networks"
+PAT = make_pat("sandboxuser1")
+OTHER = make_pat("sandboxuser2")
+UNKNOWN = make_pat("nobodysuser9")
+USERS = "/api/users/current"
+NETWORKS = "/core/v2/networks"
 BY_ENVIRONMENT = (
     "The method for NetFoundry is client_credentials, with client_secret from the environment variable "
     "NETFOUNDRY_CLIENT_SECRET, client_id from the environment variable NETFOUNDRY_CLIENT_ID, environment from the "
@@ -127,7 +130,8 @@ def refused(ansible: Ansible, sandbox: Sandbox, where: Path, pat: str, **said: t
     return run
 
 
-JSON, HTML = "application/json", "text/html"
+JSON = "application/json"
+HTML = "text/html"
 
 
 @pytest.mark.parametrize(

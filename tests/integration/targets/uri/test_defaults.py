@@ -16,7 +16,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 
-FIRST, SECOND = make_pat("sandboxuser1"), make_pat("sandboxuser2")
+FIRST = make_pat("sandboxuser1")
+SECOND = make_pat("sandboxuser2")
 USERS = "/api/users/current"
 ALL, NETBIRD, NETFOUNDRY = (f"group/netapi.auth.{name}" for name in ("all", "netbird", "netfoundry"))
 

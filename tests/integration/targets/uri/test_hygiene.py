@@ -21,7 +21,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 from ansible_collections.netapi.auth.tests.support.tls import certificate
 
-PAT, KEY = make_pat("sandboxuser1"), "nf-rapidapi-key-1"
+PAT = make_pat("sandboxuser1")
+KEY = "nf-rapidapi-key-1"
 AUTHS: dict[str, tuple[str, str]] = {
     "netbird": ("authorization", f"Token {PAT}"),
     "netfoundry": ("x-rapidapi-key", KEY),
@@ -85,7 +86,8 @@ def servers(server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     trusted["of an unknown authority"] = {}
     with contextlib.ExitStack() as stack:
         tls = {kind: (stack.enter_context(Sandbox(tls=pair)), trusted[kind]) for kind, pair in pairs.items()}
-        other, proxy = stack.enter_context(Sandbox()), stack.enter_context(Proxy())
+        other = stack.enter_context(Sandbox())
+        proxy = stack.enter_context(Proxy())
         for status in REDIRECTS:
             server.fault(f"/{status}", redirect=f"{other.url}/got/{status}", status=status)
         server.fault("/basic", status=401, body="{}", headers={"WWW-Authenticate": 'Basic realm="x"'})

@@ -33,7 +33,8 @@ ANSWER: dict[str, t.Any] = {
     "share": 0.5,
 }
 # Two tokens that hold what JSON, HTML and addresses escape.
-FIRST, SECOND = ("first/token+with&<signs>=", "other/token+with&<signs>=")
+FIRST = "first/token+with&<signs>="
+SECOND = "other/token+with&<signs>="
 
 
 def read(path: str, **keywords: t.Any) -> Task:
@@ -170,7 +171,8 @@ def test_a_credential_that_is_not_used_is_part_of_the_answer(
     ansible: Ansible, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     grants(sandbox, "token-2f8c51a07b94")
-    other, used = "a-token-of-another", "secret-93ab51"
+    other = "a-token-of-another"
+    used = "secret-93ab51"
     cache = "unix:///tmp/no-such-socket-here"
     expected = {"other": other, "used": HIDDEN, "cache": cache, "id": "someone"}
     sandbox.fault("/told", body=json.dumps({**expected, "used": used}))

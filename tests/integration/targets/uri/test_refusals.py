@@ -33,11 +33,11 @@ CASES: dict[str, tuple[Task, str]] = {
     "an unknown option": ({"auth_options": {"client_secrett": SECRET}}, "client_secrett is no option. Did you mean"),
     "an option of the token task in the options": (
         {"auth_options": {"state": "absent"}},
-        "state is an option of the task netapi.auth.netfoundry_token and not of a request. Take it out of auth_options",
+        "state is an option of the task netapi.auth.netfoundry_token and not of auth_options. Take it out, or use that",
     ),
     "another one of it": (
         {"auth_options": {"set_facts": False}},
-        "set_facts is an option of the task netapi.auth.netfoundry_token and not of a request.",
+        "set_facts is an option of the task netapi.auth.netfoundry_token and not of auth_options.",
     ),
     "options as text that is no object": (
         {"auth_options": f"{{client_secret: {SECRET}"},
@@ -71,7 +71,18 @@ CASES: dict[str, tuple[Task, str]] = {
     "auth misspelt": ({"auth": None, "auht": "netfoundry"}, "auht is no option. Did you mean auth?"),
     "auth_options misspelt": ({"auth_option": {"pat": SECRET}}, "auth_option is no option. Did you mean auth_options?"),
     "a name that is near nothing": ({"zzzz": SECRET}, "zzzz is no option. The documentation (ansible-doc) lists what"),
-    "an option of a token task": ({"set_facts": False}, "set_facts is no option."),
+    "an option of a token task": (
+        {"set_facts": False},
+        "set_facts is an option of the task netapi.auth.netfoundry_token and not of a request. Take it out, or use",
+    ),
+    "another option of one": (
+        {"auth": "netbird", "state": "absent"},
+        "state is an option of the task netapi.auth.netbird_auth and not of a request. Take it out, or use that task.",
+    ),
+    "one of a token task without auth": (
+        {"auth": None, "state": "absent"},
+        "state is an option of the task netapi.auth.",
+    ),
     "an option of the request in the wrong place": (
         {"auth_options": {"body": SECRET}},
         "body is an option of the task itself. Take it out of auth_options.",

@@ -67,7 +67,8 @@ def test_authorities_of_the_provider_hold_for_the_request(
 def test_an_authority_that_ansible_vault_has_encrypted_holds_too(
     ansible: Ansible, tls_server: Sandbox, authority: tuple[str, str], tmp_path: Path
 ) -> None:
-    password, vaulted = tmp_path / "password", tmp_path / "vaulted.pem"
+    password = tmp_path / "password"
+    vaulted = tmp_path / "vaulted.pem"
     password.write_text("the-vault-password", encoding="utf-8")
     secret = VaultSecret(b"the-vault-password")
     vaulted.write_bytes(VaultLib().encrypt(Path(authority[0]).read_bytes(), secret=secret))

@@ -23,7 +23,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import 
 def ask(url: str, *, headers: dict[str, str] | None = None, **settings: t.Any) -> t.Any:
     """GET by the collection's own function. Without ``retries`` there is one try."""
     request = Request("GET", url, "the_option", "the credential", "the permission", headers=headers or {})
-    return client.send(HttpSettings("Service", **{"retries": 0, "timeout": 5, **settings}), lambda: request)
+    return client.send(HttpSettings("Service", **{"retries": 0, "timeout": 5, **settings}), request)
 
 
 def refusal(url: str, **settings: t.Any) -> ServiceError:

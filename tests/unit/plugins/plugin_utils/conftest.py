@@ -134,7 +134,8 @@ class Internet:
 @pytest.fixture
 def internet(authority: Authority, tmp_path: Path) -> Iterator[Internet]:
     cert = authority.ca.issue_cert(HOST, *_HOSTS)
-    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain = tmp_path / "chain.pem"
+    key = tmp_path / "key.pem"
     cert.cert_chain_pems[0].write_to_path(str(chain))
     cert.private_key_pem.write_to_path(str(key))
     with Sandbox(tls=(str(chain), str(key))) as sandbox, Server(tunnel_to(_port(sandbox))) as proxy:

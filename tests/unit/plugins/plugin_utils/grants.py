@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Grants and token managers for tests of caches: tokens whose age and life a test chooses, and what is said of them."""
+"""Grants and brokers of the tests of caches: tokens whose age and life a test chooses, and what is said of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._session.session impor
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cache as _cache
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files, locks, manager, refresher
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend, Fallback
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenSpec
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenCache, TokenSpec
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
@@ -90,7 +90,8 @@ class Mint:
         return _token.TokenResponse(token, refresh_token=token.refresh_token)
 
     def _token(self, now: float) -> _token.Token:
-        number, issued_at = len(self.asked), now - self.age
+        number = len(self.asked)
+        issued_at = now - self.age
         return _token.Token(
             f"the-token-{number}",
             "Bearer",
@@ -107,15 +108,14 @@ def spec_of(mint: Mint, secret: str = SECRET) -> TokenSpec:
         issuer_host="login.example.com",
         secret=secret,
         identity=IDENTITY,
-        grant=mint.grant,
-        renew=mint.renew,
+        source=mint,
     )
 
 
 def manager_of(ear: Ear, *caches: Backend, min_validity: float = 60, patience: float = 30) -> TokenManager:
     """A token manager as a session makes one: of two caches, the second is the run's and stands in for the first."""
     fallback = t.cast(Fallback, caches[-1]) if len(caches) > 1 else None
-    return TokenManager(ear, caches, fallback, min_validity, patience)
+    return TokenManager(TokenCache(ear, caches, fallback, min_validity), patience)
 
 
 def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[str]:
@@ -124,7 +124,7 @@ def sources_of(manager: TokenManager, spec: TokenSpec, times: int = 2) -> list[s
 
 
 def name_in(cache: Backend, spec: TokenSpec) -> str:
-    """The name of the token's entry there."""
+    """The name of its entry there."""
     return EntryCipher(spec.secret, spec.identity, cache.salt()).name
 
 

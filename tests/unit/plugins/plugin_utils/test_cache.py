@@ -203,7 +203,8 @@ def test_locks_of_two_entries_have_nothing_to_do_with_each_other(cache: Director
 
 
 def test_who_waits_gets_the_lock_when_it_is_given_back(cache: Directory) -> None:
-    taken, done = threading.Event(), threading.Event()
+    taken = threading.Event()
+    done = threading.Event()
 
     def hold() -> None:
         with cache.lock("entry", 0):

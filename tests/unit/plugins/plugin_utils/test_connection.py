@@ -26,7 +26,9 @@ class Connection:
     """As much of the core's as is asked."""
 
     def __init__(self, transport: str = "local", become: object = None, **options: object) -> None:
-        self.transport, self.become, self.options = transport, become, options
+        self.transport = transport
+        self.become = become
+        self.options = options
         self._play_context = types.SimpleNamespace(pipelining=False)
 
     def get_option(self, name: str) -> object:
@@ -47,7 +49,8 @@ def failing() -> t.Iterator[None]:
 
 @pytest.mark.parametrize("before", [True, False])
 def test_pipelining_is_on_meanwhile_and_as_before_afterwards(before: bool) -> None:
-    connection, context = Connection(pipelining=before), types.SimpleNamespace(pipelining=False)
+    connection = Connection(pipelining=before)
+    context = types.SimpleNamespace(pipelining=False)
     for _dummy in range(2):
         with failing(), pipelined(connection, context):
             assert connection.options == {"pipelining": True}
@@ -57,7 +60,8 @@ def test_pipelining_is_on_meanwhile_and_as_before_afterwards(before: bool) -> No
 
 
 def test_without_the_option_both_contexts_say_so_meanwhile() -> None:
-    connection, context = Connection(), types.SimpleNamespace(pipelining=False)
+    connection = Connection()
+    context = types.SimpleNamespace(pipelining=False)
     own = connection._play_context
     for _dummy in range(2):
         with failing(), pipelined(connection, context):

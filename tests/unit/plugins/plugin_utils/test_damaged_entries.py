@@ -63,7 +63,8 @@ def test_an_entry_that_was_cut_short_is_a_miss(
 def test_the_entry_of_another_credential_under_this_name_is_a_miss(
     manager: TokenManager, user: Directory, mint: Mint
 ) -> None:
-    mine, other = spec_of(mint), spec_of(Mint(), "another")
+    mine = spec_of(mint)
+    other = spec_of(Mint(), "another")
     manager.token(other)
     shutil.copy(user.path / name_in(user, other), user.path / name_in(user, mine))
 

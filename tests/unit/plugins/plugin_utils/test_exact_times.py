@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import locks
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import Entry
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import Entry, State
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -143,26 +143,26 @@ def _entry(left: float, life: float = 3600.0, quiet: float = -NOW) -> Entry:
 
 
 @pytest.mark.parametrize(
-    ("entry", "good", "due"),
+    ("entry", "state"),
     [
-        (_entry(900), True, False),
-        (_entry(899.5), True, True),
-        (_entry(900.5, 3602), True, False),
-        (_entry(900.25, 3602), True, True),
-        (_entry(60), True, True),
-        (_entry(59.5), False, True),
-        (_entry(59.5, quiet=0), False, True),
-        (_entry(59.5, quiet=0.5), True, False),
-        (_entry(0.5, quiet=0.5), True, False),
-        (_entry(0, quiet=0.5), False, False),
+        (_entry(900), State.FRESH),
+        (_entry(899.5), State.STALE),
+        (_entry(900.5, 3602), State.FRESH),
+        (_entry(900.25, 3602), State.STALE),
+        (_entry(60), State.STALE),
+        (_entry(59.5), State.INVALID),
+        (_entry(59.5, quiet=0), State.INVALID),
+        (_entry(59.5, quiet=0.5), State.FRESH),
+        (_entry(0.5, quiet=0.5), State.FRESH),
+        (_entry(0, quiet=0.5), State.INVALID),
     ],
 )
-def test_when_a_token_is_good_and_when_it_is_due(
-    entry: Entry, good: bool, due: bool, manager: TokenManager, monkeypatch: pytest.MonkeyPatch
+def test_when_a_token_is_fresh_stale_and_invalid(
+    entry: Entry, state: State, manager: TokenManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock_stopped(monkeypatch, NOW)
 
-    assert (manager.is_good(entry), manager.is_due(entry)) == (good, due)
+    assert manager.cache.state(entry) is state
 
 
 def test_a_renewal_that_failed_is_tried_again_after_half_a_minute(
@@ -173,7 +173,7 @@ def test_a_renewal_that_failed_is_tried_again_after_half_a_minute(
     manager.token(spec_of(mint))
     mint.fault = DOWN
     manager.token(spec_of(mint))
-    entry = manager.look(manager.slots(SECRET, IDENTITY))
+    entry = manager.cache.look(manager.cache.slots(SECRET, IDENTITY))
 
     assert entry is not None
     assert (entry.token.text, entry.next_refresh) == ("the-token-1", NOW + 30)
@@ -186,7 +186,5 @@ def test_a_token_that_lives_is_shown_before_it_is_forgotten(
     clock_stopped(monkeypatch, NOW)
     mint.age = 3600 - left
     manager.token(spec_of(mint))
-    last: list[str] = []
-
-    assert manager.remove(spec_of(mint), lambda token: last.append(token.text))
-    assert last == shown
+    with manager.removing(spec_of(mint)) as token:
+        assert ([] if token is None else [token.text]) == shown

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,7 +145,9 @@ def test_so_does_a_directory_that_is_removed_during_the_grant(
         shutil.rmtree(user.path)
         return mint.grant(clock)
 
-    sources = [manager.token(spec_of(mint)._replace(grant=grant)).source for _time in range(2)]
+    sources = [
+        manager.token(spec_of(mint)._replace(source=types.SimpleNamespace(grant=grant))).source for _time in range(2)
+    ]
 
     assert sources == ["issued", "cache"]
     assert len(ear.warnings) == 1
@@ -196,7 +199,8 @@ def _end_the_rest(run: Directory) -> None:
 def test_a_cache_that_can_only_be_read_does_not_bring_a_used_refresh_token_back(
     manager: TokenManager, user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
-    mint.age, mint.refresh = 3700, 86400
+    mint.age = 3700
+    mint.refresh = 86400
     manager_of(ear, user).token(spec_of(mint))
     mint.age = 0
     user.path.chmod(0o500)

@@ -89,14 +89,13 @@ def test_a_broken_connection_may_mend(clock: Clock) -> None:
         assert ask(server.url, retries=2) == {"a": 1}
 
 
-def test_each_try_builds_its_own_request(clock: Clock) -> None:
+def test_each_try_can_have_a_request_of_its_own(clock: Clock) -> None:
     with Server(reply(status=503), hang_up, reply()) as server:
-        paths = iter(("/1", "/2", "/3"))
-        client.send(
-            HttpSettings("Service", retries=3),
-            lambda: Request("GET", server.url + next(paths), "a", "b", "c"),
-        )
+        exchange = client.Exchange(HttpSettings("Service", retries=3))
+        requests = [Request("GET", server.url + path, "a", "b", "c") for path in ("/1", "/2", "/3")]
+        replies = [exchange.send(request) for request in requests]
 
+    assert [reply is None for reply in replies] == [True, True, False]
     assert [seen.target for seen in server.seen] == ["/1", "/2", "/3"]
 
 
@@ -192,7 +191,8 @@ def test_netrc_is_not_read(
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> str:
     """A host that is not called loopback, though it is there."""
-    host, look_up = "service.example", socket.getaddrinfo
+    host = "service.example"
+    look_up = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda name, *more: look_up(HOST if name == host else name, *more))
     return host
 
@@ -314,7 +314,7 @@ def test_a_service_that_does_not_say_how_long_is_given_the_pause_it_wants(
     request = Request("GET", "", "the_option", "the credential", "the permission", pause=10.0)
     with Server(reply(status=status), reply(status=status), reply('{"a": 1}')) as server:
         there = dataclasses.replace(request, url=server.url)
-        assert client.send(HttpSettings("Service", retries=2), lambda: there) == {"a": 1}
+        assert client.send(HttpSettings("Service", retries=2), there) == {"a": 1}
 
     assert [wait for wait in clock.waits if wait > 2] == waits
 
@@ -323,7 +323,7 @@ def test_a_pause_is_told_where_no_try_is_left(clock: Clock) -> None:
     with Server(reply(status=429)) as server:
         request = Request("GET", server.url, "the_option", "the credential", "the permission", pause=10.0)
         with pytest.raises(ServiceError, match="wait 10 seconds, until "):
-            client.send(HttpSettings("Service", retries=0), lambda: request)
+            client.send(HttpSettings("Service", retries=0), request)
 
 
 def test_a_long_retry_after_of_a_failing_service_is_told(clock: Clock) -> None:

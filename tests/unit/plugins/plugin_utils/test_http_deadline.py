@@ -205,7 +205,8 @@ FLOODS = {
 
 @pytest.mark.parametrize("place", FLOODS)
 def test_what_has_no_end_fills_no_memory(place: str) -> None:
-    sent, left = [0], threading.Event()
+    sent = [0]
+    left = threading.Event()
     head, piece = FLOODS[place]
 
     def play(connection: socket.socket, seen: Seen) -> None:

@@ -72,7 +72,8 @@ def _measured() -> Iterator[None]:
 
 @pytest.mark.parametrize("length", [b"", b"Content-Length: 1000000000000\r\n"], ids=["no length", "length announced"])
 def test_the_rest_of_a_larger_body_is_never_read(length: bytes) -> None:
-    sent, left = [0], threading.Event()
+    sent = [0]
+    left = threading.Event()
 
     def play(connection: socket.socket, seen: Seen) -> None:
         try:

@@ -129,7 +129,7 @@ def test_a_proxy_that_hangs_up(scheme: str) -> None:
 def test_a_proxy_that_nobody_knows(scheme: str) -> None:
     error = refusal(f"{scheme}://{HOST}:9/", proxy="http://user:secret-password@no-such-proxy.invalid:3128")
 
-    assert str(error).startswith("Service: there is no host no-such-proxy.invalid, which proxy names as the proxy.")
+    assert str(error).startswith("Service: the proxy no-such-proxy.invalid is not found, as there is no such host.")
     assert "secret-password" not in str(error)
 
 

@@ -31,7 +31,8 @@ def _piece(length: str, size: int) -> bytes:
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_a_large_body_is_cut_off(length: str) -> None:
-    sent, left = [0], threading.Event()
+    sent = [0]
+    left = threading.Event()
 
     def play(connection: socket.socket, seen: Seen) -> None:
         try:

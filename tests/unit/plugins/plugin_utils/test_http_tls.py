@@ -144,7 +144,8 @@ def _mutual(authority: Authority) -> Server:
 @pytest.mark.parametrize("together", [True, False], ids=["in one file", "in two files"])
 def test_a_client_certificate_is_shown(together: bool, authority: Authority, tmp_path: Path) -> None:
     client = authority.ca.issue_cert("client.example")
-    cert, key = tmp_path / "client.pem", tmp_path / "client.key"
+    cert = tmp_path / "client.pem"
+    key = tmp_path / "client.key"
     (client.private_key_and_cert_chain_pem if together else client.cert_chain_pems[0]).write_to_path(str(cert))
     client.private_key_pem.write_to_path(str(key))
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +40,10 @@ def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
     manager.token(spec_of(mint))
     clock_at(monkeypatch, seconds)
 
-    assert [manager.token(spec_of(mint)._replace(grant=_then(seconds))).source for _time in range(2)] == [
+    assert [
+        manager.token(spec_of(mint)._replace(source=types.SimpleNamespace(grant=_then(seconds)))).source
+        for _time in range(2)
+    ] == [
         "issued",
         "cache",
     ]

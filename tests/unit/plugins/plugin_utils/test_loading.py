@@ -23,15 +23,16 @@ FOR_GRANTS = {
     "_tokens.refresh_tokens",
     "_tokens.refusals",
     "_tokens.locks",
-    "_oauth2.client_auth",
-    "_oauth2.discovery",
     "_oauth2.endpoint",
+    "_oauth2.rules",
     "_http.client",
     "_http.request",
     "_http.response",
     "_http.faults",
     "_http.deadline",
 }
+# For a grant by a client of OAuth 2.0.
+FOR_CLIENTS = {"_oauth2.client_auth", "_oauth2.discovery"}
 FOR_SOME_CALLS = {
     "_providers.static",
     "_http.settings",
@@ -74,7 +75,7 @@ def test_a_lookup_loads_only_what_a_token_from_the_cache_takes(plugin: str) -> N
     loaded = _loaded_with("lookup_loader", plugin)
 
     assert loaded >= {"_session.session", "_tokens.manager", "_tokens.cache", "_tokens.cipher"}
-    assert loaded & (FOR_GRANTS | FOR_SOME_CALLS) == set()
+    assert loaded & (FOR_GRANTS | FOR_CLIENTS | FOR_SOME_CALLS) == set()
 
 
 @pytest.mark.parametrize("plugin", PLUGINS.values())
@@ -92,4 +93,4 @@ def test_an_action_loads_all_that_forks_want_which_ask_nobody(plugin: str) -> No
     loaded = _loaded_with("action_loader", plugin)
 
     assert loaded >= _loaded_with("lookup_loader", plugin) | FOR_SOME_CALLS
-    assert loaded & FOR_GRANTS == set()
+    assert loaded & (FOR_GRANTS | FOR_CLIENTS) == set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import types
 from collections.abc import Callable
 
 import pytest
@@ -35,7 +36,8 @@ def spec(mint: Mint) -> TokenSpec:
 
 
 def test_the_second_token_is_the_first(manager: TokenManager, spec: TokenSpec) -> None:
-    first, second = manager.token(spec), manager.token(spec)
+    first = manager.token(spec)
+    second = manager.token(spec)
 
     assert (first.source, second.source) == ("issued", "cache")
     assert first.token == second.token
@@ -49,7 +51,7 @@ def test_another_process_finds_it(manager: TokenManager, spec: TokenSpec, cache:
 
 
 def test_without_a_cache_each_asks_for_itself(manager: TokenManager, spec: TokenSpec) -> None:
-    alone = manager._replace(caches=())
+    alone = manager._replace(cache=manager.cache._replace(backends=()))
 
     assert sources_of(alone, spec) == ["issued", "issued"]
 
@@ -93,8 +95,9 @@ def test_a_token_is_handed_out_again_while_it_lives_long_enough(
 def test_min_validity_is_capped_at_half_the_life(
     min_validity: float, source: str, manager: TokenManager, spec: TokenSpec, mint: Mint
 ) -> None:
-    mint.age, mint.life = 2000, 3600
-    patient = manager._replace(min_validity=min_validity)
+    mint.age = 2000
+    mint.life = 3600
+    patient = manager._replace(cache=manager.cache._replace(min_validity=min_validity))
 
     assert sources_of(patient, spec) == ["issued", source]
 
@@ -102,7 +105,7 @@ def test_min_validity_is_capped_at_half_the_life(
 def test_min_validity_beyond_half_the_life_still_finds_a_token_in_its_first_half(
     manager: TokenManager, spec: TokenSpec
 ) -> None:
-    assert sources_of(manager._replace(min_validity=10**9), spec) == ["issued", "cache"]
+    assert sources_of(manager._replace(cache=manager.cache._replace(min_validity=10**9)), spec) == ["issued", "cache"]
 
 
 def test_a_dead_token_is_replaced(manager: TokenManager, spec: TokenSpec, mint: Mint) -> None:
@@ -153,7 +156,7 @@ def test_what_the_grant_raises_is_raised_and_nothing_is_kept(manager: TokenManag
         raise ServiceError("refused")
 
     with pytest.raises(ServiceError, match="refused"):
-        manager.token(spec._replace(grant=fail))
+        manager.token(spec._replace(source=types.SimpleNamespace(grant=fail)))
     assert manager.token(spec).source == "issued"
 
 
@@ -203,7 +206,7 @@ def test_exactly_the_token_that_was_refused_is_discarded(text: str, manager: Tok
 
 def test_an_entry_comes_back_from_json_as_it_was() -> None:
     claims = {"a": [1, {"b": None}]}
-    token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, "host", "refresh", 15.0)
+    token = _token.Token("text", "RapidAPI", 5.0, 10.0, "scope", claims, {"x-key": "text"}, "refresh", 15.0)
     entry = Entry(token, 7.5)
 
     assert all(token._asdict().values())

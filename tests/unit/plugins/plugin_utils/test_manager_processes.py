@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,12 +148,13 @@ def test_a_token_in_the_cache_needs_no_lock(manager: TokenManager, spec: TokenSp
 def test_the_grant_is_made_under_the_lock(manager: TokenManager, spec: TokenSpec, cache: Directory) -> None:
     free: list[bool] = []
 
-    def grant(clock: Callable[[], float]) -> _token.TokenResponse:
-        with cache.lock(name_in(cache, spec), 0) as held:
-            free.append(held)
-        return spec.grant(clock)
+    class Looking(Mint):
+        def grant(self, clock: Callable[[], float]) -> _token.TokenResponse:
+            with cache.lock(name_in(cache, spec), 0) as held:
+                free.append(held)
+            return super().grant(clock)
 
-    manager.token(spec._replace(grant=grant))
+    manager.token(spec_of(Looking()))
     assert free == [False]
 
 
@@ -161,7 +163,7 @@ def test_a_grant_that_fails_gives_the_lock_back(manager: TokenManager, spec: Tok
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        manager.token(spec._replace(grant=fail))
+        manager.token(spec._replace(source=types.SimpleNamespace(grant=fail)))
     with cache.lock(name_in(cache, spec), 0) as held:
         assert held
 
@@ -213,6 +215,6 @@ def test_the_core_shows_the_warning_once(
 ) -> None:
     spoil(cache, name_in(cache, spec))
     for _time in range(3):
-        manager._replace(display=Display()).token(spec)
+        manager._replace(cache=manager.cache._replace(display=Display())).token(spec)
 
     assert capsys.readouterr().err.count("[WARNING]") == 1

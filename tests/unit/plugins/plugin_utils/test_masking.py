@@ -83,7 +83,8 @@ def test_a_secret_in_a_longer_text_in_base64_is_replaced(
     text = code(b"x" * before + secret.encode() + b"y" * after).decode()
     first, last = masking.mask(text, [secret]).split("********")
     # What stays are the digits that hold no bit of the secret.
-    start, end = before * 8 // 6, -(-(before + len(secret.encode())) * 8 // 6)
+    start = before * 8 // 6
+    end = -(-(before + len(secret.encode())) * 8 // 6)
     assert (first, last.rstrip("=")) == (text[:start], text[end:].rstrip("="))
 
 

@@ -16,7 +16,6 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
-from ansible_collections.netapi.auth.plugins.plugin_utils._http import client as _client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import endpoint
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.client_auth import Client
@@ -32,8 +31,8 @@ NOW = 1_900_000_000.0
 
 def _sent(client: Client, **fields: str | None) -> Seen:
     with Server(reply()) as server:
-        request = client.request(server.url, fields, "the credential", "token_url")
-        _client.send(ROUTE, lambda: request)
+        place = endpoint.TokenEndpoint(ROUTE, lambda: NOW, server.url, "token_url", "access_token")
+        client.ask(place, fields, "the credential")
     return server.seen[0]
 
 

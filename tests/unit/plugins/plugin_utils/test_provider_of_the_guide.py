@@ -59,9 +59,9 @@ def test_its_grant_sends_what_the_guide_says(acme: t.Any) -> None:
 
 
 def test_an_answer_that_is_no_object_is_refused(acme: t.Any) -> None:
-    assert acme.PROVIDER.whoami(lambda path: {"path": path}, None) == {"path": "/me"}
+    assert acme.PROVIDER.whoami(types.SimpleNamespace(get=lambda path: {"path": path}), None) == {"path": "/me"}
     with pytest.raises(ServiceError, match="Check api_url"):
-        acme.PROVIDER.whoami(lambda path: [], None)
+        acme.PROVIDER.whoami(types.SimpleNamespace(get=lambda path: []), None)
 
 
 def test_its_action_groups_are_those_there_are_and_one_more() -> None:

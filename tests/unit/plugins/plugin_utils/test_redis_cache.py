@@ -119,7 +119,8 @@ def test_an_entry_lives_in_redis_as_long_as_it_is_of_use(mint: Mint, life: int, 
 
 
 def test_an_entry_that_was_tampered_with_is_a_miss(server: RedisServer, ear: Ear) -> None:
-    cache, mint = Redis(server.url), Mint()
+    cache = Redis(server.url)
+    mint = Mint()
     manager = manager_of(ear, cache)
     manager.token(spec_of(mint))
     server.client.setrange(f"netapi_auth:{name_in(cache, spec_of(mint))}", 40, "other")
@@ -133,7 +134,8 @@ def test_over_a_socket_of_the_same_machine(tmp_path: Path, ear: Ear) -> None:
     with tempfile.TemporaryDirectory() as folder:
         socket = Path(folder) / "redis.sock"
         with RedisServer(tmp_path, settings=(f"unixsocket {socket}",)) as server:
-            mint, manager = Mint(), manager_of(ear, Redis(f"unix://:{server.password}@{socket}"))
+            mint = Mint()
+            manager = manager_of(ear, Redis(f"unix://:{server.password}@{socket}"))
 
             assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
             assert b"netapi_auth:" in b"\n".join(server.contents())
@@ -217,7 +219,8 @@ def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer
 def test_over_tls_with_the_authority_in_the_address(tls_server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     assert tls_server.tls is not None
     cache = Redis(f"{tls_server.url}?ssl_ca_certs={tls_server.tls[2]}")
-    manager, mint = manager_of(ear, cache, run_cache(tmp_path / "run")), Mint()
+    manager = manager_of(ear, cache, run_cache(tmp_path / "run"))
+    mint = Mint()
 
     assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert name_in(cache, spec_of(mint)).encode() in b"\n".join(tls_server.contents())

@@ -153,7 +153,8 @@ def test_slow_within_its_time_is_no_fault(server: RedisServer, tmp_path: Path, e
 
 def test_restarted_between_two_calls(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
     """It has lost everything, and the connection that the token manager holds leads nowhere."""
-    manager, mint = manager_of(ear, Redis(server.url), run_cache(tmp_path / "run")), Mint()
+    manager = manager_of(ear, Redis(server.url), run_cache(tmp_path / "run"))
+    mint = Mint()
     sources = sources_of(manager, spec_of(mint))
     server.stop()
     server.start()

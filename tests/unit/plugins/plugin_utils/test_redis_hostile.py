@@ -42,7 +42,8 @@ REFUSED = (
 )
 LOSES = f"The Redis server in cache does not keep what it is given. Let it evict less. {IDLE}"
 HELLO = b"%1\r\n$5\r\nproto\r\n:3\r\n"
-OK, NIL = b"+OK\r\n", b"$-1\r\n"
+OK = b"+OK\r\n"
+NIL = b"$-1\r\n"
 
 
 def _whole(reply: bytes) -> Iterator[bytes]:

@@ -66,7 +66,8 @@ def test_the_password_does_not_count_and_is_not_shown(url: str) -> None:
 
 
 def test_a_server_that_fails_does_not_rest_another(server: RedisServer, tmp_path: Path, ear: Ear) -> None:
-    mint, run = Mint(), run_cache(tmp_path / "run")
+    mint = Mint()
+    run = run_cache(tmp_path / "run")
     broken = manager_of(ear, Redis(f"redis://{HOST}:1/0"), run)
     assert [broken.token(spec_of(mint)).source for _time in range(2)] == ["issued", "cache"]
     cache = Redis(server.url)

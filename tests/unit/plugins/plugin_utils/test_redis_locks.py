@@ -133,7 +133,8 @@ def test_a_whole_life_with_the_rights_of_the_guide(
 ) -> None:
     """A cold grant, the same from the cache, a renewal of the lock during a grant, and its end."""
     monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
-    cache, mint = Redis(url, ear.warning), Mint()
+    cache = Redis(url, ear.warning)
+    mint = Mint()
     lock = f"netapi_auth:{name_in(cache, spec_of(mint))}.lock"
 
     class Long(Mint):
@@ -147,7 +148,8 @@ def test_a_whole_life_with_the_rights_of_the_guide(
     assert sources_of(manager, spec_of(Long())) == ["issued", "cache"]
     assert server.client.exists(lock) == 0
     manager.invalidate(spec_of(mint), mint.grant(time.time).usable().text)
-    assert manager.remove(spec_of(mint), lambda token: None)
+    with manager.removing(spec_of(mint)):
+        pass
     assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
     assert (ear.warnings, server.client.exists(lock)) == ([], 0)
 
@@ -168,7 +170,8 @@ def test_two_processes_with_the_rights_of_the_guide_make_one_grant(
 def test_each_right_of_the_guide_is_needed_and_named_when_it_is_missing(
     right: str, server: RedisServer, tmp_path: Path, ear: Ear
 ) -> None:
-    cache, mint = Redis(server.allow(RULE, leave_out=right), ear.warning), Mint()
+    cache = Redis(server.allow(RULE, leave_out=right), ear.warning)
+    mint = Mint()
     manager = manager_of(ear, cache, run_cache(tmp_path / "run"))
 
     assert [manager.token(spec_of(mint)).source for _time in range(2)] == ["issued", "cache"]

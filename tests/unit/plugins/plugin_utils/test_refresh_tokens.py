@@ -132,7 +132,8 @@ def test_one_whose_answer_was_lost_is_sent_once_more(
 def test_a_fault_while_the_token_lives_keeps_both(
     manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mint.age, mint.refresh_fault = 3000, DOWN
+    mint.age = 3000
+    mint.refresh_fault = DOWN
     texts = [manager.token(spec_of(mint)).token.text for _time in range(3)]
     clock_at(monkeypatch, 31)
     mint.refresh_fault = None
@@ -146,7 +147,8 @@ def test_one_that_was_refused_is_not_shown_again(
     manager: TokenManager, mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager.token(spec_of(mint))
-    mint.refresh, mint.refresh_fault = None, REFUSED
+    mint.refresh = None
+    mint.refresh_fault = REFUSED
     for number in (1, 2):
         clock_at(monkeypatch, number * 3601)
         manager.token(spec_of(mint))

@@ -61,7 +61,7 @@ def _given(url: str) -> dict[str, str]:
 def _age_entry(run: Path, url: str, mint: Mint) -> str:
     """Keep a token that the mint made for the credential of the sandbox; its text."""
     call = call_of(PROVIDER, run, Ear(), **_given(url))
-    spec = call.spec()._replace(grant=mint.grant)
+    spec = call.spec()._replace(source=mint)
     return call.manager().token(spec, refresh=True).token.text
 
 
@@ -89,7 +89,8 @@ def test_two_windows(window: str, mint: Mint, cache: Directory, ear: Ear) -> Non
 
 def test_in_the_last_quarter_one_renews_while_the_others_go_on_with_the_old_token(run_directory: Path) -> None:
     """The service answers the one who renews when all others are done."""
-    others_are_done, asked = threading.Event(), threading.Event()
+    others_are_done = threading.Event()
+    asked = threading.Event()
     body = json.dumps({"access_token": "the-renewed-token", "expires_in": 3600})
 
     def play(connection: t.Any, seen: Seen) -> None:
@@ -163,7 +164,8 @@ def test_that_a_renewal_failed_counts_wherever_it_could_be_kept(
     user: Directory, run: Directory, mint: Mint, ear: Ear
 ) -> None:
     """The user's cache, which can only be read, has the same token without that."""
-    mint.age, mint.fault = 3000, None
+    mint.age = 3000
+    mint.fault = None
     manager_of(ear, user).token(spec_of(mint))
     mint.fault = DOWN
     manager = manager_of(ear, user, run)
@@ -197,7 +199,8 @@ def test_after_one_that_failed_the_next_renewal_replaces_the_token(
     manager.token(spec_of(mint))
     mint.fault = DOWN
     manager.token(spec_of(mint))
-    mint.fault, mint.age = None, 0
+    mint.fault = None
+    mint.age = 0
     clock_at(monkeypatch, 31)
 
     assert sources_of(manager, spec_of(mint)) == ["issued", "cache"]
@@ -227,10 +230,10 @@ def test_who_finds_the_token_renewed_by_another_does_not_renew_again(
     mint.age = 3000
     manager.token(spec_of(mint))
     mint.age = 0
-    places = manager.slots(SECRET, IDENTITY)
-    stale = manager.look(places)
+    slots = manager.cache.slots(SECRET, IDENTITY)
+    stale = manager.cache.look(slots)
     assert stale is not None
     manager.token(spec_of(mint))
-    result = Refresher(manager, spec_of(mint), places).refresh_ahead(stale)
+    result = Refresher(manager.cache, 30, spec_of(mint), slots).refresh_ahead(stale)
 
     assert (result.source, result.token.text, len(mint.asked)) == ("cache", "the-token-2", 2)

@@ -12,8 +12,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils import _token
-from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError, ServiceError
+from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError, CacheError, ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenResult, TokenSpec
@@ -107,19 +106,24 @@ def test_a_cache_that_keeps_the_token_is_an_error(
 
 
 def test_the_cache_that_keeps_it_is_warned_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear) -> None:
-    user, run = user_directory(tmp_path / "user"), run_cache(tmp_path / "run")
-    manager, spec = manager_of(ear, user, run), spec_of(Mint())
+    user = user_directory(tmp_path / "user")
+    run = run_cache(tmp_path / "run")
+    manager = manager_of(ear, user, run)
+    spec = spec_of(Mint())
     manager.token(spec)
     _stuck(monkeypatch)
 
-    assert manager.remove(spec, lambda token: None) is False
+    with pytest.raises(AuthError, match="could not be removed"), manager.removing(spec):
+        pass
     assert "The disk is full." in " ".join(ear.warnings)
 
 
 def test_what_one_cache_keeps_is_removed_from_the_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ear: Ear
 ) -> None:
-    user, run, spec = user_directory(tmp_path / "user"), run_cache(tmp_path / "run"), spec_of(Mint())
+    user = user_directory(tmp_path / "user")
+    run = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     for cache in (user, run):
         manager_of(ear, cache).token(spec)
     drop = Directory.drop
@@ -131,7 +135,8 @@ def test_what_one_cache_keeps_is_removed_from_the_other(
 
     monkeypatch.setattr(Directory, "drop", drop_of_run)
 
-    assert manager_of(ear, user, run).remove(spec, lambda token: None) is False
+    with pytest.raises(AuthError, match="could not be removed"), manager_of(ear, user, run).removing(spec):
+        pass
     assert user.get(name_in(user, spec)) is not None
     assert run.get(name_in(run, spec)) is None
 
@@ -156,7 +161,8 @@ def test_revoked_is_the_token_that_is_there_by_then(
 ) -> None:
     _revoking(sandbox)
     first = _call(sandbox, run_directory, ear).result()["access_token"]
-    cached, second = TokenManager.cached, []
+    cached = TokenManager.cached
+    second = []
 
     def cached_before_another(manager: TokenManager, spec: TokenSpec) -> TokenResult | None:
         found = cached(manager, spec)
@@ -172,28 +178,22 @@ def test_revoked_is_the_token_that_is_there_by_then(
 
 
 def test_meanwhile_nobody_else_gets_the_lock(tmp_path: Path, ear: Ear) -> None:
-    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    cache = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     manager_of(ear, cache).token(spec)
-    seen: list[tuple[bool, bool]] = []
-
-    def last(_last: _token.Token) -> None:
-        name = name_in(cache, spec)
-        with cache.lock(name, 0) as held:
-            seen.append((held, cache.get(name) is not None))
-
-    assert manager_of(ear, cache).remove(spec, last) is True
-    assert seen == [(False, True)]
+    name = name_in(cache, spec)
+    with manager_of(ear, cache).removing(spec), cache.lock(name, 0) as held:
+        assert (held, cache.get(name) is not None) == (False, True)
+    assert cache.get(name) is None
 
 
 def test_where_revoking_fails_the_lock_is_let_go(tmp_path: Path, ear: Ear) -> None:
-    cache, spec = run_cache(tmp_path / "run"), spec_of(Mint())
+    cache = run_cache(tmp_path / "run")
+    spec = spec_of(Mint())
     manager_of(ear, cache).token(spec)
 
-    def last(_last: _token.Token) -> None:
+    with pytest.raises(ServiceError, match="is down"), manager_of(ear, cache).removing(spec):
         raise ServiceError("The service is down.", 503)
-
-    with pytest.raises(ServiceError, match="is down"):
-        manager_of(ear, cache).remove(spec, last)
     name = name_in(cache, spec)
     with cache.lock(name, 0) as held:
         assert (held, cache.get(name)) == (True, None)

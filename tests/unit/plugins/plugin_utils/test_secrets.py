@@ -110,7 +110,7 @@ def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -
         empty = Request("POST", server.url, "the_option", "it", "it")
         request = dataclasses.replace(empty, json=fields) if kind == "json" else dataclasses.replace(empty, form=fields)
         with pytest.raises(ServiceError) as caught:
-            client.send(HttpSettings("Service", retries=0), lambda: request)
+            client.send(HttpSettings("Service", retries=0), request)
 
     assert "the-client" in str(caught.value)
     assert "********" in str(caught.value)

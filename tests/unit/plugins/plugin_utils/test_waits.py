@@ -48,7 +48,8 @@ def test_each_wait_is_told_with_its_cause(clock: Clock) -> None:
     with Server(reply(status=503), hang_up, *later) as server:
         ask(f"{server.url}/path?a=secret", retries=4, say=lambda sentence, seconds: said.append((sentence, seconds)))
 
-    place, soon = f"{server.url}/path", _waits.in_seconds(said[1][1])
+    place = f"{server.url}/path"
+    soon = _waits.in_seconds(said[1][1])
     assert [sentence for sentence, _seconds in said] == [
         f"Service answered {place} with status 503. Try 2 follows at once.",
         (

@@ -18,7 +18,9 @@ from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, what_was_sent
 
-CURRENT, USERS, TACTICS = "/api/users/current", "/api/users", "/api/v1/mitre/tactics"
+CURRENT = "/api/users/current"
+USERS = "/api/users"
+TACTICS = "/api/v1/mitre/tactics"
 SELVES = (
     "/identity/v1/identities/self",
     "/identity/v1/api-account-identities/self",

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API of a service, as whoever has one token sees it. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .. import _token
+from .._http import client
+from .._http.request import Request
+from .._http.settings import HttpSettings
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where the API is, and how it is asked.
+
+    :param url_option: the option that decides the address, for sentences.
+    :param pause: seconds to wait after a 429 that does not say how long.
+    """
+
+    settings: HttpSettings
+    url: str
+    url_option: str
+    token: _token.Token
+    pause: float | None = None
+
+    def get(self, path: str) -> t.Any:
+        """The JSON value at a path. Raises RefusedError for a refusal, and ServiceError."""
+        return client.send(self.settings, self.request(self.url + path))
+
+    def request(self, url: str) -> Request:
+        return Request(
+            "GET",
+            url,
+            url_option=self.url_option,
+            refused=f"the token and the credential that it came from, and {self.url_option}",
+            forbidden=f"what the credential may do, and that it is of the account at {self.url_option}",
+            headers=self.token.headers,
+            pause=self.pause,
+        )

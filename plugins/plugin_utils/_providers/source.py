@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the tokens of one session come from. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .. import _token
+from .._options.options import Options
+from .._value import Value
+from .base import Credential
+
+if t.TYPE_CHECKING:
+    from .._http.settings import HttpSettings
+    from .._oauth2.endpoint import Revocation
+    from .._tokens.backend import Display
+
+
+class TokenSource(Value):
+    """A credential, and how requests with it are made.
+
+    :param service: what is asked, for sentences.
+    :param secrets: what never may stand in a sentence.
+    """
+
+    credential: Credential
+    options: Options
+    service: str
+    secrets: tuple[str, ...]
+    display: Display
+
+    def grant(self, clock: _token.Clock) -> _token.TokenResponse:
+        """What a request with the credential brings. Raises ServiceError."""
+        return self.credential.grant(self.settings(), clock)
+
+    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
+        """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
+        return self.credential.renew(self.settings(refresh_token), clock, refresh_token)
+
+    def revocation(self, token: _token.Token) -> Revocation | None:
+        """How a token is revoked; None where the provider has no way to. Raises ServiceError."""
+        return self.credential.revocation(self.settings(token.text), token.text)
+
+    def settings(self, *secrets: str) -> HttpSettings:
+        """How requests are made.
+
+        :param secrets: what else never may stand in a sentence.
+        """
+        # Imported here, because a token from the cache makes no request.
+        from .. import _waits
+        from .._http.settings import HttpSettings
+
+        options = self.options
+        return HttpSettings(
+            service=self.service,
+            timeout=options.number("timeout"),
+            retries=options.number("retries"),
+            validate_certs=options.flag("validate_certs"),
+            ca_path=options.text("ca_path"),
+            client_cert=options.text("client_cert"),
+            client_key=options.text("client_key"),
+            proxy=options.text("proxy"),
+            secrets=(*self.secrets, *secrets),
+            say=_waits.speaker(self.display.warning, self.display.v),
+            decrypt=options.sources.decrypt,
+            source=options.source,
+        )

@@ -40,8 +40,8 @@ GUARDS = {
     ),
     "no_log of the request": Guard(
         "plugins/action/uri.py",
-        "copy.deepcopy(dict(arguments)), True, check_mode",
-        "dict(arguments), False, check_mode",
+        "task.args = copy.deepcopy(dict(arguments))\n        task.no_log = True",
+        "task.args = dict(arguments)\n        task.no_log = False",
     ),
     "masked words of a service": Guard(
         UTILS + "_http/response.py", "masking.plain(text, secrets) for text", "text for text"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sealing of cache entries. Private to this collection.
+"""The encryption of cache entries. Private to this collection.
 
 Keys come from the permanent credential and the cache's salt (HKDF, RFC 5869): who cannot show the credential
 can neither read an entry nor tell whose it is, and a changed secret never finds one.
@@ -36,7 +36,7 @@ _NONCE = 12
 
 
 class EntryCipher(Value):
-    """Opens and seals the one entry of one credential.
+    """Decrypts and encrypts the one entry of one credential.
 
     :param secret: the permanent credential.
     :param identity: what else makes its tokens different; no secret.
@@ -58,7 +58,7 @@ class EntryCipher(Value):
         return nonce + AESGCM(self._key(b"entry")).encrypt(nonce, data, self._bound_to())
 
     def decrypt(self, entry: bytes) -> bytes | None:
-        """What was sealed; None for an entry that is damaged, of another credential or of another version."""
+        """What was encrypted; None for an entry that is damaged, of another credential or of another version."""
         try:
             return AESGCM(self._key(b"entry")).decrypt(entry[:_NONCE], entry[_NONCE:], self._bound_to())
         except (InvalidTag, ValueError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Grants and brokers of the tests of caches: tokens whose age and life a test chooses, and what is said of them."""
+"""Grants and token managers for tests of caches: tokens whose age and life a test chooses, and what is said of them."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ OTHERS = {
 }
 
 
-def test_what_was_sealed_comes_out_again() -> None:
+def test_what_was_encrypted_comes_out_again() -> None:
     assert CIPHER.decrypt(CIPHER.encrypt(DATA)) == DATA
 
 

@@ -68,7 +68,7 @@ def _chosen(value: object) -> list[str]:
         chosen = check_type_list(value)
     except TypeError:
         chosen = []
-    if not chosen or not all(each in names for each in chosen):
+    if not chosen or not all(name in names for name in chosen):
         raise OptionError(f"{api.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
     return [name for name in names if name in chosen]
 

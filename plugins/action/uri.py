@@ -100,15 +100,15 @@ class ActionModule(AuthAction):
         config.check_no_task_options(options, provider, "auth_options")
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = config.group_defaults(self._task, provider, self._templar.template)
-        defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
+        defaults = {name: default for name, default in defaults.items() if names.get(name, name) not in said}
         sources = config.sources(
             provider,
-            {**{name: each[0] for name, each in defaults.items()}, **options},
+            {**{name: value for name, (value, _) in defaults.items()}, **options},
             variables,
             self._templar.template,
             self._loader,
             argument="the option auth_options.",
-            places={name: each[1] for name, each in defaults.items()},
+            places={name: place for name, (_, place) in defaults.items()},
         )
         return begin(provider, definitions, sources, config.run())
 
@@ -177,7 +177,7 @@ def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
     provider = PROVIDERS.get(str(auth))
     asked = list(PROVIDERS.values()) if provider is None else [provider]
     config.check_no_task_options(arguments, asked[0], "a request")
-    options = {name: each.plugin for each in asked for name in spellings(config.definitions(each))}
+    options = {name: candidate.plugin for candidate in asked for name in spellings(config.definitions(candidate))}
     uri_arguments.check_names(arguments, {*known, *_OWN} if known else (), options)
 
 

@@ -40,5 +40,5 @@ def _finder_of(place: str) -> machinery.FileFinder:
 _ANSIBLE = AnsibleCollectionConfig.collection_finder
 # A side effect, because the next import has to find it. It stands before Ansible's, which would answer first; without
 # that there is nothing to do.
-if _ANSIBLE in sys.meta_path and not any(getattr(each, "__module__", None) == __name__ for each in sys.meta_path):
+if _ANSIBLE in sys.meta_path and not any(getattr(finder, "__module__", None) == __name__ for finder in sys.meta_path):
     sys.meta_path.insert(sys.meta_path.index(_ANSIBLE), _Finder)

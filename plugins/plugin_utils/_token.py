@@ -151,7 +151,7 @@ def _is_deep(value: object) -> bool:
     level = [value]
     depth = 0
     while level and depth <= _DEEPEST:
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        inner = (part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list))
         level = [item for items in inner for item in items]
         depth = depth + 1
     return bool(level)

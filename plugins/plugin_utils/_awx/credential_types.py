@@ -53,7 +53,7 @@ def plan(awx: api.Awx, wanted: Iterable[Wanted], *, present: bool) -> list[Chang
     """What has to be changed, all of it possible as far as AWX tells. Raises AuthError, before anything is changed."""
     awx = awx.found()
     there = list(awx.every(f"{awx.api}credential_types/?page_size=100"))
-    found = [_change(awx.api, each, _of_name(each, there), present=present) for each in wanted]
+    found = [_change(awx.api, shipped, _of_name(shipped, there), present=present) for shipped in wanted]
     changes = [change for change in found if change is not None]
     if changes:
         _check_rights(awx)
@@ -83,7 +83,7 @@ def _of_name(wanted: Wanted, there: Iterable[Mapping[str, t.Any]]) -> Mapping[st
     Raises AuthError.
     """
     identity = (wanted.name, wanted.values["kind"])
-    same = next((each for each in there if (each.get("name"), each.get("kind")) == identity), None)
+    same = next((entry for entry in there if (entry.get("name"), entry.get("kind")) == identity), None)
     if same is not None and same.get("managed"):
         raise AuthError(
             f"AWX has a built-in credential type of the name {wanted.name}, which nobody can change. "

@@ -59,7 +59,7 @@ class AuthAction(action.ActionBase):
         """Warn of the service's variables in the keyword environment, which plays and roles hand down."""
         said = self._task.environment or []
         try:
-            known = [self._templar.template(each) for each in (said if isinstance(said, list) else [said])]
+            known = [self._templar.template(variables) for variables in (said if isinstance(said, list) else [said])]
         except Exception:  # noqa: BLE001 - a template can raise anything, and it is the core's to tell
             return
         remarks.on_environment(provider, config.definitions(provider), known, Display().warning)

@@ -57,7 +57,7 @@ def check_python() -> None:
     Every file has to compile and to be imported there too, or it would not come to this sentence.
     """
     if sys.version_info < _OLDEST_PYTHON:
-        found, wanted = (".".join(map(str, each[:2])) for each in (sys.version_info, _OLDEST_PYTHON))
+        found, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, _OLDEST_PYTHON))
         raise OldPythonError(
             f"netapi.auth needs Python {wanted} or later on the controller, and Ansible runs on Python {found}. "
             "Install ansible-core for a later Python."
@@ -108,8 +108,8 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
     Raises OptionError for what is no dictionary.
     """
     said: dict[str, t.Any] = {}
-    for each in task.module_defaults or ():
-        said.update(each)
+    for defaults in task.module_defaults or ():
+        said.update(defaults)
     found: dict[str, tuple[t.Any, str]] = {}
     for group in (f"group/netapi.auth.{name}" for name in ("all", provider.name)):
         # From 2.19 on these are raw; before it the core evaluates them twice as well.

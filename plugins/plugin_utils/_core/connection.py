@@ -53,7 +53,7 @@ def _switches(connection: t.Any, context: t.Any) -> list[tuple[Callable[[object]
     # As the core looks for it. It asks the task's context, or from 2.19 on the connection's copy of it.
     except (KeyError, AttributeError, ValueError):
         contexts = (context, getattr(connection, "_play_context", context))
-        return [(functools.partial(setattr, each, _PIPELINING), each.pipelining) for each in contexts]
+        return [(functools.partial(setattr, holder, _PIPELINING), holder.pipelining) for holder in contexts]
 
 
 def _wants_terminal(connection: t.Any) -> bool:
@@ -89,9 +89,9 @@ def authorities(path: str | None, place: Path) -> Iterator[str | None]:
     if path is None or not Path(path).is_dir():
         yield path
         return
-    found = sorted(each for each in Path(path).iterdir() if _HASHED.fullmatch(each.name))
+    found = sorted(file for file in Path(path).iterdir() if _HASHED.fullmatch(file.name))
     with tempfile.NamedTemporaryFile(dir=place, prefix="netapi_auth_", suffix=".pem") as joined:
         # More than one name can lead to one certificate.
-        joined.write(b"\n".join(dict.fromkeys(each.read_bytes() for each in found)))
+        joined.write(b"\n".join(dict.fromkeys(file.read_bytes() for file in found)))
         joined.flush()
         yield joined.name

@@ -46,7 +46,7 @@ def address(url: object, api_url: str, hosts: object) -> str:
         )
     place = text.partition("#")[0]
     urls.service_url("url", place, query=True)
-    if any(urls.same_origin(place, each) for each in origins):
+    if any(urls.same_origin(place, origin) for origin in origins):
         return text
     raise OptionError(
         f"url is at {urls.origin(place)}, and the credential is for {urls.origin(api_url)}. "
@@ -127,9 +127,9 @@ def check(said: Mapping[str, t.Any], names: Iterable[str], auth: str) -> None:
 
 def _origins(hosts: object) -> list[str]:
     origins = _list(hosts, "auth_hosts must be a list of origins such as https://host.example:8443. Correct it.")
-    for each in origins:
-        urls.service_url("each of auth_hosts", each)
-        if urlsplit(each).path.strip("/"):
+    for origin in origins:
+        urls.service_url("each of auth_hosts", origin)
+        if urlsplit(origin).path.strip("/"):
             raise OptionError("each of auth_hosts must be an origin such as https://host.example:8443, without a path.")
     return origins
 
@@ -146,7 +146,7 @@ def _dictionary(value: object) -> dict[str, t.Any]:
     if plain(value) is None:
         return {}
     try:
-        return {str(name): each for name, each in check_type_dict(value).items()}
+        return {str(name): header for name, header in check_type_dict(value).items()}
     except (TypeError, ValueError):
         pass
     raise OptionError("headers must be a dictionary. Correct it.")
@@ -156,7 +156,7 @@ def _list(value: object, problem: str = "unredirected_headers must be a list of 
     if plain(value) is None:
         return []
     try:
-        return [str(each) for each in check_type_list(value)]
+        return [str(item) for item in check_type_list(value)]
     except TypeError:
         pass
     raise OptionError(problem)

@@ -165,7 +165,7 @@ def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: prox
 
 def _tunnel_status(error: Exception) -> int | None:
     """What a proxy answered to CONNECT; None where it made the tunnel, or was not asked for one."""
-    found = next((match for each in _chain(error) if (match := _TUNNEL.search(str(each)))), None)
+    found = next((match for cause in _chain(error) if (match := _TUNNEL.search(str(cause)))), None)
     return None if found is None else int(found[1])
 
 
@@ -211,7 +211,7 @@ def timed_out(error: BaseException) -> bool:
 
 
 def _find(error: BaseException, kind: type[Fault]) -> Fault | None:
-    return next((each for each in _chain(error) if isinstance(each, kind)), None)
+    return next((cause for cause in _chain(error) if isinstance(cause, kind)), None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -219,9 +219,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
-        each = waiting.pop()
-        if not isinstance(each, BaseException) or id(each) in seen:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
             continue
-        seen.add(id(each))
-        yield each
-        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

@@ -59,7 +59,7 @@ def is_short(secret: str) -> bool:
 
 def of_token(text: str, others: Iterable[str]) -> list[str]:
     """A token and what else comes of it, but no header of a token that is too short to be replaced."""
-    return [text, *(each for each in others if not (is_short(text) and each.endswith(f" {text}")))]
+    return [text, *(other for other in others if not (is_short(text) and other.endswith(f" {text}")))]
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
@@ -192,7 +192,7 @@ def _hidden(value: t.Any, known: list[_Form]) -> t.Any:
         # The core marks texts with where they are from, and a replaced one would lose that.
         return value if masked == value else masked
     if isinstance(value, Mapping):
-        return {name: _hidden(each, known) for name, each in value.items()}
+        return {name: _hidden(member, known) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_hidden(each, known) for each in value]
+        return [_hidden(item, known) for item in value]
     return value

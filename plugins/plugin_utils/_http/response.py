@@ -217,7 +217,7 @@ def _texts(value: object, has_lists: bool) -> list[str]:
     if isinstance(value, dict):
         value = value.get("message")
     if isinstance(value, list):
-        return [text for each in value if has_lists or isinstance(each, dict) for text in _texts(each, False)]
+        return [text for entry in value if has_lists or isinstance(entry, dict) for text in _texts(entry, False)]
     return [value] if isinstance(value, str) else []
 
 

@@ -147,15 +147,15 @@ class Options(Value):
     def beside(self, name: str, setting: Setting) -> Setting | None:
         """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""
         ways = _ways_to(name, self.definitions[name], self.sources)
-        here = (each for each in ways if (each.level, each.family) == (setting.level, setting.family))
+        here = (way for way in ways if (way.level, way.family) == (setting.level, setting.family))
         return next(_said(name, self.definitions[name], self.sources, here), None)
 
 
 def resolve(definitions: Definitions, sources: Sources) -> Options:
     """Every option's value from the most specific source that says it. Raises OptionError."""
-    options = {name: each for name, each in definitions.items() if not name.startswith("_")}
+    options = {name: definition for name, definition in definitions.items() if not name.startswith("_")}
     _check_names(options, sources)
-    settings = {name: _setting(name, each, sources) for name, each in options.items()}
+    settings = {name: _setting(name, definition, sources) for name, definition in options.items()}
     return Options(options, settings, sources)
 
 
@@ -177,7 +177,9 @@ def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str]
 
 def spellings(definitions: Definitions) -> dict[str, str]:
     """Every name and alias that an argument can have, with the option that it means."""
-    return {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
+    return {
+        alias: name for name, definition in definitions.items() for alias in (name, *(definition.get("aliases") or ()))
+    }
 
 
 def _check_names(definitions: Definitions, sources: Sources) -> None:
@@ -252,7 +254,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def names_of(definition: Mapping[str, t.Any], kind: str) -> list[str]:
-    return [each["name"] for each in definition.get(kind) or ()]
+    return [entry["name"] for entry in definition.get(kind) or ()]
 
 
 def _environment(variable: str, sources: Sources) -> str | None:

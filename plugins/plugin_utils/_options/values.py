@@ -73,8 +73,8 @@ def distance(one: str, other: str) -> int:
     for number, char in enumerate(one, 1):
         last = row
         row = [number]
-        for index, each in enumerate(other):
-            row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != each)))
+        for index, other_char in enumerate(other):
+            row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != other_char)))
     return row[-1]
 
 
@@ -158,7 +158,7 @@ def object_in(text: str) -> t.Any:
 def _json(value: Mapping[t.Any, t.Any]) -> str:
     """The object as JSON, without the core's tags and vaults."""
     try:
-        return json.dumps({str(name): plain(each) for name, each in value.items()})
+        return json.dumps({str(name): plain(member) for name, member in value.items()})
     except (TypeError, ValueError, RecursionError):
         pass
     raise WrongTypeError("expected a path, or the JSON that the file holds")

@@ -143,7 +143,7 @@ def choose(provider: Provider, options: Options) -> Method:
     """The method that the options select. Raises CredentialError for none, for two and for half of one."""
     wanted = options.text("method")
     if wanted is not None:
-        method = next(each for each in provider.methods if each.name == wanted)
+        method = next(method for method in provider.methods if method.name == wanted)
         if not any(map(options.is_set, method.selected_by)):
             raise missing(options, " or ".join(method.selected_by), method, method.selected_by[0])
     else:
@@ -170,7 +170,7 @@ def _selected(provider: Provider, options: Options) -> Method:
         if not chosen:
             continue
         first = chosen[0]
-        others = [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
+        others = [method for method in chosen[1:] if said[method.name] not in chosen[0].uses]
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{options.source(said[first.name])} selects the method {first.name}, and "
@@ -197,7 +197,7 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
             f"{_strays(options, *methods)}"
         )
     names = [name for method in provider.methods for name in method.selected_by]
-    variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
+    variables = [entry["name"] for name in names for entry in options.definitions[name].get("env") or ()]
     return CredentialError(
         f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
@@ -217,7 +217,7 @@ def _strays(options: Options, *methods: Method) -> str:
         for right in names_of(options.definitions[name], "vars"):
             short = right.replace("_auth_", "_", 1)
             most = min(_NEAR, len(name) // 4)
-            near = [each for each in said if "_auth_" not in each and distance(each, short) <= most]
+            near = [variable for variable in said if "_auth_" not in variable and distance(variable, short) <= most]
             found.update(dict.fromkeys(near if right not in said else (), right))
     if not found:
         return ""

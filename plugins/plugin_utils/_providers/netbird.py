@@ -264,7 +264,7 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
         # All users of a large account are more than one answer may hold.
         users = api.get("/api/users?service_user=true")
         entries = users if isinstance(users, list) else []
-        user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
+        user = next((entry for entry in entries if isinstance(entry, dict) and entry.get("is_current") is True), None)
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user

@@ -69,7 +69,7 @@ def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) 
 def on_names(provider: Provider, definitions: Definitions, variables: Iterable[str], warn: Warn) -> None:
     """Warn of each variable whose name is nearly that of an option's; all others are somebody else's."""
     start = f"{provider.name}_auth_"
-    known = {name for each in definitions.values() for name in names_of(each, "vars")}
+    known = {name for definition in definitions.values() for name in names_of(definition, "vars")}
     for variable in variables:
         if not variable.startswith(start) or variable in known:
             continue
@@ -81,8 +81,8 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
 
 def on_environment(provider: Provider, definitions: Definitions, environment: Iterable[t.Any], warn: Warn) -> None:
     """Warn of names in the keyword ``environment`` that only count in the environment of the controller."""
-    said = {str(name) for each in environment if isinstance(each, Mapping) for name in each}
-    found = [name for each in definitions.values() for name in names_of(each, "env") if name in said]
+    said = {str(name) for variables in environment if isinstance(variables, Mapping) for name in variables}
+    found = [name for definition in definitions.values() for name in names_of(definition, "env") if name in said]
     if found:
         warn(
             f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "

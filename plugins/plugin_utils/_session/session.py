@@ -140,7 +140,7 @@ class Session(Value):
 
     def _secret_options(self) -> list[str]:
         """The options of the method that hold secrets."""
-        method = next(each for each in self.provider.methods if each.name == self.method)
+        method = next(method for method in self.provider.methods if method.name == self.method)
         names = {*method.selected_by, *method.needs, *method.uses}
         return [name for name in self.provider.secrets if name in names]
 

@@ -50,7 +50,7 @@ class ActionModule(AuthAction):
         self._attached: set[str] = set()
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Not what one wants to see of a request."""
+        """Of a request, only what may hold a secret is hidden."""
         return uri_arguments.shown(arguments, {*config.original_options(), "auth", "auth_hosts"})
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -60,7 +60,7 @@ class ActionModule(AuthAction):
         self._remark_environment(provider)
         session = self._call(provider, _dictionary(options, provider), variables)
         url = uri_arguments.address(arguments.get("url"), session.credential.api_url, hosts)
-        # Before a token is asked for; what a ready credential attaches is known with it.
+        # Before a token is requested. Which headers a static credential has is known with its token only.
         uri_arguments.check(arguments, () if session.credential.ready else ("Authorization",), provider.name)
         if self._task.check_mode and not _only_reads(arguments):
             return self._original(arguments, variables, check_mode=True)
@@ -131,9 +131,8 @@ class ActionModule(AuthAction):
 
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
-        """The arguments with what the provider's options say of the way to the service, and that way prepared."""
+        """The arguments with what the provider's options say of TLS and proxy, while the files and proxy are set up."""
         is_here = _is_here(self._connection)
-        place = session.run.local_tmp
         is_issuer = urls.same_origin(said["url"].partition("#")[0], session.credential.issuer_url)
         told = uri_arguments.of_provider(said, session.options, is_here=is_here, is_issuer=is_issuer)
         proxy = session.options.text("proxy") if is_here else None
@@ -143,7 +142,7 @@ class ActionModule(AuthAction):
                 told[name] = stack.enter_context(
                     _vaulted.for_openssl(source, told[name], session.options.sources.decrypt)
                 )
-            path = stack.enter_context(authorities(told.get("ca_path"), place))
+            path = stack.enter_context(authorities(told.get("ca_path"), session.run.local_tmp))
             stack.enter_context(proxied(proxy))
             stack.enter_context(pipelined(self._connection, self._play_context))
             yield {**said, **told, **({"ca_path": path} if path else {})}
@@ -170,7 +169,7 @@ class ActionModule(AuthAction):
 
 
 def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
-    """Before anything else: who misspells auth has none."""
+    """Raise OptionError for an unknown name: first of all, since a misspelt auth leaves auth unset."""
     known = config.original_options()
     if all(name in known for name in arguments):
         return

@@ -88,7 +88,7 @@ def where_it_is(library: str) -> str:
 
 
 class WrongLibraryError(AuthError):
-    """Another Python library stands in the place of one that the controller needs."""
+    """Another Python library is installed in place of one that the controller needs."""
 
 
 class MissingLibraryError(AuthError):

@@ -64,12 +64,12 @@ class Token(Value):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What of it never may be shown."""
+        """What of it must never be shown."""
         return tuple(filter(None, (self.text, self.headers.get("Authorization"), self.refresh_token)))
 
     @property
     def end(self) -> float:
-        """When it is taken for dead: with an unknown life, five minutes after it was issued."""
+        """When it expires: with an unknown life, five minutes after it was issued."""
         return self.issued_at + _UNKNOWN_LIFE if self.expires_at is None else self.expires_at
 
     @property

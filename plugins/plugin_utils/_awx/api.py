@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How AWX is asked: its address, where its API is, who signs in. Private to this collection."""
+"""Requests to AWX: its address, its API, the sign-in. Private to this collection."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Awx:
 
     :param url: its base address, without a trailing slash.
     :param api: the address of its API, with one; empty until ``found``.
-    :param sign_in: what to check where it does not take who signs in.
+    :param sign_in: what to check where it refuses the sign-in.
     """
 
     url: str
@@ -60,7 +60,7 @@ class Awx:
     sign_in: str = SIGN_IN
 
     def found(self) -> Awx:
-        """The same, knowing where its API is: ``/api/`` tells anybody, so nobody signs in for that.
+        """The same with the address of its API, which ``/api/`` tells without a sign-in.
 
         Raises ServiceError.
         """
@@ -103,7 +103,7 @@ class Awx:
             following = page.get("next")
 
     def write(self, method: str, path: str, what: str, value: Mapping[str, t.Any] | None = None) -> t.Any:
-        """Change something, once: a second try could find the first one done.
+        """Change something, once: a second try could fail because the first one succeeded.
 
         :param what: what is changed, for the sentence about a refusal.
         """

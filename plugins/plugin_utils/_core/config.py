@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What action and lookup ask the core for. Private to this collection."""
+"""What actions and lookups need of the core. Private to this collection."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _OLDEST_PYTHON = (3, 11)
 def check_python() -> None:
     """Raise OldPythonError where ansible-core runs on an older Python, as 2.16 and 2.17 can.
 
-    Every file has to compile and to be imported there too, or it would not come to this sentence.
+    Every file has to compile and to be imported there too, or this sentence would not be reached.
     """
     if sys.version_info < _OLDEST_PYTHON:
         found, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, _OLDEST_PYTHON))
@@ -65,7 +65,7 @@ def check_python() -> None:
 
 
 def declare(lookup: str) -> None:
-    """Give the core the options of a lookup. One that has none it would parse in each fork, from the documentation.
+    """Give the core the options of a lookup, which it would else parse from the documentation in each fork.
 
     :param lookup: the name of its module, by which the core asks for them.
     """

@@ -47,7 +47,7 @@ def pipelined(connection: t.Any, context: t.Any) -> Iterator[None]:
 
 
 def _switches(connection: t.Any, context: t.Any) -> list[tuple[Callable[[object], None], object]]:
-    """Where the core looks whether modules go by standard input: what sets it there, and how it is set."""
+    """Where the core reads whether modules go by standard input: a function that sets it, and the value before."""
     try:
         return [(functools.partial(connection.set_option, _PIPELINING), connection.get_option(_PIPELINING))]
     # As the core looks for it. It asks the task's context, or from 2.19 on the connection's copy of it.
@@ -81,16 +81,16 @@ def proxied(proxy: str | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def authorities(path: str | None, place: Path) -> Iterator[str | None]:
+def authorities(path: str | None, directory: Path) -> Iterator[str | None]:
     """The path of one file with the certificates: ansible.builtin.uri takes no directory.
 
-    :param place: a directory for a temporary file.
+    :param directory: where to put a temporary file.
     """
     if path is None or not Path(path).is_dir():
         yield path
         return
     found = sorted(file for file in Path(path).iterdir() if _HASHED.fullmatch(file.name))
-    with tempfile.NamedTemporaryFile(dir=place, prefix="netapi_auth_", suffix=".pem") as joined:
+    with tempfile.NamedTemporaryFile(dir=directory, prefix="netapi_auth_", suffix=".pem") as joined:
         # More than one name can lead to one certificate.
         joined.write(b"\n".join(dict.fromkeys(file.read_bytes() for file in found)))
         joined.flush()

@@ -138,7 +138,7 @@ def _is_true(value: object) -> bool:
     try:
         return convert(value, "bool", Path()) is True
     except WrongTypeError:
-        # What it means is the original's to say.
+        # ansible.builtin.uri judges it.
         return False
 
 

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An end to an exchange that would have none. Private to this collection.
+"""A time limit for a whole exchange. Private to this collection.
 
-A timeout of requests begins anew with each byte, so an answer that drips never meets it. Here each wait for data is cut
-to what is left of the exchange: in the status line, in ``100 Continue``, headers, body, chunk extensions and trailers,
-and in what a proxy answers to CONNECT. Neither threads nor signals are needed, which a worker of Ansible could not use.
+A timeout of requests begins again with each byte, so an answer that comes byte by byte never reaches it. Here each wait
+for data is cut to the time left for the exchange: in the status line, in ``100 Continue``, headers, body, chunk
+extensions and trailers, and in what a proxy answers to CONNECT. Neither threads nor signals are needed, which a worker
+of Ansible could not use.
 """
 
 from __future__ import annotations

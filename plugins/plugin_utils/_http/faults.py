@@ -23,7 +23,7 @@ Fault = t.TypeVar("Fault", bound=BaseException)
 
 # What a proxy answers to CONNECT is told by http.client in the text of an exception alone.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
-# What OpenSSL says of a message that is none of TLS.
+# What OpenSSL says of a message that is not TLS.
 _WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 # What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -141,7 +141,7 @@ def _without_proxy(error: Exception, proxy: proxies.Proxy) -> str:
 
 
 def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: proxies.Proxy) -> str:
-    """What to do about a proxy that answers in the place of the service."""
+    """What to do about a proxy that answers for the service."""
     if status == 407 and proxy.has_user:
         return (
             f"{proxy.name} refuses the user or the password (status 407). Correct them in {proxy.said}; "

@@ -32,7 +32,7 @@ _JSON_TEXT = r'"(?:[^"\\]|\\.)*"(\s*:)?'
 SHORTEST = 8
 # What JSON writes with a backslash and one character (RFC 8259 section 7), and Python the last of them.
 _SHORT_ESCAPES = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "/": "/", '"': '"', "'": "'"}
-# Each of these, bounded so that no text takes long, allows for a text that was escaped once more as a whole.
+# Each of these also fits a text that was escaped a second time as a whole. The bounds keep the search quick.
 _BACKSLASHES = r"\\{1,3}"
 _PERCENT = "%(?:25){0,2}"
 _AMPERSAND = rf"(?:&|{_BACKSLASHES}u0026)(?:amp;){{0,2}}"
@@ -43,7 +43,7 @@ _SHARED = "[A-Za-z0-9+/_-]?"
 
 
 class _Form(Value):
-    """One way in which a secret travels.
+    """One form in which a secret may stand in a text.
 
     :param part: plain characters that stand in it however it was escaped. Looking for them is quick.
     :param pattern: what matches it.
@@ -69,7 +69,7 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
 def plain(text: str, secrets: Iterable[str]) -> str:
     """A text from outside as one line that shows all it holds: no secret, no control character, nothing invisible."""
-    # Masked before that, because its blanks may change, and after it, because what is taken out may have split it.
+    # Masked before, because blanks in a secret may change here, and after, because removed characters may split one.
     shown = re.sub(_INVISIBLE, "", "".join(char if char.isprintable() else " " for char in mask(text, secrets)))
     return mask(" ".join(shown.split()), secrets)
 
@@ -82,14 +82,14 @@ def hide(value: t.Any, secrets: Iterable[str]) -> t.Any:
 def register(secrets: Iterable[str]) -> None:
     """Have the core replace the secrets wherever it shows something, where it can (from 2.22 on).
 
-    Forks do not tell each other, so each hand-out registers its own.
+    Forks do not tell each other, so each one registers the secrets that it uses.
     """
     if _core is not None:
         _core.register_secrets(text for secret in secrets if not is_short(secret) for text in _texts(secret))
 
 
 def _texts(secret: str) -> set[str]:
-    """The secret as it most often travels, since the core looks for exact texts only."""
+    """The forms in which the secret is most often sent, since the core looks for exact texts only."""
     plain = secret.encode("utf-8", "surrogatepass")
     coded = {code(plain).decode() for code in (base64.b64encode, base64.urlsafe_b64encode)}
     quoted = {quote(plain, safe=""), quote(plain), quote_plus(plain)}

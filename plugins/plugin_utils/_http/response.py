@@ -53,7 +53,7 @@ class RefusedError(ServiceError):
         self._end(said, certain or remedies.by_status(request, refusal))
 
     def mend(self, remedy: str, said: str = "") -> None:
-        """Let who knows the service say what to do, unless that is empty or the cause does not lie with the service.
+        """End the sentence with this remedy, unless it is empty or the cause is certain without knowing the service.
 
         :param said: the beginning of the sentence, where it is another.
         """

@@ -67,7 +67,7 @@ class ByStatus:
 
 
 def elsewhere(option: str, refusal: Refusal) -> str:
-    """What to do about an answer as no token endpoint gives it; empty for one that can be its."""
+    """What to do about an answer that no token endpoint gives; empty for one that it may give."""
     status = refusal.status
     return "" if refusal.has_words or not 400 <= status < 500 or status in (401, 403) else _elsewhere(option, refusal)
 

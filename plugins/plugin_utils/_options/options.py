@@ -62,7 +62,7 @@ class Sources(Value):
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
-    :param places: where those arguments stand that were not said as such.
+    :param places: for arguments that the task itself does not have: where they are from, in words.
     :param template: what evaluates the templates in a variable's value.
     :param ini: the value of a section and key of ansible.cfg; None when there is none.
     :param ini_base: the directory of ansible.cfg: its relative paths start there.
@@ -137,11 +137,11 @@ class Options(Value):
         return self.overlaid({name: setting for name, setting in settings.items() if not self.is_set(name)})
 
     def overlaid(self, settings: Mapping[str, Setting]) -> Options:
-        """The same with these settings in the place of its own."""
+        """The same with these settings in place of its own."""
         return self._replace(settings={**self.settings, **settings})
 
     def without(self, *names: str) -> Options:
-        """The same as if nobody had said these."""
+        """The same as if these were not set."""
         return self.overlaid(dict.fromkeys(names, Setting(None, Level.DEFAULT, "its default")))
 
     def beside(self, name: str, setting: Setting) -> Setting | None:
@@ -160,9 +160,9 @@ def resolve(definitions: Definitions, sources: Sources) -> Options:
 
 
 def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str] = (), where: str = "") -> OptionError:
-    """The error for a name that nobody knows, with the nearest one that somebody does.
+    """The error for an unknown name, with the known name that is nearest.
 
-    :param elsewhere: further names, which are known in another place.
+    :param elsewhere: further names that are known somewhere else.
     :param where: that place, as the end of the question.
     """
     here = list(known)

@@ -35,7 +35,7 @@ class WrongTypeError(Exception):
 def plain(value: object, omit: object = None) -> t.Any:
     """The value without the core's tags and vaults; None for all that means unset.
 
-    :param omit: the placeholder that cores before 2.19 put in the place of ``omit``.
+    :param omit: the placeholder that cores before 2.19 use for ``omit``.
 
     Raises WrongTypeError for a value that is undefined or cannot be decrypted.
     """

@@ -47,6 +47,6 @@ def is_first(cache: Directory, spec: TokenSpec, said: str) -> bool:
 
 
 def explain(error: ServiceError, said: str) -> None:
-    """End the sentence of a refusal with which account it was."""
+    """Add to the sentence of a refusal which account was used."""
     if error.status in _REFUSALS or (error.words and error.status in _IN_WORDS):
         error.args = (f"{error} {said}",)

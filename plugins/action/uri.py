@@ -27,7 +27,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
 _OWN = ("auth", "auth_options", "auth_hosts")
-# What defaults of the action groups say that makes no sense for a request.
+# Options that defaults of the action groups may set, and that make no sense for a request.
 _NOT_FOR_REQUESTS = config.TASK_OPTIONS | {"refresh", "whoami"}
 _REFUSED = 401
 # Options that name files which ansible-vault may have encrypted.
@@ -75,7 +75,7 @@ class ActionModule(AuthAction):
     def _last_answer(
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
-        """What the original says, at the second try where the first token is refused, its token, and a remark."""
+        """The last result of the original, its token, and a remark. A refused token is replaced once."""
         token = session.result()
         said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
         with self._carried(session, said) as carried:
@@ -215,7 +215,7 @@ def _refusal(result: Mapping[str, t.Any], provider: Provider) -> str:
     said = result.get("json")
     words = str(said.get("message")) if isinstance(said, Mapping) else ""
     is_gone = status == 404 and provider.name == "netbird" and "invalid token" in words
-    # A redirect does not carry the header along, so that says nothing of the credential.
+    # A redirected request has no such header, so its refusal says nothing about the credential.
     is_refusal = (status in (401, 403) or is_gone) and bool(result.get("failed")) and not result.get("redirected")
     return f"answered {status}." if is_refusal else ""
 
@@ -225,5 +225,5 @@ def _is_refused(result: Mapping[str, t.Any]) -> bool:
     return result.get("status") == _REFUSED and bool(result.get("failed"))
 
 
-# The class is loaded before Ansible forks, and reading that documentation takes longer than all else that is done here.
+# Read when the class is loaded, before Ansible forks: to read that documentation takes longer than the task itself.
 config.original_options()

@@ -38,11 +38,7 @@ GUARDS = {
         "shown: dict[str, t.Any] = masking.hide(result, secrets)",
         "shown = result",
     ),
-    "no_log of the request": Guard(
-        "plugins/action/uri.py",
-        "copy.deepcopy(dict(arguments)), True, check_mode",
-        "dict(arguments), False, check_mode",
-    ),
+    "no_log of the request": Guard("plugins/action/uri.py", "task.no_log = True", "task.no_log = False"),
     "masked words of a service": Guard(
         UTILS + "_http/response.py", "masking.plain(text, secrets) for text", "text for text"
     ),

@@ -45,7 +45,7 @@ def hide(task: t.Any, shown: Mapping[str, t.Any]) -> None:
 
 
 def hide_item(task: t.Any) -> bool:
-    """Have the core hide the loop's whole result, with its items, where the task is a loop's. Whether it is.
+    """Have the core hide the whole result of a loop, with its items. Whether the task is in a loop.
 
     Before 2.19 the core looks at the no_log of the items' tasks for that, and not at the items' results.
     """
@@ -56,7 +56,7 @@ def hide_item(task: t.Any) -> bool:
 
 
 def _revealed(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
-    """The arguments, and for what an earlier run of the task hid, what the playbook says.
+    """The arguments, where those that an earlier run of the task hid are taken from the playbook.
 
     The debugger's `redo` runs a copy made from what callbacks saw. What the user has set there counts.
     """
@@ -80,7 +80,7 @@ def _templated(written: t.Any, templar: t.Any) -> dict[str, t.Any]:
     """The arguments as the core gives them to an action."""
     task = written.copy(exclude_parent=True, exclude_tasks=True)
     task._parent = written._parent
-    # From 2.19 on an action has a wrapper of what templates fields.
+    # From 2.19 on an action has a wrapper around what templates fields.
     task.post_validate(getattr(templar, "_engine", templar))
     if not _HAS_LATE_DEFAULTS:
         return dict(task.args)

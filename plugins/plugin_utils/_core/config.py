@@ -32,7 +32,7 @@ from .._tokens.cipher import load_algorithms
 if t.TYPE_CHECKING:
     from ansible.parsing.dataloader import DataLoader
 
-# What a call that asks nobody for a token may load on demand.
+# What a call that requests no token may load on demand.
 _ON_DEMAND = (
     "_core.role",
     "_http.settings",
@@ -82,7 +82,7 @@ def definitions(provider: Provider) -> Definitions:
 
 
 def definitions_of(lookup: t.Any) -> Definitions:
-    """The same of a lookup that is loaded. The core files them under the name that it gave the class."""
+    """The same for a lookup that is loaded. The core keeps them under the name that it gave the class."""
     found: Definitions = constants.config.get_configuration_definitions("lookup", lookup._load_name)
     return found
 
@@ -112,7 +112,7 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
         said.update(defaults)
     found: dict[str, tuple[t.Any, str]] = {}
     for group in (f"group/netapi.auth.{name}" for name in ("all", provider.name)):
-        # From 2.19 on these are raw; before it the core evaluates them twice as well.
+        # From 2.19 on these are not evaluated yet. Before 2.19 the core, too, evaluates them twice.
         values = template(said.get(group)) or {}
         if not isinstance(values, Mapping):
             raise OptionError(f"{group} in module_defaults must be a dictionary of options. Correct it.")
@@ -130,7 +130,7 @@ def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -
 
 
 def preload(provider: Provider) -> None:
-    """Load what a token from the cache or a given one takes, so that forks of this process find it loaded."""
+    """Load what a cached or a given token needs, so that forks of this process find it loaded."""
     lookup_loader.get(provider.plugin, class_only=True)
     for name in _ON_DEMAND:
         importlib.import_module(f"{_OURS}.{name}")
@@ -173,8 +173,8 @@ def sources(
 
 
 def decryption(loader: t.Any) -> Callable[[bytes], bytes] | None:
-    """What opens a text of ansible-vault with the secrets of the run, which the loader has; None without one."""
-    # What the loader offers itself writes the plain text into a file.
+    """A function that decrypts a text of ansible-vault with the run's secrets; None without a loader."""
+    # The public method of the loader writes the plain text into a file.
     return loader._vault.decrypt if loader is not None else None
 
 

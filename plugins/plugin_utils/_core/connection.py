@@ -18,7 +18,7 @@ from pathlib import Path
 _PIPELINING = "pipelining"
 # What a directory of authorities calls a certificate (openssl-rehash(1)).
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
-# Options of ssh that ask for a terminal, and where ssh's own are said.
+# Options of ssh that ask for a terminal, and the options of the connection that hold options of ssh.
 _TERMINAL = re.compile(r"(?:^|\s)-[A-Za-z0-9]*t+(?:\s|$)|(?i:RequestTTY)")
 _ARGUMENTS_OF_SSH = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 

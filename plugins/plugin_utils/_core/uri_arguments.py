@@ -19,11 +19,11 @@ from .._http import masking, urls
 from .._options.options import Options, unknown
 from .._options.values import WrongTypeError, convert, plain
 
-# By its name and by its aliases. Whoever sets one wants another credential than auth's.
+# Options, and their aliases, that set another credential than that of auth.
 _OTHER_CREDENTIALS = ("url_username", "user", "url_password", "password")
 _OTHER_WAYS = ("force_basic_auth", "use_gssapi", "use_netrc")
 _PASSWORDS = ("url_password", "password")
-# What in these options tells of a credential.
+# What shows that these options hold a credential.
 _TELLTALES = {"url": r"//[^/?#]*@", "headers": "authorization|x-rapidapi-key"}
 _DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
 
@@ -57,8 +57,8 @@ def address(url: object, api_url: str, hosts: object) -> str:
 def check_names(said: Iterable[str], known: Collection[str], options: Mapping[str, str]) -> None:
     """Raise OptionError for a name that is no option of the request.
 
-    :param known: the names that may stand there; empty where nobody knows them.
-    :param options: those that belong into auth_options, with their plugin.
+    :param known: the names of options; empty where they could not be read.
+    :param options: the names of options that belong into auth_options, with their plugin.
     """
     for name in said if known else ():
         if name not in known and name in options:

@@ -81,7 +81,7 @@ class _Incoming(io.RawIOBase):
 
 def keep(session: requests.Session, limits: Limits) -> None:
     """Let every answer that the session reads, the proxy's to CONNECT too, keep to the limits."""
-    # Imported here, because whoever lacks it is told so in a sentence.
+    # Imported here, because ``client`` has a sentence for where it is missing.
     from requests.adapters import HTTPAdapter
 
     class Answer(http.client.HTTPResponse):

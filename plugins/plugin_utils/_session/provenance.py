@@ -41,7 +41,7 @@ def is_first(cache: Directory, spec: TokenSpec, said: str) -> bool:
     except FileExistsError:
         return False
     except (OSError, CacheError):
-        # Said twice is better than not at all.
+        # To say it twice is better than not at all.
         return True
     return True
 

@@ -4,7 +4,7 @@
 
 """The only way to a token: look in the cache, lock, look again, grant. Private to this collection.
 
-Nobody but this package touches the caches, the lock or the clock.
+Every task and lookup gets its token here.
 """
 
 from __future__ import annotations

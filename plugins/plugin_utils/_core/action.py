@@ -70,7 +70,7 @@ class AuthAction(action.ActionBase):
 
 
 class TokenAction(AuthAction):
-    """Obtains a token on the controller and hands it out."""
+    """Obtains a token on the controller, and returns it."""
 
     provider: Provider
     _requires_connection = False
@@ -106,7 +106,7 @@ class TokenAction(AuthAction):
         return {**result, **self._facts(result)} if with_facts else result
 
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Hand out the two facts: beside the result from 2.21 on, in it before."""
+        """Set the two facts: beside the result from 2.21 on, in it before."""
         name = self.provider.name
         facts = {f"{name}_token": result["access_token"], f"{name}_headers": result["headers"]}
         if not _HAS_EPHEMERAL_FACTS:

@@ -35,7 +35,7 @@ class FloodError(OSError):
 
 @dataclass
 class Limits:
-    """What one exchange may still take.
+    """The time and the bytes that are left for one exchange.
 
     :param wait: seconds for each wait for data.
     :param end: when the exchange is over, by the monotonic clock.
@@ -80,7 +80,7 @@ class _Incoming(io.RawIOBase):
 
 
 def keep(session: requests.Session, limits: Limits) -> None:
-    """Let every answer that the session reads, the proxy's to CONNECT too, keep to the limits."""
+    """Apply the limits to every answer that the session reads, that of a proxy to CONNECT too."""
     # Imported here, because ``client`` has a sentence for where it is missing.
     from requests.adapters import HTTPAdapter
 

@@ -21,7 +21,7 @@ from . import deadline, proxies, urls
 Fault = t.TypeVar("Fault", bound=BaseException)
 
 
-# What a proxy answers to CONNECT is told by http.client in the text of an exception alone.
+# http.client has a proxy's answer to CONNECT in the text of an exception only.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 # What OpenSSL says of a message that is not TLS.
 _WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
@@ -30,7 +30,7 @@ RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether another try may help: broken and refused connections, but no certificate, silence or flood."""
+    """Whether another try may help: after a broken or refused connection, not after a bad certificate or a timeout."""
     import requests
 
     if (status := _tunnel_status(error)) is not None:
@@ -176,7 +176,7 @@ def _is_of_tls(error: Exception) -> bool:
 
 
 def _was_closed_in_tls(error: Exception) -> bool:
-    """Whether the other side went away in the middle of TLS, which is a broken connection like any other."""
+    """Whether the other side closed the connection within TLS, which counts as any broken connection."""
     return any(_find(error, kind) is not None for kind in (ssl.SSLEOFError, ssl.SSLZeroReturnError))
 
 

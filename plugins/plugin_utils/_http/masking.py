@@ -26,11 +26,11 @@ except ImportError:
 
 # As the core writes it where no_log hides a part.
 HIDDEN = "********"
-# A text of JSON (RFC 8259 section 7), and the colon after one that is a key.
+# A string in JSON (RFC 8259 section 7), and the colon after it if it is a key.
 _JSON_TEXT = r'"(?:[^"\\]|\\.)*"(\s*:)?'
 # Characters. A shorter secret is replaced nowhere: it is too likely a part of a word that means something else.
 SHORTEST = 8
-# What JSON writes with a backslash and one character (RFC 8259 section 7), and Python the last of them.
+# What JSON writes as a backslash and one character (RFC 8259 section 7); the last one is Python's.
 _SHORT_ESCAPES = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "/": "/", '"': '"', "'": "'"}
 # Each of these also fits a text that was escaped a second time as a whole. The bounds keep the search quick.
 _BACKSLASHES = r"\\{1,3}"
@@ -170,7 +170,7 @@ def _replaced(text: str, known: Iterable[_Form]) -> str:
 
 
 def _in_texts(document: str, known: list[_Form]) -> str:
-    """A JSON document with the secrets in its texts replaced, so that it is one afterwards."""
+    """A JSON document with the secrets in its strings replaced, so that it stays valid JSON."""
     return re.sub(_JSON_TEXT, lambda found: found[0] if found[1] else _replaced(found[0], known), document)
 
 
@@ -189,7 +189,7 @@ def _hidden(value: t.Any, known: list[_Form]) -> t.Any:
         masked = _replaced(value, known)
         if masked != value and _is_json(value):
             masked = _in_texts(value, known)
-        # The core marks texts with where they are from, and a replaced one would lose that.
+        # The core tags texts with their origin, which a replaced text would lose.
         return value if masked == value else masked
     if isinstance(value, Mapping):
         return {name: _hidden(member, known) for name, member in value.items()}

@@ -38,7 +38,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def host(self) -> str:
-        """Its host for sentences; empty where what reads as one may be a part of a password that is not encoded."""
+        """Its host for sentences; empty where that may be a part of a password that is not encoded."""
         try:
             parts = urlsplit(self._with_scheme)
             return "" if "@" in f"{parts.path}{parts.query}{parts.fragment}" else parts.hostname or ""

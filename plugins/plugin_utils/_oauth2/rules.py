@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from .._http.request import Refusal
 
-# How a remedy begins that is told apart later, since what is known of the refresh token belongs to it.
+# By this beginning a remedy for a refresh token is recognised later, to add what is known of the token.
 BEGINS_AT_REFRESH = "Check refresh_token"
 SPENT = (
     f"{BEGINS_AT_REFRESH}: it was used, has expired, or was ended by a later sign-in of the same person, which only "

@@ -26,7 +26,7 @@ Definitions = Mapping[str, Mapping[str, t.Any]]
 
 
 class Level(enum.IntEnum):
-    """Where an option was said; the most specific first."""
+    """Where an option was set; the most specific first."""
 
     ARGUMENT = 0
     VARIABLE = 1
@@ -100,7 +100,7 @@ class Options(Value):
         return f"{name}, from {self.settings[name].source},"
 
     def as_said(self, *names: str) -> str:
-        """The options as the user said them, for a sentence: those that another one holds by their keys in it."""
+        """The options as the user set them, for a sentence: by its key, one that another option holds."""
         groups: dict[str, list[str]] = {}
         for name in names:
             setting = self.settings[name]
@@ -201,7 +201,7 @@ def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Se
 
 
 class _Way(Value):
-    """One source that may say an option, and how it is read."""
+    """One source that may set an option, and how it is read."""
 
     level: Level
     source: str
@@ -210,7 +210,7 @@ class _Way(Value):
 
 
 def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: Iterable[_Way]) -> Iterator[Setting]:
-    """What each source says; an empty text, a null and omit say nothing. Raises OptionError for a wrong value."""
+    """The setting of each source. An empty text, a null and omit set nothing. Raises OptionError for a wrong value."""
     for way in ways:
         problem = ""
         try:
@@ -231,7 +231,7 @@ def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: It
 
 
 def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:
-    """Each source that may say the option, the most specific first."""
+    """Each source that may set the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
             place = sources.places.get(argument, f"{sources.argument}{argument}")

@@ -60,7 +60,7 @@ def without_line_end(text: str) -> str:
 
 
 def oddity(text: str) -> str:
-    """What at the ends of a secret, an id or an address is hardly meant, as a part of a sentence; empty for nothing."""
+    """What is odd at the ends of a secret, an id or an address, as a part of a sentence; empty for nothing."""
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         return "stands in quotes"
     ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char.isspace() or char in _INVISIBLE]
@@ -136,7 +136,7 @@ def _path(value: object, base: Path) -> str:
 def _inline(value: object, base: Path) -> str:
     """A path, or what such a file holds, as it is: a JSON object, or text of ansible-vault. A bare name stays one."""
     if isinstance(value, Mapping):
-        # Cores before 2.19 make one of templated JSON.
+        # Cores before 2.19 turn templated JSON into an object.
         return _json(value)
     text = _text(value)
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "$ANSIBLE_VAULT;")):

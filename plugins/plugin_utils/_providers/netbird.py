@@ -34,7 +34,7 @@ _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
 _DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
-# Seconds between two requests where the server limits them, which it does not say.
+# Seconds to wait after a 429, since NetBird does not say how long.
 _PAUSE = 10.0
 # What else NetBird gives out. The API answers all of it as it answers an expired token.
 _NO_CREDENTIALS = {

@@ -176,7 +176,8 @@ class TokenCache(Value):
             return State.INVALID
         return State.FRESH if token.lives(now, token.life / 4) else State.STALE
 
-    def hand_out(self, spec: TokenSpec, entry: Entry) -> TokenResult:
+    def result(self, spec: TokenSpec, entry: Entry) -> TokenResult:
+        """The token of the entry, with a remark that it is from the cache."""
         result = TokenResult(entry.token, "cache", time.time())
         self.display.vvv(f"{spec.label}: token of {spec.issuer_host} from the cache, {result.left}.")
         return result

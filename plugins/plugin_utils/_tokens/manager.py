@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 class TokenManager(Value):
-    """Hands out tokens.
+    """Gets tokens from the cache, or by a grant.
 
     :param patience: seconds to wait while another process obtains the token.
     """
@@ -42,7 +42,7 @@ class TokenManager(Value):
             return self._refresher(spec, slots).obtain(refresh=refresh)
         if state is State.STALE:
             return self._refresher(spec, slots).refresh_ahead(entry)
-        return self.cache.hand_out(spec, entry)
+        return self.cache.result(spec, entry)
 
     def invalidate(self, spec: TokenSpec, text: str) -> bool:
         """Mark exactly this token, which was refused, as expired, and keep its refresh token.

@@ -31,7 +31,7 @@ _SALT_BYTES = 32
 _TIMEOUT = 5.0
 # Bytes; far more than an entry has.
 _LARGEST_REPLY = 8 * 1024 * 1024
-# Seconds after which the lock of a holder that was killed is free. One that lives renews it three times as often.
+# Seconds after which a lock expires whose holder was killed. A holder renews its lock three times as often.
 _LOCK_LIFE = 60.0
 # Seconds between two tries to take a lock.
 _POLL = 0.05
@@ -283,7 +283,7 @@ def _problem(error: Exception, is_secured: bool) -> str:
     if isinstance(error, redis.AuthenticationError) or "WRONGPASS" in str(error):
         return "refuses the user or the password. Correct the address"
     if isinstance(error, redis.TimeoutError):
-        # A server without TLS waits for the end of what it takes for a command.
+        # A server without TLS takes the first bytes of TLS for a command, and waits for its end.
         besides = ", and that it speaks TLS" if is_secured else ""
         return f"did not answer within {_TIMEOUT:g} seconds. Check the server and the network{besides}"
     if "wrong version number" in str(error).lower().replace("_", " "):

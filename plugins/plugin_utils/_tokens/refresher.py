@@ -45,16 +45,16 @@ class Refresher:
             entry = self.cache.look(self.slots)
             if entry is None or refresh or self.cache.state(entry) is State.INVALID:
                 return self._renew(entry, keep=not refresh)
-        return self.cache.hand_out(self.spec, entry)
+        return self.cache.result(self.spec, entry)
 
     def refresh_ahead(self, entry: Entry) -> TokenResult:
         """One process renews, while the others go on with the old token."""
         with self._alone(0) as held:
             if not held:
-                return self.cache.hand_out(self.spec, entry)
+                return self.cache.result(self.spec, entry)
             entry = self.cache.look(self.slots) or entry
             if self.cache.state(entry) is State.FRESH:
-                return self.cache.hand_out(self.spec, entry)
+                return self.cache.result(self.spec, entry)
             return self._renew(entry, keep=True)
 
     def invalidate(self, text: str) -> bool:
@@ -66,8 +66,8 @@ class Refresher:
                 return True
             if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
                 return False
-            dead = entry.token._replace(expires_at=entry.token.issued_at)
-            self._keep(Entry(dead, refused_at=now))
+            expired = entry.token._replace(expires_at=entry.token.issued_at)
+            self._keep(Entry(expired, refused_at=now))
             return True
 
     @contextlib.contextmanager
@@ -142,7 +142,7 @@ class Refresher:
                 raise
             display.v(f"{label}: the token was not renewed, so the old one is used. The cause: {error}")
             self._keep(Entry(old.token, time.time() + _QUIET, refused_at))
-            return self.cache.hand_out(self.spec, old)
+            return self.cache.result(self.spec, old)
         self._keep(Entry(granted.token, refused_at=refused_at))
         result = TokenResult(granted.token, "issued", time.time(), granted.successor, granted.kept)
         display.v(f"{label}: token {granted.verb} by {self.spec.issuer_host}, {result.left}.")

@@ -68,13 +68,13 @@ def _chosen(value: object) -> list[str]:
         chosen = check_type_list(value)
     except TypeError:
         chosen = []
-    if not chosen or not all(each in names for each in chosen):
+    if not chosen or not all(name in names for name in chosen):
         raise OptionError(f"{api.PREFIX}providers must be a list of {', '.join(names)}. Correct it.")
     return [name for name in names if name in chosen]
 
 
 def _said(arguments: Mapping[str, t.Any], variables: Mapping[str, t.Any], loader: t.Any) -> Sources:
-    """The arguments alone, called as the role calls them: it has the defaults and the environment."""
+    """The arguments only, named as in the role, which itself reads the defaults and the environment."""
     return Sources(
         arguments=arguments,
         variables=variables,
@@ -113,5 +113,5 @@ def _difference(change: credential_types.Change) -> dict[str, t.Any]:
 
 
 def _text(value: Mapping[str, t.Any] | None) -> str:
-    """In one order of keys: the database of AWX gives them back in another than they were sent."""
+    """As YAML with sorted keys: AWX returns them in another order than they were sent."""
     return "" if value is None else yaml.safe_dump(dict(value))

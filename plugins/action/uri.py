@@ -27,7 +27,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
 _OWN = ("auth", "auth_options", "auth_hosts")
-# What defaults of the action groups say that makes no sense for a request.
+# Options that defaults of the action groups may set, and that make no sense for a request.
 _NOT_FOR_REQUESTS = config.TASK_OPTIONS | {"refresh", "whoami"}
 _REFUSED = 401
 # Options that name files which ansible-vault may have encrypted.
@@ -50,7 +50,7 @@ class ActionModule(AuthAction):
         self._attached: set[str] = set()
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Not what one wants to see of a request."""
+        """Of a request, only what may hold a secret is hidden."""
         return uri_arguments.shown(arguments, {*config.original_options(), "auth", "auth_hosts"})
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -60,7 +60,7 @@ class ActionModule(AuthAction):
         self._remark_environment(provider)
         session = self._call(provider, _dictionary(options, provider), variables)
         url = uri_arguments.address(arguments.get("url"), session.credential.api_url, hosts)
-        # Before a token is asked for; what a ready credential attaches is known with it.
+        # Before a token is requested. Which headers a static credential has is known with its token only.
         uri_arguments.check(arguments, () if session.credential.ready else ("Authorization",), provider.name)
         if self._task.check_mode and not _only_reads(arguments):
             return self._original(arguments, variables, check_mode=True)
@@ -75,7 +75,7 @@ class ActionModule(AuthAction):
     def _last_answer(
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], dict[str, t.Any], str]:
-        """What the original says, at the second try where the first token is refused, its token, and a remark."""
+        """The last result of the original, its token, and a remark. A refused token is replaced once."""
         token = session.result()
         said = uri_arguments.arguments(arguments, url, token["headers"], session.provider.name)
         with self._carried(session, said) as carried:
@@ -100,15 +100,15 @@ class ActionModule(AuthAction):
         config.check_no_task_options(options, provider, "auth_options")
         said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
         defaults = config.group_defaults(self._task, provider, self._templar.template)
-        defaults = {name: each for name, each in defaults.items() if names.get(name, name) not in said}
+        defaults = {name: default for name, default in defaults.items() if names.get(name, name) not in said}
         sources = config.sources(
             provider,
-            {**{name: each[0] for name, each in defaults.items()}, **options},
+            {**{name: value for name, (value, _) in defaults.items()}, **options},
             variables,
             self._templar.template,
             self._loader,
             argument="the option auth_options.",
-            places={name: each[1] for name, each in defaults.items()},
+            places={name: place for name, (_, place) in defaults.items()},
         )
         return begin(provider, definitions, sources, config.run())
 
@@ -131,9 +131,8 @@ class ActionModule(AuthAction):
 
     @contextlib.contextmanager
     def _carried(self, session: Session, said: Mapping[str, t.Any]) -> Iterator[dict[str, t.Any]]:
-        """The arguments with what the provider's options say of the way to the service, and that way prepared."""
+        """The arguments with what the provider's options say of TLS and proxy, while the files and proxy are set up."""
         is_here = _is_here(self._connection)
-        place = session.run.local_tmp
         is_issuer = urls.same_origin(said["url"].partition("#")[0], session.credential.issuer_url)
         told = uri_arguments.of_provider(said, session.options, is_here=is_here, is_issuer=is_issuer)
         proxy = session.options.text("proxy") if is_here else None
@@ -143,7 +142,7 @@ class ActionModule(AuthAction):
                 told[name] = stack.enter_context(
                     _vaulted.for_openssl(source, told[name], session.options.sources.decrypt)
                 )
-            path = stack.enter_context(authorities(told.get("ca_path"), place))
+            path = stack.enter_context(authorities(told.get("ca_path"), session.run.local_tmp))
             stack.enter_context(proxied(proxy))
             stack.enter_context(pipelined(self._connection, self._play_context))
             yield {**said, **told, **({"ca_path": path} if path else {})}
@@ -170,14 +169,14 @@ class ActionModule(AuthAction):
 
 
 def _check_names(arguments: Mapping[str, t.Any], auth: object) -> None:
-    """Before anything else: who misspells auth has none."""
+    """Raise OptionError for an unknown name: first of all, since a misspelt auth leaves auth unset."""
     known = config.original_options()
     if all(name in known for name in arguments):
         return
     provider = PROVIDERS.get(str(auth))
     asked = list(PROVIDERS.values()) if provider is None else [provider]
     config.check_no_task_options(arguments, asked[0], "a request")
-    options = {name: each.plugin for each in asked for name in spellings(config.definitions(each))}
+    options = {name: candidate.plugin for candidate in asked for name in spellings(config.definitions(candidate))}
     uri_arguments.check_names(arguments, {*known, *_OWN} if known else (), options)
 
 
@@ -216,7 +215,7 @@ def _refusal(result: Mapping[str, t.Any], provider: Provider) -> str:
     said = result.get("json")
     words = str(said.get("message")) if isinstance(said, Mapping) else ""
     is_gone = status == 404 and provider.name == "netbird" and "invalid token" in words
-    # A redirect does not carry the header along, so that says nothing of the credential.
+    # A redirected request has no such header, so its refusal says nothing about the credential.
     is_refusal = (status in (401, 403) or is_gone) and bool(result.get("failed")) and not result.get("redirected")
     return f"answered {status}." if is_refusal else ""
 
@@ -226,5 +225,5 @@ def _is_refused(result: Mapping[str, t.Any]) -> bool:
     return result.get("status") == _REFUSED and bool(result.get("failed"))
 
 
-# The class is loaded before Ansible forks, and reading that documentation takes longer than all else that is done here.
+# Read when the class is loaded, before Ansible forks: to read that documentation takes longer than the task itself.
 config.original_options()

@@ -33,12 +33,12 @@ class _Finder:
 
 @functools.cache
 def _finder_of(place: str) -> machinery.FileFinder:
-    # Not that of sys.path_hooks, which for a collection is Ansible's.
+    # The finder from sys.path_hooks would be Ansible's for a collection.
     return machinery.FileFinder(place, (machinery.SourceFileLoader, machinery.SOURCE_SUFFIXES))
 
 
 _ANSIBLE = AnsibleCollectionConfig.collection_finder
-# A side effect, because the next import has to find it. It stands before Ansible's, which would answer first; without
-# that there is nothing to do.
-if _ANSIBLE in sys.meta_path and not any(getattr(each, "__module__", None) == __name__ for each in sys.meta_path):
+# A side effect of the import, because the next import has to find it. It goes before Ansible's finder, which would
+# answer first. Where that is absent, there is nothing to do.
+if _ANSIBLE in sys.meta_path and not any(getattr(finder, "__module__", None) == __name__ for finder in sys.meta_path):
     sys.meta_path.insert(sys.meta_path.index(_ANSIBLE), _Finder)

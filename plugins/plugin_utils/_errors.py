@@ -63,11 +63,11 @@ class ServiceError(AuthError):
 
 
 class OldPythonError(AuthError):
-    """The controller's Python is older than the collection wants."""
+    """The controller's Python is older than the collection needs."""
 
 
 class CacheError(Exception):
-    """A cache cannot be used; the text is a sentence without secrets. The token is handed out all the same."""
+    """A cache cannot be used; the text is a sentence without secrets. The token is still given."""
 
 
 def reason(error: OSError) -> str:
@@ -88,14 +88,14 @@ def where_it_is(library: str) -> str:
 
 
 class WrongLibraryError(AuthError):
-    """Another Python library stands in the place of one that the controller needs."""
+    """Another Python library is installed in place of one that the controller needs."""
 
 
 class MissingLibraryError(AuthError):
     """A Python library that the controller lacks; the sentence begins with the core's own."""
 
     def __init__(self, library: str) -> None:
-        # Imported here: the core's module is of no use to a token that comes from the cache.
+        # Imported here, because a token from the cache needs none of it.
         from ansible.module_utils.basic import missing_required_lib
 
         message: Callable[[str], str] = missing_required_lib

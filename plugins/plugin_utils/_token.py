@@ -64,12 +64,12 @@ class Token(Value):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What of it never may be shown."""
+        """What of it must never be shown."""
         return tuple(filter(None, (self.text, self.headers.get("Authorization"), self.refresh_token)))
 
     @property
     def end(self) -> float:
-        """When it is taken for dead: with an unknown life, five minutes after it was issued."""
+        """When it expires: with an unknown life, five minutes after it was issued."""
         return self.issued_at + _UNKNOWN_LIFE if self.expires_at is None else self.expires_at
 
     @property
@@ -84,7 +84,7 @@ class Token(Value):
     def lives(self, now: float, seconds: float) -> bool:
         """Whether it lives ``seconds`` more, or half of its life where that is less.
 
-        A token issued well after ``now`` is dead: the clock was set back, and its expiry means nothing.
+        A token issued well after ``now`` counts as expired: the clock was set back, so its expiry means nothing.
         """
         return (
             self.issued_at <= now + CLOCK_TOLERANCE and self.end > now and self.end - now >= min(seconds, self.life / 2)
@@ -143,7 +143,7 @@ def claims_of(text: str) -> dict[str, t.Any]:
 
 
 def shallow(found: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Without what is nested too deeply: the core fails over a result that holds it."""
+    """Without what is nested too deeply: the core fails with a result that holds such a thing."""
     return {name: value for name, value in found.items() if not _is_deep(value)}
 
 
@@ -151,7 +151,7 @@ def _is_deep(value: object) -> bool:
     level = [value]
     depth = 0
     while level and depth <= _DEEPEST:
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        inner = (part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list))
         level = [item for items in inner for item in items]
         depth = depth + 1
     return bool(level)
@@ -178,7 +178,7 @@ def expiry(
 def _left(issued_at: float, claims: Mapping[str, t.Any], date: float | None) -> float | None:
     """Seconds from the answer until ``exp``, by the clock of the service: its ``Date``, else ``iat``, else ours.
 
-    Zero for a token that was dead when it came. Our own clock may be ahead, so it says that of none.
+    Zero for a token that had expired when it came. Our own clock may be ahead, so by it no token counts as expired.
     """
     exp, iat = (_number(claims.get(name)) for name in ("exp", "iat"))
     if exp is None:
@@ -213,7 +213,7 @@ def clock_difference(before: float, after: float, claims: Mapping[str, t.Any], d
 
 
 def refresh_expiry(issued_at: float, refresh_expires_in: object) -> float:
-    """When a refresh token ends; 30 days from its issue when nobody says, or says never with a zero."""
+    """When a refresh token expires: 30 days after its issue where the answer does not say, or says 0 for never."""
     life = _number(refresh_expires_in)
     return issued_at + (life if life is not None and 0 < life <= _LONGEST_LIFE else _UNKNOWN_REFRESH_LIFE)
 

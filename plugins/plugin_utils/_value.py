@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 else:
 
     def dataclass_transform(**_said: t.Any) -> t.Any:
-        """For type checkers only, and older Pythons, which are to come to their sentence, have none."""
+        """For type checkers only. An older Python has none, and has to get as far as the sentence about its age."""
         return lambda kind: kind
 
 

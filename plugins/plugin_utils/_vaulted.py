@@ -67,7 +67,7 @@ def _encrypted(path: str) -> bytes | None:
 
 
 def _in_memory() -> t.IO[bytes] | None:
-    """A file that no directory has; None where the system has none, or no path to it."""
+    """A file in memory only; None where the system has no such files, or no path to them."""
     create = getattr(os, "memfd_create", None)
     if create is None or not Path("/proc/self/fd").is_dir():
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""That somebody who waits is told so. Private to this collection."""
+"""Remarks about waits. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Say = Callable[[str, float], None]
 
 
 def speaker(warn: Callable[[str], None], remark: Callable[[str], None]) -> Say:
-    """What says a sentence about a wait of so many seconds: a warning of a long one, else a remark at ``-v``."""
+    """A function that shows a sentence about a wait: as a warning if it is long, else as a remark at ``-v``."""
     return lambda sentence, seconds: (warn if seconds >= LONG else remark)(sentence)
 
 
 def in_seconds(seconds: float) -> str:
-    """When that is, for sentences."""
+    """The time until then, in words for a sentence."""
     whole = round(seconds)
     return "at once" if whole < 1 else f"in {whole} second{'' if whole == 1 else 's'}"
 
 
 class Patience:
-    """A wait that ends, and is spoken of when it gets long.
+    """A wait with an end, which is reported once when it gets long.
 
     :param seconds: how long it is at most.
-    :param slow: called once, as soon as the wait has been long; None where nobody is to be told.
+    :param slow: called once, when the wait gets long; None for no report.
     """
 
     def __init__(self, seconds: float, slow: Callable[[], None] | None) -> None:
@@ -41,7 +41,7 @@ class Patience:
         self._slow = slow
 
     def is_over(self, ahead: float = 0.0) -> bool:
-        """Whether nothing is left of it, after so many seconds more."""
+        """Whether the wait is over, or will be in ``ahead`` seconds."""
         now = time.monotonic()
         if now >= self._long:
             self._long = math.inf

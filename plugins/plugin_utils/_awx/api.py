@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How AWX is asked: its address, where its API is, who signs in. Private to this collection."""
+"""Requests to AWX: its address, its API, the sign-in. Private to this collection."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .._providers import static
 # How the role calls its options.
 PREFIX = "awx_credential_types_"
 SIGN_IN = f"{PREFIX}token, or {PREFIX}username and {PREFIX}password"
-# Of AWX and the controller; then behind the gateway of Automation Platform from 2.5 on.
+# The path of the API in AWX and the controller, and behind the gateway of Automation Platform from 2.5 on.
 _AWX = "/api/v2/"
 _PLATFORM = "/api/controller/v2/"
-# What people copy with the address.
+# What users copy along with the address.
 _PATH = re.compile(r"/api(?:/v2|/controller(?:/v2)?|/gateway(?:/v1)?)?/*$")
-# Of a list; with a hundred entries each, no AWX has so many.
+# The most pages of a list. With a hundred entries on each, no AWX has so many.
 _MOST_PAGES = 100
 # Where AWX says what it refuses (Django REST framework): one field for all, else one for each that is wrong.
 _ERROR_FIELDS = ("detail", "__all__", "name", "kind", "inputs", "injectors", "description")
 _SUPERUSER = "that the user is a superuser of AWX, a system administrator: only they may change credential types"
 _SCOPE = f"that {PREFIX}token has the scope to write, and {_SUPERUSER}"
-# Options of the token plugins in sentences about a broken way, where the role has none of them, or calls it otherwise.
+# Options in sentences about a broken connection, and what the role calls them. An empty text: the role has none.
 _WORDS = {
     ", proxy, ca_path, client_cert and client_key": f", {PREFIX}ca_path and the proxy variables of the environment",
     ", ca_path, client_cert and client_key": f" and {PREFIX}ca_path",
@@ -50,7 +50,7 @@ class Awx:
 
     :param url: its base address, without a trailing slash.
     :param api: the address of its API, with one; empty until ``found``.
-    :param sign_in: what to check where it does not take who signs in.
+    :param sign_in: what to check where it refuses the sign-in.
     """
 
     url: str
@@ -60,7 +60,7 @@ class Awx:
     sign_in: str = SIGN_IN
 
     def found(self) -> Awx:
-        """The same, knowing where its API is: ``/api/`` tells anybody, so nobody signs in for that.
+        """The same with the address of its API, which ``/api/`` tells without a sign-in.
 
         Raises ServiceError.
         """
@@ -103,7 +103,7 @@ class Awx:
             following = page.get("next")
 
     def write(self, method: str, path: str, what: str, value: Mapping[str, t.Any] | None = None) -> t.Any:
-        """Change something, once: a second try could find the first one done.
+        """Change something, once: a second try could fail because the first one succeeded.
 
         :param what: what is changed, for the sentence about a refusal.
         """
@@ -145,7 +145,7 @@ class Awx:
         raise problem
 
     def _address(self, path: str) -> str:
-        """The address of what AWX may have named itself, so that it can be any text."""
+        """The address of a path, which may be any text, since AWX itself may have sent it. Raises ServiceError."""
         try:
             url = urljoin(f"{self.url}/", path)
             if urls.same_origin(url, self.url):

@@ -50,10 +50,10 @@ class Change:
 
 
 def plan(awx: api.Awx, wanted: Iterable[Wanted], *, present: bool) -> list[Change]:
-    """What has to be changed, all of it possible as far as AWX tells. Raises AuthError, before anything is changed."""
+    """The changes to make. Raises AuthError, before anything is changed, where AWX says that one is not possible."""
     awx = awx.found()
     there = list(awx.every(f"{awx.api}credential_types/?page_size=100"))
-    found = [_change(awx.api, each, _of_name(each, there), present=present) for each in wanted]
+    found = [_change(awx.api, shipped, _of_name(shipped, there), present=present) for shipped in wanted]
     changes = [change for change in found if change is not None]
     if changes:
         _check_rights(awx)
@@ -78,12 +78,12 @@ def carry_out(awx: api.Awx, changes: Iterable[Change]) -> None:
 
 
 def _of_name(wanted: Wanted, there: Iterable[Mapping[str, t.Any]]) -> Mapping[str, t.Any] | None:
-    """The type of that name and kind; a name is unique within its kind, so one of another is nobody's business here.
+    """The type of that name and kind, since a name is unique within its kind only.
 
     Raises AuthError.
     """
     identity = (wanted.name, wanted.values["kind"])
-    same = next((each for each in there if (each.get("name"), each.get("kind")) == identity), None)
+    same = next((entry for entry in there if (entry.get("name"), entry.get("kind")) == identity), None)
     if same is not None and same.get("managed"):
         raise AuthError(
             f"AWX has a built-in credential type of the name {wanted.name}, which nobody can change. "
@@ -116,7 +116,7 @@ def _check_rights(awx: api.Awx) -> None:
 
 
 def _check_use(awx: api.Awx, change: Change) -> None:
-    """Raise AuthError for what AWX refuses while credentials use the type: other fields, or its end."""
+    """Raise AuthError for what AWX refuses while credentials use the type: to change its fields, or to remove it."""
     if change.before is None or not (change.after is None or "inputs" in change.after):
         return
     number = change.path.rstrip("/").rpartition("/")[2]

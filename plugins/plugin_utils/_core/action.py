@@ -22,7 +22,7 @@ from . import attempts, config
 
 # The task's own options: the documentation-only module declares them, and a test compares.
 _TASK_OPTIONS: Definitions = {
-    # Unset, it depends on what the core can do.
+    # If unset, it depends on what the core can do.
     "set_facts": {"type": "bool"},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
 }
@@ -35,11 +35,11 @@ _MEMORY = frozenset({"memory", "ansible.builtin.memory", "ansible.legacy.memory"
 
 
 class AuthAction(action.ActionBase):
-    """A task whose arguments nobody sees and whose failure is one sentence."""
+    """A task whose arguments are hidden and whose failure is one sentence."""
 
     _supports_check_mode = True
     _supports_async = False
-    # What its result has besides where there is no answer.
+    # Further keys of the result where there is no answer.
     _without_answer: t.ClassVar[Mapping[str, t.Any]] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -59,7 +59,7 @@ class AuthAction(action.ActionBase):
         """Warn of the service's variables in the keyword environment, which plays and roles hand down."""
         said = self._task.environment or []
         try:
-            known = [self._templar.template(each) for each in (said if isinstance(said, list) else [said])]
+            known = [self._templar.template(variables) for variables in (said if isinstance(said, list) else [said])]
         except Exception:  # noqa: BLE001 - a template can raise anything, and it is the core's to tell
             return
         remarks.on_environment(provider, config.definitions(provider), known, Display().warning)
@@ -70,7 +70,7 @@ class AuthAction(action.ActionBase):
 
 
 class TokenAction(AuthAction):
-    """Obtains a token on the controller and hands it out."""
+    """Obtains a token on the controller, and returns it."""
 
     provider: Provider
     _requires_connection = False
@@ -89,7 +89,7 @@ class TokenAction(AuthAction):
 
     def _outcome(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         self._remark_environment(self.provider)
-        # Said by the role auth_headers only: it wants to know which credential this is, and no token.
+        # Set by the role auth_headers only, which wants to know which credential this is, and no token.
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         asks = wants_fingerprint and arguments.pop("_asks", False) is True
         definitions = {**config.definitions(self.provider), **_TASK_OPTIONS}
@@ -106,7 +106,7 @@ class TokenAction(AuthAction):
         return {**result, **self._facts(result)} if with_facts else result
 
     def _facts(self, result: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Hand out the two facts: beside the result from 2.21 on, in it before."""
+        """Set the two facts: beside the result from 2.21 on, in it before."""
         name = self.provider.name
         facts = {f"{name}_token": result["access_token"], f"{name}_headers": result["headers"]}
         if not _HAS_EPHEMERAL_FACTS:
@@ -116,9 +116,9 @@ class TokenAction(AuthAction):
 
 
 def _with_facts(options: Options) -> bool:
-    """Whether facts are set: unset, not where one would be written to disk in clear text.
+    """Whether facts are set. Where set_facts is unset, they are not if they would be written to disk in clear text.
 
-    Raises OptionError where they are wanted there.
+    Raises OptionError where set_facts asks for them all the same.
     """
     plugin = config.setting("CACHE_PLUGIN")
     wanted = options.flag("set_facts") or not options.is_set("set_facts")

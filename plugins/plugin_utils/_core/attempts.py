@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task was told, at each of its attempts. Private to this collection."""
+"""The arguments of a task, the same at each of its attempts. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _modules: t.Any = importlib.import_module("ansible.executor.module_common")
 _executor: t.Any = importlib.import_module("ansible.executor.task_executor")
 # Up to 2.18. Later cores do both where they template the arguments.
 _HAS_LATE_DEFAULTS = hasattr(_modules, "get_action_args_with_defaults")
-# On the task object, which `until` keeps from attempt to attempt, each of which has another action object.
+# An attribute of the task object, which `until` keeps. Each attempt has another action object.
 _KEPT = "_netapi_auth_told"
 
 
@@ -29,7 +29,7 @@ class _Told(t.NamedTuple):
 
 
 def told(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
-    """What the task was told, in each attempt the same. To be called before ``hide``."""
+    """The task's arguments, the same at each attempt. To be called before ``hide``."""
     kept: _Told | None = getattr(task, _KEPT, None)
     if kept is None:
         kept = _Told(_revealed(task, templar), task.no_log)
@@ -38,14 +38,14 @@ def told(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
 
 
 def hide(task: t.Any, shown: Mapping[str, t.Any]) -> None:
-    """Let callbacks see these arguments of the task, and not those that it was told."""
-    # An earlier attempt of an item may have succeeded, and this one may fail with a sentence.
+    """Let callbacks see these arguments in place of the task's own."""
+    # A success sets no_log for the whole task. If the next attempt or item fails, its sentence has to be seen.
     task.args = dict(shown)
     task.no_log = getattr(task, _KEPT).no_log
 
 
 def hide_item(task: t.Any) -> bool:
-    """Have the core hide the loop's whole result, with its items, where the task is a loop's. Whether it is.
+    """Have the core hide the whole result of a loop, with its items. Whether the task is in a loop.
 
     Before 2.19 the core looks at the no_log of the items' tasks for that, and not at the items' results.
     """
@@ -56,7 +56,7 @@ def hide_item(task: t.Any) -> bool:
 
 
 def _revealed(task: t.Any, templar: t.Any) -> dict[str, t.Any]:
-    """The arguments, and for what an earlier run of the task hid, what the playbook says.
+    """The arguments, where those that an earlier run of the task hid are taken from the playbook.
 
     The debugger's `redo` runs a copy made from what callbacks saw. What the user has set there counts.
     """
@@ -80,7 +80,7 @@ def _templated(written: t.Any, templar: t.Any) -> dict[str, t.Any]:
     """The arguments as the core gives them to an action."""
     task = written.copy(exclude_parent=True, exclude_tasks=True)
     task._parent = written._parent
-    # From 2.19 on an action has a wrapper of what templates fields.
+    # From 2.19 on an action has a wrapper around what templates fields.
     task.post_validate(getattr(templar, "_engine", templar))
     if not _HAS_LATE_DEFAULTS:
         return dict(task.args)

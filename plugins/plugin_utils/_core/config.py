@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What action and lookup ask the core for. Private to this collection."""
+"""What actions and lookups need of the core. Private to this collection."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .._tokens.cipher import load_algorithms
 if t.TYPE_CHECKING:
     from ansible.parsing.dataloader import DataLoader
 
-# What a call that asks nobody for a token may load on demand.
+# What a call that requests no token may load on demand.
 _ON_DEMAND = (
     "_core.role",
     "_http.settings",
@@ -54,10 +54,10 @@ _OLDEST_PYTHON = (3, 11)
 def check_python() -> None:
     """Raise OldPythonError where ansible-core runs on an older Python, as 2.16 and 2.17 can.
 
-    Every file has to compile and to be imported there too, or it would not come to this sentence.
+    Every file has to compile and to be imported there too, or this sentence would not be reached.
     """
     if sys.version_info < _OLDEST_PYTHON:
-        found, wanted = (".".join(map(str, each[:2])) for each in (sys.version_info, _OLDEST_PYTHON))
+        found, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, _OLDEST_PYTHON))
         raise OldPythonError(
             f"netapi.auth needs Python {wanted} or later on the controller, and Ansible runs on Python {found}. "
             "Install ansible-core for a later Python."
@@ -65,7 +65,7 @@ def check_python() -> None:
 
 
 def declare(lookup: str) -> None:
-    """Give the core the options of a lookup. One that has none it would parse in each fork, from the documentation.
+    """Give the core the options of a lookup, which it would else parse from the documentation in each fork.
 
     :param lookup: the name of its module, by which the core asks for them.
     """
@@ -82,7 +82,7 @@ def definitions(provider: Provider) -> Definitions:
 
 
 def definitions_of(lookup: t.Any) -> Definitions:
-    """The same of a lookup that is loaded. The core files them under the name that it gave the class."""
+    """The same for a lookup that is loaded. The core keeps them under the name that it gave the class."""
     found: Definitions = constants.config.get_configuration_definitions("lookup", lookup._load_name)
     return found
 
@@ -108,11 +108,11 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
     Raises OptionError for what is no dictionary.
     """
     said: dict[str, t.Any] = {}
-    for each in task.module_defaults or ():
-        said.update(each)
+    for defaults in task.module_defaults or ():
+        said.update(defaults)
     found: dict[str, tuple[t.Any, str]] = {}
     for group in (f"group/netapi.auth.{name}" for name in ("all", provider.name)):
-        # From 2.19 on these are raw; before it the core evaluates them twice as well.
+        # From 2.19 on these are not evaluated yet. Before 2.19 the core, too, evaluates them twice.
         values = template(said.get(group)) or {}
         if not isinstance(values, Mapping):
             raise OptionError(f"{group} in module_defaults must be a dictionary of options. Correct it.")
@@ -130,7 +130,7 @@ def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -
 
 
 def preload(provider: Provider) -> None:
-    """Load what a token from the cache or a given one takes, so that forks of this process find it loaded."""
+    """Load what a cached or a given token needs, so that forks of this process find it loaded."""
     lookup_loader.get(provider.plugin, class_only=True)
     for name in _ON_DEMAND:
         importlib.import_module(f"{_OURS}.{name}")
@@ -173,8 +173,8 @@ def sources(
 
 
 def decryption(loader: t.Any) -> Callable[[bytes], bytes] | None:
-    """What opens a text of ansible-vault with the secrets of the run, which the loader has; None without one."""
-    # What the loader offers itself writes the plain text into a file.
+    """A function that decrypts a text of ansible-vault with the run's secrets; None without a loader."""
+    # The public method of the loader writes the plain text into a file.
     return loader._vault.decrypt if loader is not None else None
 
 

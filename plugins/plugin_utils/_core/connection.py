@@ -18,7 +18,7 @@ from pathlib import Path
 _PIPELINING = "pipelining"
 # What a directory of authorities calls a certificate (openssl-rehash(1)).
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
-# Options of ssh that ask for a terminal, and where ssh's own are said.
+# Options of ssh that ask for a terminal, and the options of the connection that hold options of ssh.
 _TERMINAL = re.compile(r"(?:^|\s)-[A-Za-z0-9]*t+(?:\s|$)|(?i:RequestTTY)")
 _ARGUMENTS_OF_SSH = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 
@@ -47,13 +47,13 @@ def pipelined(connection: t.Any, context: t.Any) -> Iterator[None]:
 
 
 def _switches(connection: t.Any, context: t.Any) -> list[tuple[Callable[[object], None], object]]:
-    """Where the core looks whether modules go by standard input: what sets it there, and how it is set."""
+    """Where the core reads whether modules go by standard input: a function that sets it, and the value before."""
     try:
         return [(functools.partial(connection.set_option, _PIPELINING), connection.get_option(_PIPELINING))]
     # As the core looks for it. It asks the task's context, or from 2.19 on the connection's copy of it.
     except (KeyError, AttributeError, ValueError):
         contexts = (context, getattr(connection, "_play_context", context))
-        return [(functools.partial(setattr, each, _PIPELINING), each.pipelining) for each in contexts]
+        return [(functools.partial(setattr, holder, _PIPELINING), holder.pipelining) for holder in contexts]
 
 
 def _wants_terminal(connection: t.Any) -> bool:
@@ -81,17 +81,17 @@ def proxied(proxy: str | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def authorities(path: str | None, place: Path) -> Iterator[str | None]:
+def authorities(path: str | None, directory: Path) -> Iterator[str | None]:
     """The path of one file with the certificates: ansible.builtin.uri takes no directory.
 
-    :param place: a directory for a temporary file.
+    :param directory: where to put a temporary file.
     """
     if path is None or not Path(path).is_dir():
         yield path
         return
-    found = sorted(each for each in Path(path).iterdir() if _HASHED.fullmatch(each.name))
-    with tempfile.NamedTemporaryFile(dir=place, prefix="netapi_auth_", suffix=".pem") as joined:
+    found = sorted(file for file in Path(path).iterdir() if _HASHED.fullmatch(file.name))
+    with tempfile.NamedTemporaryFile(dir=directory, prefix="netapi_auth_", suffix=".pem") as joined:
         # More than one name can lead to one certificate.
-        joined.write(b"\n".join(dict.fromkeys(each.read_bytes() for each in found)))
+        joined.write(b"\n".join(dict.fromkeys(file.read_bytes() for file in found)))
         joined.flush()
         yield joined.name

@@ -20,7 +20,7 @@ from . import config
 
 
 class TokenLookup(LookupBase):
-    """Hands out what its terms pick from the result."""
+    """Returns what its terms pick from the result."""
 
     provider: Provider
 
@@ -38,9 +38,9 @@ class TokenLookup(LookupBase):
         raise AnsibleLookupError(problem)
 
     def _values(self, terms: list[t.Any], variables: Mapping[str, t.Any], kwargs: dict[str, t.Any]) -> list[t.Any]:
-        # Said by the role auth_headers only: the credential that it checked.
+        # Set by the role auth_headers only: the fingerprint of the credential that it checked.
         fingerprint = kwargs.pop("_fingerprint", None)
-        # Said by the core before 2.19, where the lookup is behind with_; a list it gets in any case.
+        # Set by cores before 2.19 where the lookup is used by with_. It gets a list in any case.
         kwargs.pop("wantlist", None)
         config.check_no_task_options(kwargs, self.provider, "a lookup")
         definitions = config.definitions_of(self)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role auth_headers asks, so that a header comes of the credential it checked. Private to this collection."""
+"""The check of the role auth_headers, so that a header has the checked credential. Private to this collection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _A_DAY = 86400.0
 
 
 def fingerprint(session: Session) -> str:
-    """A name for the credential that tells nothing about it and means something in this run only."""
+    """A name for the credential that tells nothing about it and is valid in this run only."""
     with _explained():
         return _cipher_of(session, "").name
 
@@ -33,7 +33,7 @@ def fingerprint(session: Session) -> str:
 def check(session: Session, *, asks: bool) -> str:
     """Obtain a token, and give the fingerprint of its credential. Raises what obtaining it raises.
 
-    :param asks: whether a credential that nobody issues at this moment is asked who it is, once a run.
+    :param asks: whether the service is asked, once a run, whose a static credential is.
     """
     session.result()
     if asks and session.credential.ready:
@@ -46,7 +46,7 @@ def _ask_once(session: Session) -> None:
     cache = session.run.cache
     with _explained():
         cipher = _cipher_of(session, "whoami")
-        # Past its patience it asks for itself, which does no harm.
+        # After a wait that was too long it asks without the lock, which does no harm.
         with cache.lock(cipher.name, session.manager().patience):
             data = cache.get(cipher.name)
             said = cipher.decrypt(data) if data is not None else None
@@ -58,7 +58,7 @@ def _ask_once(session: Session) -> None:
 
 
 def _answer(session: Session) -> str:
-    """The sentence of a refusal; empty for a credential that is somebody. Raises ServiceError where nobody says."""
+    """The sentence of a refusal; empty where the service knows the credential. Raises ServiceError for a fault."""
     wanted = Setting(True, Level.ARGUMENT, "the role auth_headers")
     asking = session._replace(options=session.options.overlaid({"whoami": wanted}))
     try:

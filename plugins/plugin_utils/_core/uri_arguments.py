@@ -19,11 +19,11 @@ from .._http import masking, urls
 from .._options.options import Options, unknown
 from .._options.values import WrongTypeError, convert, plain
 
-# By its name and by its aliases. Whoever sets one wants another credential than auth's.
+# Options, and their aliases, that set another credential than that of auth.
 _OTHER_CREDENTIALS = ("url_username", "user", "url_password", "password")
 _OTHER_WAYS = ("force_basic_auth", "use_gssapi", "use_netrc")
 _PASSWORDS = ("url_password", "password")
-# What in these options tells of a credential.
+# What shows that these options hold a credential.
 _TELLTALES = {"url": r"//[^/?#]*@", "headers": "authorization|x-rapidapi-key"}
 _DOTS = re.compile(r"(\.|%2e){2}", re.IGNORECASE)
 
@@ -46,7 +46,7 @@ def address(url: object, api_url: str, hosts: object) -> str:
         )
     place = text.partition("#")[0]
     urls.service_url("url", place, query=True)
-    if any(urls.same_origin(place, each) for each in origins):
+    if any(urls.same_origin(place, origin) for origin in origins):
         return text
     raise OptionError(
         f"url is at {urls.origin(place)}, and the credential is for {urls.origin(api_url)}. "
@@ -57,8 +57,8 @@ def address(url: object, api_url: str, hosts: object) -> str:
 def check_names(said: Iterable[str], known: Collection[str], options: Mapping[str, str]) -> None:
     """Raise OptionError for a name that is no option of the request.
 
-    :param known: the names that may stand there; empty where nobody knows them.
-    :param options: those that belong into auth_options, with their plugin.
+    :param known: the names of options; empty where they could not be read.
+    :param options: the names of options that belong into auth_options, with their plugin.
     """
     for name in said if known else ():
         if name not in known and name in options:
@@ -127,9 +127,9 @@ def check(said: Mapping[str, t.Any], names: Iterable[str], auth: str) -> None:
 
 def _origins(hosts: object) -> list[str]:
     origins = _list(hosts, "auth_hosts must be a list of origins such as https://host.example:8443. Correct it.")
-    for each in origins:
-        urls.service_url("each of auth_hosts", each)
-        if urlsplit(each).path.strip("/"):
+    for origin in origins:
+        urls.service_url("each of auth_hosts", origin)
+        if urlsplit(origin).path.strip("/"):
             raise OptionError("each of auth_hosts must be an origin such as https://host.example:8443, without a path.")
     return origins
 
@@ -138,7 +138,7 @@ def _is_true(value: object) -> bool:
     try:
         return convert(value, "bool", Path()) is True
     except WrongTypeError:
-        # What it means is the original's to say.
+        # ansible.builtin.uri judges it.
         return False
 
 
@@ -146,7 +146,7 @@ def _dictionary(value: object) -> dict[str, t.Any]:
     if plain(value) is None:
         return {}
     try:
-        return {str(name): each for name, each in check_type_dict(value).items()}
+        return {str(name): header for name, header in check_type_dict(value).items()}
     except (TypeError, ValueError):
         pass
     raise OptionError("headers must be a dictionary. Correct it.")
@@ -156,7 +156,7 @@ def _list(value: object, problem: str = "unredirected_headers must be a list of 
     if plain(value) is None:
         return []
     try:
-        return [str(each) for each in check_type_list(value)]
+        return [str(item) for item in check_type_list(value)]
     except TypeError:
         pass
     raise OptionError(problem)

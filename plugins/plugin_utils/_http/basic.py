@@ -15,5 +15,5 @@ def basic(name: str, secret: str, *, encode: bool) -> str:
 
     :param encode: whether both are percent-encoded first, as RFC 6749 section 2.3.1 asks and Cognito does not.
     """
-    parts = [quote(each, safe="") if encode else each for each in (name, secret)]
+    parts = [quote(part, safe="") if encode else part for part in (name, secret)]
     return base64.b64encode(":".join(parts).encode()).decode()

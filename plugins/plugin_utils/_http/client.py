@@ -28,9 +28,9 @@ if t.TYPE_CHECKING:
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _LARGEST_BODY = 1024 * 1024
-# Packed, it is at most a thousand times as much, which older urllib3 unpacks at once.
+# Bytes. Compressed, they can stand for a thousand times as many, which older urllib3 unpacks at once.
 _PIECE = 4096
-# In which a whole exchange ends, however its answer drips.
+# A whole exchange ends within this many timeouts, however slowly its answer comes.
 _TIMEOUTS = 10
 
 
@@ -57,8 +57,8 @@ def reply(settings: HttpSettings, request: Request) -> Reply:
 class Exchange:
     """A request and its repetitions, as far as ``retries`` and the request allow them.
 
-    Whoever sends it makes the request, so that what may be used only once can be made again for each try. Redirects
-    are not followed, netrc files are not read.
+    The caller makes the request for each try, so that what may be used only once can be made again. Redirects are not
+    followed, netrc files are not read.
     """
 
     def __init__(self, settings: HttpSettings) -> None:
@@ -181,7 +181,7 @@ def _once(settings: HttpSettings, request: Request, proxy: proxies.Proxy | None)
     import urllib3
 
     with requests.Session() as session, warnings.catch_warnings():
-        # Who sets validate_certs to false need not be told so at every request.
+        # A user who sets validate_certs to false need not be told so at every request.
         warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         # Without this, a netrc file replaces the header and a variable of the environment the certificates.
         session.trust_env = False
@@ -206,7 +206,7 @@ def _once(settings: HttpSettings, request: Request, proxy: proxies.Proxy | None)
 
 
 def _no_target(response: requests.Response) -> None:
-    """No answer is a redirect that requests has to know of."""
+    """To requests, no answer is a redirect."""
 
 
 def _read(response: requests.Response) -> bytes | None:

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An end to an exchange that would have none. Private to this collection.
+"""A time limit for a whole exchange. Private to this collection.
 
-A timeout of requests begins anew with each byte, so an answer that drips never meets it. Here each wait for data is cut
-to what is left of the exchange: in the status line, in ``100 Continue``, headers, body, chunk extensions and trailers,
-and in what a proxy answers to CONNECT. Neither threads nor signals are needed, which a worker of Ansible could not use.
+A timeout of requests begins again with each byte, so an answer that comes byte by byte never reaches it. Here each wait
+for data is cut to the time left for the exchange: in the status line, in ``100 Continue``, headers, body, chunk
+extensions and trailers, and in what a proxy answers to CONNECT. Neither threads nor signals are needed, which a worker
+of Ansible could not use.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class FloodError(OSError):
 
 @dataclass
 class Limits:
-    """What one exchange may still take.
+    """The time and the bytes that are left for one exchange.
 
     :param wait: seconds for each wait for data.
     :param end: when the exchange is over, by the monotonic clock.
@@ -79,8 +80,8 @@ class _Incoming(io.RawIOBase):
 
 
 def keep(session: requests.Session, limits: Limits) -> None:
-    """Let every answer that the session reads, the proxy's to CONNECT too, keep to the limits."""
-    # Imported here, because whoever lacks it is told so in a sentence.
+    """Apply the limits to every answer that the session reads, that of a proxy to CONNECT too."""
+    # Imported here, because ``client`` has a sentence for where it is missing.
     from requests.adapters import HTTPAdapter
 
     class Answer(http.client.HTTPResponse):

@@ -21,16 +21,16 @@ from . import deadline, proxies, urls
 Fault = t.TypeVar("Fault", bound=BaseException)
 
 
-# What a proxy answers to CONNECT is told by http.client in the text of an exception alone.
+# http.client has a proxy's answer to CONNECT in the text of an exception only.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
-# What OpenSSL says of a message that is none of TLS.
+# What OpenSSL says of a message that is not TLS.
 _WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 # What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
 RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether another try may help: broken and refused connections, but no certificate, silence or flood."""
+    """Whether another try may help: after a broken or refused connection, not after a bad certificate or a timeout."""
     import requests
 
     if (status := _tunnel_status(error)) is not None:
@@ -141,7 +141,7 @@ def _without_proxy(error: Exception, proxy: proxies.Proxy) -> str:
 
 
 def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: proxies.Proxy) -> str:
-    """What to do about a proxy that answers in the place of the service."""
+    """What to do about a proxy that answers for the service."""
     if status == 407 and proxy.has_user:
         return (
             f"{proxy.name} refuses the user or the password (status 407). Correct them in {proxy.said}; "
@@ -165,7 +165,7 @@ def refused_by_proxy(status: int, host: str | None, url_option: str, proxy: prox
 
 def _tunnel_status(error: Exception) -> int | None:
     """What a proxy answered to CONNECT; None where it made the tunnel, or was not asked for one."""
-    found = next((match for each in _chain(error) if (match := _TUNNEL.search(str(each)))), None)
+    found = next((match for cause in _chain(error) if (match := _TUNNEL.search(str(cause)))), None)
     return None if found is None else int(found[1])
 
 
@@ -176,7 +176,7 @@ def _is_of_tls(error: Exception) -> bool:
 
 
 def _was_closed_in_tls(error: Exception) -> bool:
-    """Whether the other side went away in the middle of TLS, which is a broken connection like any other."""
+    """Whether the other side closed the connection within TLS, which counts as any broken connection."""
     return any(_find(error, kind) is not None for kind in (ssl.SSLEOFError, ssl.SSLZeroReturnError))
 
 
@@ -211,7 +211,7 @@ def timed_out(error: BaseException) -> bool:
 
 
 def _find(error: BaseException, kind: type[Fault]) -> Fault | None:
-    return next((each for each in _chain(error) if isinstance(each, kind)), None)
+    return next((cause for cause in _chain(error) if isinstance(cause, kind)), None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -219,9 +219,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
-        each = waiting.pop()
-        if not isinstance(each, BaseException) or id(each) in seen:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
             continue
-        seen.add(id(each))
-        yield each
-        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

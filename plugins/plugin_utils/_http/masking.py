@@ -26,13 +26,13 @@ except ImportError:
 
 # As the core writes it where no_log hides a part.
 HIDDEN = "********"
-# A text of JSON (RFC 8259 section 7), and the colon after one that is a key.
+# A string in JSON (RFC 8259 section 7), and the colon after it if it is a key.
 _JSON_TEXT = r'"(?:[^"\\]|\\.)*"(\s*:)?'
 # Characters. A shorter secret is replaced nowhere: it is too likely a part of a word that means something else.
 SHORTEST = 8
-# What JSON writes with a backslash and one character (RFC 8259 section 7), and Python the last of them.
+# What JSON writes as a backslash and one character (RFC 8259 section 7); the last one is Python's.
 _SHORT_ESCAPES = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "/": "/", '"': '"', "'": "'"}
-# Each of these, bounded so that no text takes long, allows for a text that was escaped once more as a whole.
+# Each of these also fits a text that was escaped a second time as a whole. The bounds keep the search quick.
 _BACKSLASHES = r"\\{1,3}"
 _PERCENT = "%(?:25){0,2}"
 _AMPERSAND = rf"(?:&|{_BACKSLASHES}u0026)(?:amp;){{0,2}}"
@@ -43,7 +43,7 @@ _SHARED = "[A-Za-z0-9+/_-]?"
 
 
 class _Form(Value):
-    """One way in which a secret travels.
+    """One form in which a secret may stand in a text.
 
     :param part: plain characters that stand in it however it was escaped. Looking for them is quick.
     :param pattern: what matches it.
@@ -59,7 +59,7 @@ def is_short(secret: str) -> bool:
 
 def of_token(text: str, others: Iterable[str]) -> list[str]:
     """A token and what else comes of it, but no header of a token that is too short to be replaced."""
-    return [text, *(each for each in others if not (is_short(text) and each.endswith(f" {text}")))]
+    return [text, *(other for other in others if not (is_short(text) and other.endswith(f" {text}")))]
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
@@ -69,7 +69,7 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
 def plain(text: str, secrets: Iterable[str]) -> str:
     """A text from outside as one line that shows all it holds: no secret, no control character, nothing invisible."""
-    # Masked before that, because its blanks may change, and after it, because what is taken out may have split it.
+    # Masked before, because blanks in a secret may change here, and after, because removed characters may split one.
     shown = re.sub(_INVISIBLE, "", "".join(char if char.isprintable() else " " for char in mask(text, secrets)))
     return mask(" ".join(shown.split()), secrets)
 
@@ -82,14 +82,14 @@ def hide(value: t.Any, secrets: Iterable[str]) -> t.Any:
 def register(secrets: Iterable[str]) -> None:
     """Have the core replace the secrets wherever it shows something, where it can (from 2.22 on).
 
-    Forks do not tell each other, so each hand-out registers its own.
+    Forks do not tell each other, so each one registers the secrets that it uses.
     """
     if _core is not None:
         _core.register_secrets(text for secret in secrets if not is_short(secret) for text in _texts(secret))
 
 
 def _texts(secret: str) -> set[str]:
-    """The secret as it most often travels, since the core looks for exact texts only."""
+    """The forms in which the secret is most often sent, since the core looks for exact texts only."""
     plain = secret.encode("utf-8", "surrogatepass")
     coded = {code(plain).decode() for code in (base64.b64encode, base64.urlsafe_b64encode)}
     quoted = {quote(plain, safe=""), quote(plain), quote_plus(plain)}
@@ -170,7 +170,7 @@ def _replaced(text: str, known: Iterable[_Form]) -> str:
 
 
 def _in_texts(document: str, known: list[_Form]) -> str:
-    """A JSON document with the secrets in its texts replaced, so that it is one afterwards."""
+    """A JSON document with the secrets in its strings replaced, so that it stays valid JSON."""
     return re.sub(_JSON_TEXT, lambda found: found[0] if found[1] else _replaced(found[0], known), document)
 
 
@@ -189,10 +189,10 @@ def _hidden(value: t.Any, known: list[_Form]) -> t.Any:
         masked = _replaced(value, known)
         if masked != value and _is_json(value):
             masked = _in_texts(value, known)
-        # The core marks texts with where they are from, and a replaced one would lose that.
+        # The core tags texts with their origin, which a replaced text would lose.
         return value if masked == value else masked
     if isinstance(value, Mapping):
-        return {name: _hidden(each, known) for name, each in value.items()}
+        return {name: _hidden(member, known) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_hidden(each, known) for each in value]
+        return [_hidden(item, known) for item in value]
     return value

@@ -38,7 +38,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def host(self) -> str:
-        """Its host for sentences; empty where what reads as one may be a part of a password that is not encoded."""
+        """Its host for sentences; empty where that may be a part of a password that is not encoded."""
         try:
             parts = urlsplit(self._with_scheme)
             return "" if "@" in f"{parts.path}{parts.query}{parts.fragment}" else parts.hostname or ""
@@ -55,9 +55,9 @@ class Proxy(t.NamedTuple):
 
 
 def of(said: str | None, url: str, source: str = OPTION) -> Proxy | None:
-    """The proxy that was said, else the environment's; what is meant for this machine stays on it.
+    """The proxy of the option, else the environment's, which is not used for a request to this machine itself.
 
-    :param source: see there.
+    :param source: as ``Proxy.source``.
     """
     import requests.utils
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about a refusal, as far as its status says it whoever the service is. Private to this collection."""
+"""What to do about a refusal, as far as any service means the same by it. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .request import Refusal, Request
 
 
 def certain(request: Request, refusal: Refusal) -> str:
-    """What no service says in another sense; empty for a refusal that is the service's own."""
+    """What to do where the cause is the same for every service; empty for any other refusal."""
     option = request.url_option
     status = refusal.status
     if status == 429:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the one function that speaks HTTP is told: a route and a request. Private to this collection."""
+"""A request for the HTTP client, and what is known of its refusal. Private to this collection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Repeat(enum.Enum):
 
     # After every fault that may pass.
     FREELY = enum.auto()
-    # What it carries may be spent: once more after an answer that was lost, whatever retries says.
+    # It may use up what it holds: once more after an answer that was lost, whatever retries says.
     ONCE_WHEN_LOST = enum.auto()
     # A second try could lock an account: only where the first one has not arrived.
     UNLESS_ARRIVED = enum.auto()
@@ -92,6 +92,6 @@ class Request:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What it carries that never may stand in a sentence."""
+        """What it holds that must never be in a sentence."""
         carried = {**(self.json or {}), **(self.form or {})}
         return tuple(value for name, value in carried.items() if name in _SECRET_FIELDS)

@@ -53,7 +53,7 @@ class RefusedError(ServiceError):
         self._end(said, certain or remedies.by_status(request, refusal))
 
     def mend(self, remedy: str, said: str = "") -> None:
-        """Let who knows the service say what to do, unless that is empty or the cause does not lie with the service.
+        """End the sentence with this remedy, unless it is empty or the cause is certain without knowing the service.
 
         :param said: the beginning of the sentence, where it is another.
         """
@@ -217,7 +217,7 @@ def _texts(value: object, has_lists: bool) -> list[str]:
     if isinstance(value, dict):
         value = value.get("message")
     if isinstance(value, list):
-        return [text for each in value if has_lists or isinstance(each, dict) for text in _texts(each, False)]
+        return [text for entry in value if has_lists or isinstance(entry, dict) for text in _texts(entry, False)]
     return [value] if isinstance(value, str) else []
 
 

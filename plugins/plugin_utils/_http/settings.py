@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How requests are made: times, certificates, proxy, and what never may be said. Private to this collection."""
+"""How requests are made: times, certificates, proxy, and secrets to mask. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .._errors import OptionError
 
 
 def _bare(option: str) -> str:
-    """For who does not know where options came from."""
+    """The default of ``source``: the option without its source."""
     return option
 
 
 def _unsaid(sentence: str, seconds: float) -> None:
-    """For who says nothing of waits."""
+    """The default of ``say``, which says nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class HttpSettings:
     :param service: its name in sentences.
     :param timeout: seconds, for connecting and for each wait for data.
     :param retries: further tries after a fault that may pass.
-    :param secrets: what never may stand in a sentence, even where the service repeats it.
+    :param secrets: what must never be in a sentence, even where the service repeats it.
     :param say: takes a sentence about each wait, and its seconds.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
@@ -52,7 +52,7 @@ class HttpSettings:
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[HttpSettings]:
-        """The same with files that OpenSSL can read in the place of encrypted ones, while it lasts."""
+        """A context with the same settings, but files that OpenSSL can read in place of encrypted ones."""
         with contextlib.ExitStack() as stack:
 
             def plain(option: str, path: str | None) -> str | None:

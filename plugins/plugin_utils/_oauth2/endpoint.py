@@ -45,7 +45,7 @@ class TokenEndpoint:
 
 
 class Asking:
-    """One question to a token endpoint, with its repetitions.
+    """One token request, with its repetitions.
 
     :param rules: what the endpoint's refusals mean.
     """
@@ -66,11 +66,13 @@ class Asking:
         return None if reply is None else self._response(reply)
 
     def _response(self, reply: client.Reply) -> _token.TokenResponse:
-        place = self._endpoint
+        endpoint = self._endpoint
         refresh_token = _refresh_token(reply.value)
-        after = place.clock()
+        after = endpoint.clock()
         try:
-            token = bearer(reply.value, place.query, self._issued_at, place.settings, place.url_option, reply.date)
+            token = bearer(
+                reply.value, endpoint.query, self._issued_at, endpoint.settings, endpoint.url_option, reply.date
+            )
         except ServiceError as error:
             return _token.TokenResponse(None, error, refresh_token)
         difference = _token.clock_difference(self._issued_at, after, token.claims, reply.date)
@@ -107,7 +109,7 @@ class Revocation:
 
 def _refresh_token(answer: t.Any) -> str | None:
     found = answer.get("refresh_token") if isinstance(answer, dict) else None
-    # RFC 6749 appendix A.17. One that is no such text could not be sent, and must not take the place of one that can.
+    # RFC 6749 appendix A.17. Any other text could not be sent, and must not replace one that can.
     is_one = isinstance(found, str) and found.strip() and all(" " <= char <= "~" for char in found)
     return found if is_one else None
 
@@ -136,7 +138,7 @@ def bearer(
             "Correct token_query, or ask for what makes the service send it, such as a scope."
         )
     claims = _token.claims_of(text)
-    # It is the life of the access token: that of another token is in that token, where it can be read.
+    # expires_in is the life of the access token. Another token holds its own, where it can be read.
     expires_in = None if claims and query != _token.STANDARD_FIELD else answer.get("expires_in")
     scope = answer.get("scope")
     refresh_token = _refresh_token(answer)

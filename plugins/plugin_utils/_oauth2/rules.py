@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from .._http.request import Refusal
 
-# How a remedy begins that is told apart later, since what is known of the refresh token belongs to it.
+# By this beginning a remedy for a refresh token is recognised later, to add what is known of the token.
 BEGINS_AT_REFRESH = "Check refresh_token"
 SPENT = (
     f"{BEGINS_AT_REFRESH}: it was used, has expired, or was ended by a later sign-in of the same person, which only "
@@ -67,7 +67,7 @@ class ByStatus:
 
 
 def elsewhere(option: str, refusal: Refusal) -> str:
-    """What to do about an answer as no token endpoint gives it; empty for one that can be its."""
+    """What to do about an answer that no token endpoint gives; empty for one that it may give."""
     status = refusal.status
     return "" if refusal.has_words or not 400 <= status < 500 or status in (401, 403) else _elsewhere(option, refusal)
 

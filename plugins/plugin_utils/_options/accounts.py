@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole account: the id of one never meets the secret of another. Private to this collection."""
+"""The id of one account is never used with the secret of another. Private to this collection."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ Definitions = Mapping[str, Mapping[str, t.Any]]
 
 
 class Level(enum.IntEnum):
-    """Where an option was said; the most specific first."""
+    """Where an option was set; the most specific first."""
 
     ARGUMENT = 0
     VARIABLE = 1
@@ -62,7 +62,7 @@ class Sources(Value):
     """All that can set an option.
 
     :param argument: how an argument is called in sentences: what stands before its name.
-    :param places: where those arguments stand that were not said as such.
+    :param places: for arguments that the task itself does not have: where they are from, in words.
     :param template: what evaluates the templates in a variable's value.
     :param ini: the value of a section and key of ansible.cfg; None when there is none.
     :param ini_base: the directory of ansible.cfg: its relative paths start there.
@@ -100,7 +100,7 @@ class Options(Value):
         return f"{name}, from {self.settings[name].source},"
 
     def as_said(self, *names: str) -> str:
-        """The options as the user said them, for a sentence: those that another one holds by their keys in it."""
+        """The options as the user set them, for a sentence: by its key, one that another option holds."""
         groups: dict[str, list[str]] = {}
         for name in names:
             setting = self.settings[name]
@@ -137,32 +137,32 @@ class Options(Value):
         return self.overlaid({name: setting for name, setting in settings.items() if not self.is_set(name)})
 
     def overlaid(self, settings: Mapping[str, Setting]) -> Options:
-        """The same with these settings in the place of its own."""
+        """The same with these settings in place of its own."""
         return self._replace(settings={**self.settings, **settings})
 
     def without(self, *names: str) -> Options:
-        """The same as if nobody had said these."""
+        """The same as if these were not set."""
         return self.overlaid(dict.fromkeys(names, Setting(None, Level.DEFAULT, "its default")))
 
     def beside(self, name: str, setting: Setting) -> Setting | None:
         """What the source of ``setting`` says of another option; None for nothing. No other source is evaluated."""
         ways = _ways_to(name, self.definitions[name], self.sources)
-        here = (each for each in ways if (each.level, each.family) == (setting.level, setting.family))
+        here = (way for way in ways if (way.level, way.family) == (setting.level, setting.family))
         return next(_said(name, self.definitions[name], self.sources, here), None)
 
 
 def resolve(definitions: Definitions, sources: Sources) -> Options:
     """Every option's value from the most specific source that says it. Raises OptionError."""
-    options = {name: each for name, each in definitions.items() if not name.startswith("_")}
+    options = {name: definition for name, definition in definitions.items() if not name.startswith("_")}
     _check_names(options, sources)
-    settings = {name: _setting(name, each, sources) for name, each in options.items()}
+    settings = {name: _setting(name, definition, sources) for name, definition in options.items()}
     return Options(options, settings, sources)
 
 
 def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str] = (), where: str = "") -> OptionError:
-    """The error for a name that nobody knows, with the nearest one that somebody does.
+    """The error for an unknown name, with the known name that is nearest.
 
-    :param elsewhere: further names, which are known in another place.
+    :param elsewhere: further names that are known somewhere else.
     :param where: that place, as the end of the question.
     """
     here = list(known)
@@ -177,7 +177,9 @@ def unknown(name: str, known: Iterable[str], what: str, elsewhere: Iterable[str]
 
 def spellings(definitions: Definitions) -> dict[str, str]:
     """Every name and alias that an argument can have, with the option that it means."""
-    return {alias: name for name, each in definitions.items() for alias in (name, *(each.get("aliases") or ()))}
+    return {
+        alias: name for name, definition in definitions.items() for alias in (name, *(definition.get("aliases") or ()))
+    }
 
 
 def _check_names(definitions: Definitions, sources: Sources) -> None:
@@ -199,7 +201,7 @@ def _setting(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Se
 
 
 class _Way(Value):
-    """One source that may say an option, and how it is read."""
+    """One source that may set an option, and how it is read."""
 
     level: Level
     source: str
@@ -208,7 +210,7 @@ class _Way(Value):
 
 
 def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: Iterable[_Way]) -> Iterator[Setting]:
-    """What each source says; an empty text, a null and omit say nothing. Raises OptionError for a wrong value."""
+    """The setting of each source. An empty text, a null and omit set nothing. Raises OptionError for a wrong value."""
     for way in ways:
         problem = ""
         try:
@@ -229,7 +231,7 @@ def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: It
 
 
 def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> Iterator[_Way]:
-    """Each source that may say the option, the most specific first."""
+    """Each source that may set the option, the most specific first."""
     for argument in (name, *(definition.get("aliases") or ())):
         if argument in sources.arguments:
             place = sources.places.get(argument, f"{sources.argument}{argument}")
@@ -252,7 +254,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def names_of(definition: Mapping[str, t.Any], kind: str) -> list[str]:
-    return [each["name"] for each in definition.get(kind) or ()]
+    return [entry["name"] for entry in definition.get(kind) or ()]
 
 
 def _environment(variable: str, sources: Sources) -> str | None:

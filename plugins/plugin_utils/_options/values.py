@@ -35,7 +35,7 @@ class WrongTypeError(Exception):
 def plain(value: object, omit: object = None) -> t.Any:
     """The value without the core's tags and vaults; None for all that means unset.
 
-    :param omit: the placeholder that cores before 2.19 put in the place of ``omit``.
+    :param omit: the placeholder that cores before 2.19 use for ``omit``.
 
     Raises WrongTypeError for a value that is undefined or cannot be decrypted.
     """
@@ -60,7 +60,7 @@ def without_line_end(text: str) -> str:
 
 
 def oddity(text: str) -> str:
-    """What at the ends of a secret, an id or an address is hardly meant, as a part of a sentence; empty for nothing."""
+    """What is odd at the ends of a secret, an id or an address, as a part of a sentence; empty for nothing."""
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         return "stands in quotes"
     ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char.isspace() or char in _INVISIBLE]
@@ -73,8 +73,8 @@ def distance(one: str, other: str) -> int:
     for number, char in enumerate(one, 1):
         last = row
         row = [number]
-        for index, each in enumerate(other):
-            row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != each)))
+        for index, other_char in enumerate(other):
+            row.append(min(last[index + 1] + 1, row[index] + 1, last[index] + (char != other_char)))
     return row[-1]
 
 
@@ -136,7 +136,7 @@ def _path(value: object, base: Path) -> str:
 def _inline(value: object, base: Path) -> str:
     """A path, or what such a file holds, as it is: a JSON object, or text of ansible-vault. A bare name stays one."""
     if isinstance(value, Mapping):
-        # Cores before 2.19 make one of templated JSON.
+        # Cores before 2.19 turn templated JSON into an object.
         return _json(value)
     text = _text(value)
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "$ANSIBLE_VAULT;")):
@@ -158,7 +158,7 @@ def object_in(text: str) -> t.Any:
 def _json(value: Mapping[t.Any, t.Any]) -> str:
     """The object as JSON, without the core's tags and vaults."""
     try:
-        return json.dumps({str(name): plain(each) for name, each in value.items()})
+        return json.dumps({str(name): plain(member) for name, member in value.items()})
     except (TypeError, ValueError, RecursionError):
         pass
     raise WrongTypeError("expected a path, or the JSON that the file holds")

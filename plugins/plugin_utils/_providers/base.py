@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from .._token import Clock
     from .service_api import Api
 
-# Characters by which the name of a variable is still the same, mistyped; of a short option it has to be exact.
+# The most characters in which a mistyped name of a variable differs. That of a short option has to be exact.
 _NEAR = 2
 
 Warn = Callable[[str], None]
@@ -40,7 +40,7 @@ class Credential(Value, abc.ABC):
     personal: t.ClassVar[bool] = False
 
     if t.TYPE_CHECKING:
-        # A property here, so that each credential has it as a field in its own place.
+        # A property here, so that each credential can have the field at its own position.
         @property
         def api_url(self) -> str: ...
 
@@ -52,16 +52,16 @@ class Credential(Value, abc.ABC):
     @property
     @abc.abstractmethod
     def identity(self) -> Mapping[str, str]:
-        """What else makes its tokens different; no secret."""
+        """What else tells its tokens from others; no secret."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What of it never may stand in a sentence."""
+        """What of it must never be in a sentence."""
         return (self.secret,)
 
     @property
     def given(self) -> _token.GivenRefreshToken | None:
-        """The refresh token that it is, whose successors are kept for it; None for any other credential."""
+        """The refresh token, where that is the credential; its successors are kept. None for any other credential."""
         return None
 
     @property
@@ -87,8 +87,8 @@ class Method(Value):
 
     :param selected_by: the options any one of which selects it.
     :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
-    :param uses: further options that belong to it, so that they are half of it when they stand alone, and no second
-        method when they do not.
+    :param uses: further options that belong to it. Alone they are half of it, and beside it they select no second
+        method.
     :param reads: what else decides whose tokens these are, and where they come from.
     :param holder: the option whose value holds other options; empty for none.
     :param opened: the options with those that the holder's value says, and without what it does not use.
@@ -117,11 +117,11 @@ class Provider(Value):
         and the address of the API; empty where the service has no words of its own for it.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
-    :param find: what default files say, the least specific source.
-    :param ignored: environment variables of others with the same name, as a test that their value is not meant.
+    :param find: reads default files, which are the least specific source.
+    :param ignored: environment variables that other software has too, each with a test of a value that is not ours.
     :param headers: the options that go into a header as they are.
     :param inline: options that name a file, or hold what such a file holds.
-    :param shared: the options whose variables have another meaning for others too.
+    :param shared: the options whose variables serve something else as well.
     """
 
     name: str
@@ -143,7 +143,7 @@ def choose(provider: Provider, options: Options) -> Method:
     """The method that the options select. Raises CredentialError for none, for two and for half of one."""
     wanted = options.text("method")
     if wanted is not None:
-        method = next(each for each in provider.methods if each.name == wanted)
+        method = next(method for method in provider.methods if method.name == wanted)
         if not any(map(options.is_set, method.selected_by)):
             raise missing(options, " or ".join(method.selected_by), method, method.selected_by[0])
     else:
@@ -170,7 +170,7 @@ def _selected(provider: Provider, options: Options) -> Method:
         if not chosen:
             continue
         first = chosen[0]
-        others = [each for each in chosen[1:] if said[each.name] not in chosen[0].uses]
+        others = [method for method in chosen[1:] if said[method.name] not in chosen[0].uses]
         if others and level in (Level.ARGUMENT, Level.VARIABLE):
             raise CredentialError(
                 f"{options.source(said[first.name])} selects the method {first.name}, and "
@@ -187,7 +187,7 @@ def _said(method: Method, options: Options, level: Level) -> str:
 
 
 def _nothing(provider: Provider, options: Options) -> CredentialError:
-    """Half of a credential is more likely a slip than a wish for another method, so it is named first."""
+    """The error for no credential. Half of one, which is most likely a slip, is named first."""
     parts = dict.fromkeys(name for method in provider.methods for name in (*method.needs, *method.uses))
     for name in filter(options.is_set, parts):
         methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
@@ -197,7 +197,7 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
             f"{_strays(options, *methods)}"
         )
     names = [name for method in provider.methods for name in method.selected_by]
-    variables = [each["name"] for name in names for each in options.definitions[name].get("env") or ()]
+    variables = [entry["name"] for name in names for entry in options.definitions[name].get("env") or ()]
     return CredentialError(
         f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
@@ -206,9 +206,9 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
 
 
 def _strays(options: Options, *methods: Method) -> str:
-    """A sentence on variables that may be meant for what nobody said; empty for none.
+    """A sentence about variables that may be meant for options that are not set; empty for none.
 
-    Without ``auth_`` in it a name is free for plays to use, so that nothing is said of it elsewhere.
+    A play may use a name without ``auth_`` for itself, so nothing else warns of it.
     """
     names = {name for method in methods for name in (*method.selected_by, *method.needs, *method.uses)}
     said = options.sources.variables
@@ -217,7 +217,7 @@ def _strays(options: Options, *methods: Method) -> str:
         for right in names_of(options.definitions[name], "vars"):
             short = right.replace("_auth_", "_", 1)
             most = min(_NEAR, len(name) // 4)
-            near = [each for each in said if "_auth_" not in each and distance(each, short) <= most]
+            near = [variable for variable in said if "_auth_" not in variable and distance(variable, short) <= most]
             found.update(dict.fromkeys(near if right not in said else (), right))
     if not found:
         return ""

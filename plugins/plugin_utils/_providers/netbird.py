@@ -34,9 +34,9 @@ _API_URL = "https://api.netbird.io"
 # Where a provider says what it can do (OpenID Connect Discovery 1.0 section 4).
 _DOCUMENT = "/.well-known/openid-configuration"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
-# Seconds between two requests where the server limits them, which it does not say.
+# Seconds to wait after a 429, since NetBird does not say how long.
 _PAUSE = 10.0
-# What else NetBird gives out; the API answers to each as to a token that has expired.
+# What else NetBird gives out. The API answers all of it as it answers an expired token.
 _NO_CREDENTIALS = {
     r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z": "a setup key, which registers peers,",
     "nbx_": "the token of a NetBird proxy",
@@ -123,8 +123,8 @@ class OAuth2(Credential):
         url = self.token_url or (endpoints.token if endpoints else "")
         asked = {"scope": self.scope, "audience": self.audience, **fields}
         option = "token_url" if self.token_url else "issuer"
-        place = TokenEndpoint(_provider_settings(settings), clock, url, option, self.token_query)
-        return self._client(endpoints).ask(place, asked, "client_id and client_secret")
+        endpoint = TokenEndpoint(_provider_settings(settings), clock, url, option, self.token_query)
+        return self._client(endpoints).ask(endpoint, asked, "client_id and client_secret")
 
     def _discovered(self, settings: HttpSettings) -> Endpoints | None:
         from .._oauth2.discovery import discover
@@ -171,7 +171,7 @@ def _given(options: Options, warn: Warn) -> Credential:
 
 
 def _by_value(option: str, options: Options, warn: Warn) -> Credential:
-    """A ready credential whose scheme follows its value: ``nbp_`` is a PAT, whichever option holds it."""
+    """A static credential whose scheme follows from its value: ``nbp_`` is a PAT, whichever option holds it."""
     from . import static
 
     text = options.text(option) or ""
@@ -200,7 +200,7 @@ def _client_credentials(options: Options, warn: Warn) -> OAuth2:
 
 
 def _with_one_endpoint(options: Options, warn: Warn) -> Options:
-    """A whole account: an endpoint that is said for this call must not meet that of another, said for all."""
+    """The options with the more specific of two endpoints, since the other one may be of another account."""
     if not (options.is_set("issuer") and options.is_set("token_url")):
         return options
     return options.without("token_url" if options.level("issuer") < options.level("token_url") else "issuer")
@@ -240,7 +240,7 @@ def _issuer(options: Options, text: str) -> str:
 
 
 def _check_account(options: Options, secrets: tuple[str, ...], endpoint: str, warn: Warn) -> None:
-    """Keep the client of one account from the secrets of another, whoever's variables the inventory holds."""
+    """Refuse the client id of one account with the secret of another, and warn of such an endpoint."""
     for secret in filter(options.is_set, secrets):
         accounts.check(options, secret, "client_id")
     held = options.settings[secrets[0]]
@@ -264,7 +264,7 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
         # All users of a large account are more than one answer may hold.
         users = api.get("/api/users?service_user=true")
         entries = users if isinstance(users, list) else []
-        user = next((each for each in entries if isinstance(each, dict) and each.get("is_current") is True), None)
+        user = next((entry for entry in entries if isinstance(entry, dict) and entry.get("is_current") is True), None)
     if not isinstance(user, dict):
         raise ServiceError("NetBird did not say which user the token is: no entry of /api/users is the current one.")
     return user

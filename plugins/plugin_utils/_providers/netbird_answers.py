@@ -27,7 +27,7 @@ def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_defa
     words = error.words
     is_pat = token.scheme == "Token"
     if error.status == 404 and "invalid token" in words:
-        # The rest of the words is a hash of the token, which helps nobody.
+        # The rest of the words is a hash of the token, which is of no help.
         said = "invalid token"
         remedy = _unknown(is_pat, is_default)
     elif error.status == 404 and not words:

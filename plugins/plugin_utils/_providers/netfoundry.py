@@ -144,7 +144,7 @@ def _find() -> Mapping[str, Setting]:
     """The first credentials file where the official client looks; not in the working directory."""
     for place in _PLACES:
         path = _home(place) / _FILE
-        # A place that this user may not look into has nothing for him.
+        # A directory that this user may not read is passed over.
         with contextlib.suppress(OSError):
             if path.is_file():
                 return {"credentials_file": Setting(str(path), Level.FILE, f"the default place {place}")}

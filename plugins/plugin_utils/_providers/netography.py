@@ -239,7 +239,7 @@ def _given(options: Options, warn: Warn) -> Credential:
 
 
 def _api_url(options: Options) -> str:
-    """The origin: a NETOSECRET's url is seen with ``/api/v1``, with ``/v1`` and bare."""
+    """The origin only, because the url in a NETOSECRET may end in ``/api/v1``, in ``/v1`` or in neither."""
     return urls.origin(urls.service_url(options.source("api_url"), options.text("api_url") or _ORIGIN))
 
 
@@ -248,7 +248,7 @@ def _query(options: Options) -> str:
 
 
 def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
-    """The token's own claims, once the service has taken it: it has no operation that says who one is."""
+    """The token's own claims, after a request that the service accepts: it has no operation for this."""
     api.get(_READ_PATH)
     return dict(token.claims)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is odd about what was said: values, names of variables, the keyword environment. Private to this collection."""
+"""Warnings of odd values, names of variables and the keyword environment. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._options.values import distance, oddity
 from .base import Method, Provider, Warn
 
 _ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
-# Characters or underscores by which a name is still the same name, mistyped.
+# The most characters in which a mistyped name differs.
 _NEAR = 2
 
 
@@ -48,7 +48,7 @@ def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> No
 
 
 def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) -> None:
-    """Warn of half of another credential that was said more specifically than the whole one that is used."""
+    """Warn of half of another credential that was set more specifically than the credential that is used."""
     if options.is_set("method"):
         return
     secret = min(filter(options.is_set, method.selected_by), key=options.level)
@@ -67,9 +67,9 @@ def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) 
 
 
 def on_names(provider: Provider, definitions: Definitions, variables: Iterable[str], warn: Warn) -> None:
-    """Warn of each variable whose name is nearly that of an option's; all others are somebody else's."""
+    """Warn of each variable whose name is nearly that of an option. Other names may be meant for something else."""
     start = f"{provider.name}_auth_"
-    known = {name for each in definitions.values() for name in names_of(each, "vars")}
+    known = {name for definition in definitions.values() for name in names_of(definition, "vars")}
     for variable in variables:
         if not variable.startswith(start) or variable in known:
             continue
@@ -81,8 +81,8 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
 
 def on_environment(provider: Provider, definitions: Definitions, environment: Iterable[t.Any], warn: Warn) -> None:
     """Warn of names in the keyword ``environment`` that only count in the environment of the controller."""
-    said = {str(name) for each in environment if isinstance(each, Mapping) for name in each}
-    found = [name for each in definitions.values() for name in names_of(each, "env") if name in said]
+    said = {str(name) for variables in environment if isinstance(variables, Mapping) for name in variables}
+    found = [name for definition in definitions.values() for name in names_of(definition, "env") if name in said]
     if found:
         warn(
             f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API of a service, as whoever has one token sees it. Private to this collection."""
+"""The API of a service, asked with one token. Private to this collection."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class TokenSource(Value):
     """A credential, and how requests with it are made.
 
     :param service: what is asked, for sentences.
-    :param secrets: what never may stand in a sentence.
+    :param secrets: what must never be in a sentence.
     """
 
     credential: Credential
@@ -47,7 +47,7 @@ class TokenSource(Value):
     def settings(self, *secrets: str) -> HttpSettings:
         """How requests are made.
 
-        :param secrets: what else never may stand in a sentence.
+        :param secrets: what else must never be in a sentence.
         """
         # Imported here, because a token from the cache makes no request.
         from .. import _waits

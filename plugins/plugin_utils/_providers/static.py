@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials that are their own token: nothing is asked of anybody. Private to this collection."""
+"""Credentials that are sent as they are, without a grant. Private to this collection."""
 
 from __future__ import annotations
 

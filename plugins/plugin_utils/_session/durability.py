@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the successor of a given refresh token outlives the job, as warnings. Private to this collection."""
+"""Warnings of a successor of a refresh token that may not outlive the job. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .._value import Value
 
-# Caches that keep nothing for the next run, and what is so instead.
+# Caches that keep nothing for the next run, and what they do keep.
 _BRIEF = {"none": "nothing is kept", "run": "it is kept for this run only"}
 # ansible-runner, which AWX runs jobs with, sets these.
 _JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
@@ -31,7 +31,7 @@ class Durability(Value):
 
     @property
     def before(self) -> str:
-        """What to warn of before a refresh token is sent; empty for nothing."""
+        """The warning before a refresh token is sent; empty for none."""
         if self.cache not in _BRIEF:
             return ""
         return (
@@ -41,7 +41,7 @@ class Durability(Value):
         )
 
     def after(self, kept: str) -> str:
-        """What to warn of after an answer that brought a successor; empty for nothing.
+        """The warning after an answer that brought a successor; empty for none.
 
         :param kept: the kind of cache that took it; empty for none.
         """

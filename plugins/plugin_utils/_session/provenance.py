@@ -23,10 +23,10 @@ _IN_WORDS = frozenset({200, 404, 422})
 
 def sentence(provider: Provider, method: str, options: Options) -> str:
     """The method with its options and their sources, never a value."""
-    chosen = next(each for each in provider.methods if each.name == method)
+    chosen = next(candidate for candidate in provider.methods if candidate.name == method)
     belonging = (*chosen.selected_by, *chosen.needs, *chosen.uses, *chosen.reads, "api_url", "method")
     names = [name for name in dict.fromkeys(belonging) if name in options.settings and options.is_set(name)]
-    if chosen.holder in names and all(each.family != chosen.holder for each in options.settings.values()):
+    if chosen.holder in names and all(setting.family != chosen.holder for setting in options.settings.values()):
         # Nothing of what it holds is used.
         names.remove(chosen.holder)
     said = ", ".join(f"{name} from {options.settings[name].source}" for name in names)
@@ -41,12 +41,12 @@ def is_first(cache: Directory, spec: TokenSpec, said: str) -> bool:
     except FileExistsError:
         return False
     except (OSError, CacheError):
-        # Said twice is better than not at all.
+        # To say it twice is better than not at all.
         return True
     return True
 
 
 def explain(error: ServiceError, said: str) -> None:
-    """End the sentence of a refusal with which account it was."""
+    """Add to the sentence of a refusal which account was used."""
     if error.status in _REFUSALS or (error.words and error.status in _IN_WORDS):
         error.args = (f"{error} {said}",)

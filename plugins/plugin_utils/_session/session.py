@@ -61,7 +61,7 @@ class Session(Value):
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
-        # Before the grant, whose failure may be shown too.
+        # Before the grant, whose error is shown too.
         masking.register(self.secrets)
         self._warn_of_short_secrets()
         if self.run.display.verbosity > 0:
@@ -86,7 +86,7 @@ class Session(Value):
         )
 
     def _answer(self) -> tuple[TokenResult, dict[str, t.Any] | None]:
-        """The token, and who that is where it was asked."""
+        """The token, and whose it is where ``whoami`` asks that."""
         manager = self.manager()
         spec = self.spec()
         result = manager.token(spec, refresh=self.options.flag("refresh"))
@@ -95,7 +95,7 @@ class Session(Value):
         return self.question(self.options.as_said("api_url")).answered(manager, spec, result)
 
     def question(self, url_option: str) -> Question:
-        """How the service is asked, at an address that this option decides."""
+        """The question whose token it is, at an address that this option decides."""
         from .whoami import Question
 
         return Question(self.provider, self.credential.api_url, self._source.settings(), url_option)
@@ -103,7 +103,7 @@ class Session(Value):
     @property
     def account(self) -> str:
         """Which account this is, as a sentence."""
-        # Imported here, because it is said at -v and of a refusal.
+        # Imported here, because only a remark at -v and a refusal need it.
         from . import provenance
 
         return provenance.sentence(self.provider, self.method, self.options)
@@ -115,19 +115,19 @@ class Session(Value):
             self.run.display.v(self.account)
 
     def invalidate(self, text: str) -> bool:
-        """Let go of exactly the token that a service refused; whether the next result has another to try."""
+        """Mark exactly this token, which a service refused, as expired. Whether another one is worth a try."""
         return self.manager().invalidate(self.spec(), text)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What was given that nobody may see. An address that can hold a password is one, and so is its password."""
+        """All given values that must not be shown, with each address that may hold a password, and its password."""
         given = [self.options.text(name) for name in self.provider.secrets]
         addresses = [text for name in _ADDRESSES for text in self.secrets_of_address(name)]
         return (*filter(None, given), *addresses, *filter(None, self.credential.secrets))
 
     @property
     def own_secrets(self) -> tuple[str, ...]:
-        """Those of the credential that is used, and of no other that was given."""
+        """The secrets of the credential that is used, without those of others that were given."""
         given = [self.options.text(name) for name in self._secret_options()]
         return (*filter(None, given), *filter(None, self.credential.secrets))
 
@@ -140,7 +140,7 @@ class Session(Value):
 
     def _secret_options(self) -> list[str]:
         """The options of the method that hold secrets."""
-        method = next(each for each in self.provider.methods if each.name == self.method)
+        method = next(method for method in self.provider.methods if method.name == self.method)
         names = {*method.selected_by, *method.needs, *method.uses}
         return [name for name in self.provider.secrets if name in names]
 
@@ -161,7 +161,7 @@ class Session(Value):
             )
 
     def _remark(self, result: TokenResult) -> None:
-        """Warn of a given token that is about to end, and of a given refresh token that will not serve again."""
+        """Warn of a given token that is about to expire, and of a refresh token whose successor may be lost."""
         token = result.token
         left = None if token.expires_at is None else token.expires_at - result.at
         if result.source == "given" and left is not None and left < self.options.number("min_validity"):
@@ -170,7 +170,7 @@ class Session(Value):
                 f"{self.provider.plugin}: the token in {where} lives only {max(0, int(left))} seconds more. "
                 "Give a later one."
             )
-        if result.successor is not None and (warning := self._keeping.after(result.kept)):
+        if result.successor is not None and (warning := self._durability.after(result.kept)):
             self.run.display.warning(warning)
 
     @property
@@ -189,31 +189,31 @@ class Session(Value):
             ready=credential.ready,
             given=credential.given,
             once=credential.personal,
-            caution="" if credential.given is None else self._keeping.before,
+            caution="" if credential.given is None else self._durability.before,
         )
 
     @property
     def _wanted_cache(self) -> str:
-        """What the option says; unset, that in which nothing is lost that the next run needs."""
+        """The option's value. Unset, it is ``user`` for a refresh token, which the next run needs, else ``run``."""
         if self.options.is_set("cache"):
             return self.options.text("cache") or ""
         return "run" if self.credential.given is None else "user"
 
     @property
-    def _keeping(self) -> Durability:
+    def _durability(self) -> Durability:
         from .durability import Durability
 
         return Durability(self.provider.label, self._wanted_cache)
 
     def manager(self, *, asks: bool = True) -> TokenManager:
-        """What hands out its tokens.
+        """The token manager for this session.
 
         :param asks: whether a token may be asked for.
         """
         timeout = self.options.number("timeout")
         tries = self.options.number("retries") + 1
         backends = self._backends()
-        # Without the cache that may have a successor, no other token is asked for either.
+        # A given refresh token is not sent while its cache fails, so "more tokens are asked for" would be wrong.
         told = {} if asks and self.credential.given is None else {"meanwhile": ""}
         cache = TokenCache(
             **told,
@@ -224,13 +224,13 @@ class Session(Value):
         )
         return TokenManager(
             cache,
-            # What a slow grant takes: connecting and reading at each try, for discovery too, and the waits between. A
-            # refresh token may have a try more.
+            # As long as a slow grant takes: connecting and reading at each try, for discovery too, and the waits
+            # between. A refresh token may have one more try.
             patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
         )
 
     def _backends(self) -> tuple[Backend, ...]:
-        """The wanted cache and, for one that outlives the run, the run's own in case that fails."""
+        """The wanted cache and, where that outlives the run, the run's own as its fallback."""
         wanted = self._wanted_cache
         if self.credential.personal and wanted != "run":
             self.run.display.v(
@@ -265,7 +265,10 @@ def _user_cache() -> Directory | None:
 
 
 def begin(provider: Provider, definitions: Definitions, sources: Sources, run: Run) -> Session:
-    """What the options say, checked as far as it goes without the network. Raises OptionError, CredentialError."""
+    """A session with these options, checked as far as is possible without the network.
+
+    Raises OptionError and CredentialError.
+    """
     options = resolve(definitions, sources).found(provider.find())
     _check(options)
     remarks.on_names(provider, definitions, sources.variables, run.display.warning)
@@ -278,7 +281,7 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
 
 
 def _check(options: Options) -> None:
-    """What a type does not say. Raises OptionError."""
+    """Check what the types of the options do not. Raises OptionError."""
     if options.number("timeout") < 1:
         raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
     for name in ("ca_path", "client_cert", "client_key"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who a token is. Private to this collection."""
+"""Whose a token is. Private to this collection."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEADERS = ("content_type", "www_authenticate")
 
 @dataclass(frozen=True)
 class Question:
-    """How one service is asked.
+    """The question to one service whose a token is.
 
     :param url_option: the option that decides the address, for sentences.
     """
@@ -40,9 +40,9 @@ class Question:
     def answered(
         self, manager: TokenManager, spec: TokenSpec, result: TokenResult
     ) -> tuple[TokenResult, dict[str, t.Any]]:
-        """Who the token is; a cached one that is refused may have been revoked since, so another is asked about.
+        """The token, and whose it is. Raises ServiceError.
 
-        Raises ServiceError.
+        A cached token that is refused may have been revoked, so the question is asked once more with another one.
         """
         refused = ""
         while True:
@@ -58,7 +58,7 @@ class Question:
             result = manager.token(spec)
 
     def _asked(self, token: _token.Token, refused: str) -> dict[str, t.Any]:
-        """Whose the token is. ``refused`` is the one before it, to be kept out of sentences too."""
+        """Whose the token is. ``refused`` is the token before it, which must not appear in a sentence either."""
         api = self._api(token, self.settings.with_secrets(token.text, refused))
         try:
             return self.provider.whoami(api, token)
@@ -67,7 +67,7 @@ class Question:
             raise
 
     def remedy(self, url: str, attached: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
-        """What to do about another request that was refused, as it would be said of this one.
+        """What to do about a refused request of the user: the remedy that this question would have.
 
         :param attached: the result of the token that it had.
         :param result: what ansible.builtin.uri says of the answer.
@@ -88,7 +88,7 @@ class Question:
         return Api(settings, self.api_url, self.url_option, token, self.provider.pause)
 
     def _explain(self, error: RefusedError, token: _token.Token) -> None:
-        """Put what the service means in the place of what the status says, where it is known."""
+        """Replace what the status says by what the service means, where that is known."""
         if self.provider.explain is not None:
             said, remedy = self.provider.explain(error, token, self.api_url)
             error.mend(remedy, said)

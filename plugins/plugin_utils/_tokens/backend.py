@@ -14,7 +14,7 @@ from .. import _token
 
 
 class Source(t.Protocol):
-    """Where tokens come from that are in no cache. Each method may raise ServiceError."""
+    """Where a token comes from when no cache has one. Every method may raise ServiceError."""
 
     def grant(self, clock: _token.Clock) -> _token.TokenResponse:
         """What a request with the permanent credential brings."""
@@ -31,19 +31,19 @@ class Backend(t.Protocol):
         """``run``, ``user``, or what tells one Redis server from another."""
 
     def is_there(self) -> bool:
-        """Whether something may be kept there. Never raises."""
+        """Whether the cache exists, so that something may be kept in it. Never raises."""
 
     def salt(self) -> bytes:
-        """The random salt of this place, made by whoever comes first."""
+        """The random salt of this cache, made by the first process that needs it."""
 
     def get(self, name: str) -> bytes | None:
         """An entry; None when there is none."""
 
     def put(self, name: str, entry: bytes, until: float) -> None:
-        """Replace an entry whole. It is of no use after ``until`` (seconds since the epoch)."""
+        """Write an entry, or replace it. It is useless after ``until`` (seconds since the epoch)."""
 
     def drop(self, name: str) -> None:
-        """Remove an entry; that there is none is no error."""
+        """Remove an entry. It is no error if there is none."""
 
     def lock(
         self, name: str, seconds: float, slow: Callable[[], None] | None = None
@@ -55,13 +55,13 @@ class Backend(t.Protocol):
 
 
 class Fallback(Backend, t.Protocol):
-    """A cache that also remembers, for the run, that the one before it failed."""
+    """A cache that is used where another one fails, and remembers that for a while."""
 
     def suspend(self, kind: str) -> None:
-        """Leave the other cache alone for a while."""
+        """Remember that the other cache failed, so that it is not used for a while."""
 
     def is_suspended(self, kind: str) -> bool:
-        """Whether the other cache is to be left alone."""
+        """Whether the other cache failed a moment ago."""
 
 
 class Display(t.Protocol):

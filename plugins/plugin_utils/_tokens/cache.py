@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is kept of a credential: looked up in all backends, and judged. Private to this collection."""
+"""The cached token of a credential: where it is, and how fresh. Private to this collection."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if t.TYPE_CHECKING:
 
 
 class State(enum.Enum):
-    """What a token that is kept is good for."""
+    """What may be done with a cached token."""
 
-    # It is handed out.
+    # It is used.
     FRESH = enum.auto()
-    # It is handed out, and one process renews it ahead of its end.
+    # It is used, and one process renews it before it expires.
     STALE = enum.auto()
-    # It has to be renewed before anybody gets one.
+    # It has to be renewed before it is used.
     INVALID = enum.auto()
 
 
@@ -39,12 +39,12 @@ class TokenSpec(Value):
     :param label: provider and method, for remarks.
     :param issuer_host: the host that issues it, for remarks.
     :param secret: the permanent credential.
-    :param identity: what else makes its tokens different; no secret.
-    :param source: what is asked for a token that is not kept.
+    :param identity: what else tells its tokens from others; no secret.
+    :param source: what is asked for a token that is not cached.
     :param ready: whether the grant needs no network, so that there is nothing to cache.
-    :param given: the refresh token that the permanent credential is; None for any other.
+    :param given: the refresh token, where that is the permanent credential; None for any other.
     :param once: whether a second try with a wrong secret does harm, so that a refusal is remembered.
-    :param caution: what to say before a refresh token is sent whose successor will not be kept; empty for nothing.
+    :param caution: a warning to show before a refresh token is sent whose successor will not be kept; empty for none.
     """
 
     label: str
@@ -59,10 +59,10 @@ class TokenSpec(Value):
 
 
 class TokenResult(Value):
-    """A token, where it came from (``issued``, ``cache`` or ``given``) and when it was handed out.
+    """A token, where it came from (``issued``, ``cache`` or ``given``) and at what time.
 
-    :param successor: the refresh token that replaces the one that was given and sent for it; None for no such thing.
-    :param kept: the kind of cache that took the successor; empty for none.
+    :param successor: the refresh token that the provider sent to replace the given one; None for none.
+    :param kept: the kind of cache that keeps the successor; empty for none.
     """
 
     token: _token.Token
@@ -80,10 +80,10 @@ class TokenResult(Value):
 
 
 class Entry(Value):
-    """What is encrypted: a token, and what is remembered of it.
+    """What a cache entry holds: a token, and what is remembered about it.
 
-    :param next_refresh: when its renewal is tried again after one that failed.
-    :param refused_at: when the service last refused a token of this entry that seemed to live.
+    :param next_refresh: after a refresh that failed, the time of the next try.
+    :param refused_at: when the service last refused a token of this entry that had not expired.
     """
 
     token: _token.Token
@@ -104,19 +104,19 @@ class Entry(Value):
 
 
 class CacheSlot(Value):
-    """The place of one credential in one backend."""
+    """One backend, with what encrypts the entry of one credential there."""
 
     backend: Backend
     cipher: EntryCipher
 
 
 class TokenCache(Value):
-    """The backends, as one.
+    """All backends, used as one cache.
 
-    :param backends: where tokens are kept: the wanted one, and the one to use when that fails. None: nowhere.
-    :param fallback: the one that remembers which other one failed; None where there is only one.
-    :param min_validity: seconds that a token from the cache still lives, or half its life.
-    :param meanwhile: what follows from a backend that fails, as a sentence; empty where another one says it.
+    :param backends: the wanted one, then the one to use when it fails; empty where nothing is cached.
+    :param fallback: the backend that is used when the other one fails, and remembers that; None for a single one.
+    :param min_validity: seconds for which a cached token must still be valid, or half its life if that is less.
+    :param meanwhile: a sentence to add to the warning about a failing backend; empty for none.
     """
 
     display: Display
@@ -126,7 +126,7 @@ class TokenCache(Value):
     meanwhile: str = "Until then more tokens are asked for than needed."
 
     def slots(self, secret: str, identity: Mapping[str, str]) -> list[CacheSlot]:
-        """The places of one credential that can be used. A backend that fails is left alone for a while."""
+        """One slot for each backend that can be used. A backend that fails is not used for a while."""
         slots = []
         for backend in self.backends:
             if self._is_suspended(backend):
@@ -136,7 +136,7 @@ class TokenCache(Value):
         return slots
 
     def usable(self, slots: list[CacheSlot]) -> Iterator[CacheSlot]:
-        """Without those of a backend that failed meanwhile: the next process does not look there either."""
+        """The slots without those of a backend that has failed since: other processes do not use that either."""
         return (slot for slot in slots if not self._is_suspended(slot.backend))
 
     def look(self, slots: list[CacheSlot]) -> Entry | None:
@@ -152,7 +152,10 @@ class TokenCache(Value):
         return found
 
     def keep(self, slots: list[CacheSlot], data: bytes, until: float) -> str:
-        """Put the data into the first backend that takes it, and out of those behind; the kind of that backend."""
+        """Write the data to the first backend that takes it, and drop the entry from those after it.
+
+        Returns the kind of the backend that took it; empty for none.
+        """
         kept = ""
         for slot in self.usable(slots):
             with self.complaining(slot.backend):
@@ -164,7 +167,7 @@ class TokenCache(Value):
         return kept
 
     def state(self, entry: Entry) -> State:
-        """STALE in the last quarter of its life. After a renewal that failed it is FRESH for a while, if it lives."""
+        """STALE in the last quarter of its life. After a refresh that failed, FRESH for a while unless it expires."""
         now = time.time()
         token = entry.token
         if now < entry.next_refresh:
@@ -173,14 +176,15 @@ class TokenCache(Value):
             return State.INVALID
         return State.FRESH if token.lives(now, token.life / 4) else State.STALE
 
-    def hand_out(self, spec: TokenSpec, entry: Entry) -> TokenResult:
+    def result(self, spec: TokenSpec, entry: Entry) -> TokenResult:
+        """The token of the entry, with a remark that it is from the cache."""
         result = TokenResult(entry.token, "cache", time.time())
         self.display.vvv(f"{spec.label}: token of {spec.issuer_host} from the cache, {result.left}.")
         return result
 
     @contextlib.contextmanager
     def complaining(self, backend: Backend) -> Iterator[None]:
-        """Turn a backend's fault into a warning, and leave the backend alone for a while."""
+        """Turn a backend's fault into a warning, and do not use the backend for a while."""
         try:
             yield
         except CacheError as error:
@@ -189,7 +193,7 @@ class TokenCache(Value):
                 self.fallback.suspend(backend.kind)
 
     def _is_suspended(self, backend: Backend) -> bool:
-        """Whether the backend failed a moment ago, so that everybody uses the one to fall back on."""
+        """Whether the backend failed a moment ago, so that every process uses the fallback."""
         if self.fallback is None or self.fallback.kind == backend.kind:
             return False
         return self.fallback.is_suspended(backend.kind)

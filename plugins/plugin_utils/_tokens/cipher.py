@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The encryption of cache entries. Private to this collection.
+"""Encryption of cache entries. Private to this collection.
 
-Keys come from the permanent credential and the cache's salt (HKDF, RFC 5869): who cannot show the credential
-can neither read an entry nor tell whose it is, and a changed secret never finds one.
+Keys are derived from the permanent credential and the cache's salt (HKDF, RFC 5869). Without the credential nobody can
+read an entry, or find out which credential it belongs to. With a changed secret no entry is found.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ try:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 except ImportError:
-    # The core brings it, but checkers import this file without.
+    # ansible-core depends on it, but checkers import this file without it.
     HAS_CRYPTOGRAPHY = False
 else:
     HAS_CRYPTOGRAPHY = True
@@ -36,11 +36,11 @@ _NONCE = 12
 
 
 class EntryCipher(Value):
-    """Decrypts and encrypts the one entry of one credential.
+    """Encrypts and decrypts the entry of one credential.
 
     :param secret: the permanent credential.
-    :param identity: what else makes its tokens different; no secret.
-    :param salt: the random salt of the place where the entry lies.
+    :param identity: what else tells its tokens from others; no secret.
+    :param salt: the random salt of the cache that holds the entry.
     """
 
     secret: str
@@ -49,7 +49,7 @@ class EntryCipher(Value):
 
     @functools.cached_property
     def name(self) -> str:
-        """The entry's name: says nothing to whoever lacks the credential or the salt."""
+        """The entry's name. Without the credential and the salt it tells nothing."""
         text = json.dumps(self.identity, sort_keys=True).encode()
         return hmac.new(self._key(b"name"), text, hashlib.sha256).hexdigest()
 
@@ -75,7 +75,7 @@ class EntryCipher(Value):
 
 
 def load_algorithms() -> None:
-    """Have OpenSSL look up its algorithms, which it does at their first use, before processes are forked."""
+    """Use each algorithm once before processes are forked: OpenSSL looks it up at its first use."""
     if HAS_CRYPTOGRAPHY:
         cipher = EntryCipher("", {}, b"")
         cipher.decrypt(cipher.encrypt(b""))

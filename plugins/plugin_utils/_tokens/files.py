@@ -4,7 +4,7 @@
 
 """A cache of files. Private to this collection.
 
-Files are the way from one fork to the next: each task of each host is a process of its own.
+Forks share tokens by files, because each task on each host is a process of its own.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from .._errors import CacheError, reason
 from .._value import Value
 
 _SALT_BYTES = 32
-# How long a failing cache is left alone, in seconds: without a pause each task would wait for it anew.
-_REST = 30.0
+# Seconds for which a failing cache is not used: without that, each task would wait for it again.
+_SUSPENSION = 30.0
 
 
 class Directory(Value):
-    """A directory that only its owner may enter. A file's modification time is when its entry is of no use.
+    """A directory that only its owner may enter. The modification time of a file is when its entry expires.
 
-    :param kind: ``run`` or ``user``; a user's outlives the run, so entries that have expired are removed there.
+    :param kind: ``run`` or ``user``. A user's cache outlives the run, so its expired entries are removed.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class Directory(Value):
                 place.unlink(missing_ok=True)
             mine = self._write_aside(secrets.token_bytes(_SALT_BYTES))
             try:
-                # A link, unlike a rename, fails where another fork was first: then its salt is the one.
+                # Unlike a rename, a link fails where another fork was first, whose salt is then used.
                 with contextlib.suppress(FileExistsError):
                     os.link(mine, place)
             finally:
@@ -61,7 +61,7 @@ class Directory(Value):
         return None
 
     def put(self, name: str, entry: bytes, until: float) -> None:
-        """Written aside, flushed, renamed."""
+        """Write a temporary file, flush it and rename it."""
         with _explained(self.path):
             aside = self._write_aside(entry)
             try:
@@ -81,7 +81,7 @@ class Directory(Value):
 
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
-        """The lock dies with its holder."""
+        """The lock ends with the process that holds it."""
         # Imported here, because a token from the cache needs no lock.
         from . import locks
 
@@ -97,12 +97,12 @@ class Directory(Value):
 
     def is_suspended(self, kind: str) -> bool:
         try:
-            return abs(time.time() - (self.path / f"{kind}.suspended").stat().st_mtime) < _REST
+            return abs(time.time() - (self.path / f"{kind}.suspended").stat().st_mtime) < _SUSPENSION
         except OSError:
             return False
 
     def _check(self) -> None:
-        """Make the directory, or refuse one that is another's or open to others."""
+        """Make the directory, or refuse one that another user owns or may enter."""
         try:
             found = self.path.stat()
         except FileNotFoundError:

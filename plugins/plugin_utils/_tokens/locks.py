@@ -17,13 +17,13 @@ from pathlib import Path
 
 from .. import _waits
 
-# Between two looks at a lock, in seconds. Short against a grant, and different in each fork.
+# Seconds between two tries to take a lock: much less than a grant takes, and at random, so that forks differ.
 _POLL = (0.02, 0.08)
 _ENTRY = re.compile(r"[0-9a-f]{64}\Z")
 _LOCK = re.compile(r"[0-9a-f]{64}\.lock\Z")
 _ASIDE = re.compile(r"\.[0-9a-f]{16}\Z")
-# A file that was written aside and never renamed is somebody's who was killed; a lock without an entry is that of a
-# grant that failed.
+# Seconds after which a file of no use is removed: a temporary file, which a killed process left, or a lock without an
+# entry, which a failed grant left.
 _LEFT_BEHIND = 3600.0
 
 
@@ -47,12 +47,12 @@ def take(
         held = _locked(descriptor, patience)
         if not held or _is_at(descriptor, place):
             return held
-        # It was removed between opening and locking; what lies there is another file.
+        # The file was removed between opening and locking. If there is a file at its path, it is another one.
         closing.close()
 
 
 def remove_expired(directory: Path) -> None:
-    """Remove entries that have expired, with their locks, and what killed processes left. Faults do no harm."""
+    """Remove expired entries with their locks, and what killed processes left. A fault is passed over."""
     now = time.time()
     with contextlib.suppress(OSError):
         for found in list(os.scandir(directory)):
@@ -88,14 +88,14 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 def _is_useless(directory: Path, name: str, age: float) -> bool:
-    """Whether it is an entry that has expired, or an old lock of none."""
+    """Whether it is an expired entry, or an old lock without an entry."""
     if _ENTRY.match(name):
         return age > 0
     return bool(_LOCK.match(name)) and age > _LEFT_BEHIND and not (directory / name.removesuffix(".lock")).exists()
 
 
 def remove(directory: Path, name: str) -> None:
-    """Remove an entry and its lock, unless somebody holds it or has just replaced the entry."""
+    """Remove an entry and its lock, unless the lock is held or the entry has just been replaced."""
     entry = directory / name
     with contextlib.ExitStack() as stack:
         if take(directory, name, 0, stack) and not (entry.exists() and entry.stat().st_mtime > time.time()):

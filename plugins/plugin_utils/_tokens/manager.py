@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only way to a token: cache, lock, another look, grant. Private to this collection.
+"""The only way to a token: look in the cache, lock, look again, grant. Private to this collection.
 
-Nobody but this package touches the caches, the lock or the clock.
+Every task and lookup gets its token here.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if t.TYPE_CHECKING:
 
 
 class TokenManager(Value):
-    """Hands out tokens.
+    """Gets tokens from the cache, or by a grant.
 
-    :param patience: seconds to wait for somebody else's grant before making one.
+    :param patience: seconds to wait while another process obtains the token.
     """
 
     cache: TokenCache
     patience: float
 
     def token(self, spec: TokenSpec, *, refresh: bool = False) -> TokenResult:
-        """A token that lives. Raises what the grant raises; a cache that fails costs no token."""
+        """A token that has not expired. Raises what the grant raises. Where a cache fails, the token is still given."""
         if spec.ready:
             return TokenResult(spec.source.grant(time.time).usable(), "given", time.time())
         slots = self._slots(spec)
@@ -42,17 +42,18 @@ class TokenManager(Value):
             return self._refresher(spec, slots).obtain(refresh=refresh)
         if state is State.STALE:
             return self._refresher(spec, slots).refresh_ahead(entry)
-        return self.cache.hand_out(spec, entry)
+        return self.cache.result(spec, entry)
 
     def invalidate(self, spec: TokenSpec, text: str) -> bool:
-        """Let go of exactly the token that was refused, its refresh token is kept; whether to try with another.
+        """Mark exactly this token, which was refused, as expired, and keep its refresh token.
 
-        Not where the token before it was refused as well, a moment ago: then it is not the token that is at fault.
+        Whether another token is worth a try: not where the one before it was refused a moment ago as well, since then
+        the fault is not the token's.
         """
         return self._refresher(spec, self._slots(spec)).invalidate(text)
 
     def cached(self, spec: TokenSpec) -> TokenResult | None:
-        """The token that is kept, dead or alive; None when there is none.
+        """The cached token, expired or not; None when there is none.
 
         Raises AuthError where none is found and a cache did not answer.
         """
@@ -68,7 +69,7 @@ class TokenManager(Value):
         return None
 
     def removing(self, spec: TokenSpec) -> contextlib.AbstractContextManager[_token.Token | None]:
-        """A block with the living token, if there is one, at whose end what is kept of the credential is removed.
+        """A context with the cached token; None where there is none, or it has expired. Its end removes the entry.
 
         Raises AuthError at the end where a cache did not remove it.
         """

@@ -27,24 +27,24 @@ if t.TYPE_CHECKING:
 
 _PREFIX = "netapi_auth:"
 _SALT_BYTES = 32
-# Seconds to wait for the server, and for the whole of a reply; it is a cache, and asking for a token takes no longer.
+# Seconds to wait for the server, and for a whole reply. To ask for a token takes no longer than that.
 _TIMEOUT = 5.0
 # Bytes; far more than an entry has.
 _LARGEST_REPLY = 8 * 1024 * 1024
-# Seconds after which the lock of a holder that was killed is free. One that lives renews it three times as often.
+# Seconds after which a lock expires whose holder was killed. A holder renews its lock three times as often.
 _LOCK_LIFE = 60.0
 # Seconds between two tries to take a lock.
 _POLL = 0.05
-# All that a user of the server must be allowed to run; SELECT only for another database than the first.
+# The commands that the user must be allowed to run; SELECT only for a database other than the first.
 _COMMANDS = frozenset({"get", "set", "del", "watch", "multi", "exec", "select"})
 
 
 class _ReplyError(Exception):
-    """The server answers with something that no Redis says to this command."""
+    """The server answers with something that Redis never answers to this command."""
 
 
 class _Socket:
-    """A connection on which a reply has as long as a single wait, and no more bytes than an entry can have."""
+    """A connection that limits each whole reply: its time to one timeout, its size to what an entry can have."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -75,7 +75,7 @@ class _Socket:
 
     @contextlib.contextmanager
     def _limited(self) -> Iterator[None]:
-        """Wait no longer than the reply has left. A look that does not wait at all stays one."""
+        """Wait no longer than is left for the reply. A read that does not wait at all is left as it is."""
         wait = self._connection.gettimeout()
         left = self._end - time.monotonic()
         if wait == 0:
@@ -96,30 +96,30 @@ class _Socket:
 
 
 def _silent(sentence: str) -> None:
-    """For who wants no remarks."""
+    """The default of ``warn``, which says nothing."""
 
 
 @dataclass(frozen=True)
 class Redis:
     """A server that a URL of redis-py names. The URL is a secret: it can hold a password.
 
-    :param warn: takes what is wrong with the server and yet no reason to leave it alone.
+    :param warn: shows a warning about a fault after which the server is still used.
     :param where: the option with its source.
     """
 
     url: str = field(repr=False)
     warn: Callable[[str], None] = field(default=_silent, repr=False)
     where: str = field(default="cache", repr=False)
-    # For each fault that was told, whether the server answered with a refusal.
+    # One for each fault: whether the server answered with a refusal.
     _refusals: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def kind(self) -> str:
-        """One for each server: a server that fails says nothing about another. The password is not in it."""
+        """A name for this server, without the password. When one server fails, another may still be used."""
         try:
             parts = urlsplit(self.url)
         except ValueError:
-            # Refused as soon as a client is made of it; the text of this error would show the password.
+            # ``client`` refuses such an address. The text of this error would show the password.
             return "redis"
         server = parts.netloc.rpartition("@")[2] + parts.path
         return f"redis-{hashlib.sha256(server.encode()).hexdigest()[:16]}"
@@ -134,7 +134,7 @@ class Redis:
         except ImportError:
             raise MissingLibraryError("redis") from None
         try:
-            # A reply is asked for again on a connection that broke, and not after a silence.
+            # A command is sent again after a broken connection, and not after a timeout.
             pool = redis.ConnectionPool.from_url(
                 self.url,
                 socket_timeout=_TIMEOUT,
@@ -149,7 +149,7 @@ class Redis:
             members = {"_connect": lambda connection: _Socket(kind._connect(connection))}
             pool.connection_class = type("Connection", (kind,), members)
             client = redis.Redis(connection_pool=pool)
-            # What the server really says is judged here.
+            # Replies are checked in this file, as the server sends them.
             client.response_callbacks.clear()
             return client
         raise OptionError(
@@ -161,11 +161,11 @@ class Redis:
         return True
 
     def salt(self) -> bytes:
-        place = _PREFIX + "salt"
-        salt = self._get(place)
+        key = _PREFIX + "salt"
+        salt = self._get(key)
         if salt is None:
-            self._set(place, secrets.token_bytes(_SALT_BYTES), "NX")
-            salt = self._get(place)
+            self._set(key, secrets.token_bytes(_SALT_BYTES), "NX")
+            salt = self._get(key)
         if salt is None or len(salt) != _SALT_BYTES:
             raise CacheError("The Redis server in cache does not keep what it is given. Let it evict less.")
         return salt
@@ -183,61 +183,61 @@ class Redis:
 
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
-        """The lock is renewed while it is held; it ends with its holder, or with its life."""
-        place = _PREFIX + name + ".lock"
+        """The lock is renewed while it is held. If its holder is killed, it expires."""
+        key = _PREFIX + name + ".lock"
         mine = secrets.token_hex(16).encode()
-        if not self._take(place, mine, _waits.Patience(seconds, slow)):
+        if not self._take(key, mine, _waits.Patience(seconds, slow)):
             yield False
             return
         done = threading.Event()
-        # A thread ends with its process, however that is killed, and then the lock ends too. It has connections of its
-        # own: the holder may close its.
-        renewing = threading.Thread(target=Redis(self.url)._renew, args=(place, mine, done), daemon=True)
+        # The thread ends with its process, however that is killed, and then the lock expires. It has connections of
+        # its own, because the holder may close those that it uses.
+        renewing = threading.Thread(target=Redis(self.url)._renew, args=(key, mine, done), daemon=True)
         renewing.start()
         try:
             yield True
         finally:
             done.set()
             renewing.join()
-            self._free(place, mine)
+            self._free(key, mine)
 
-    def _take(self, place: str, mine: bytes, patience: _waits.Patience) -> bool:
-        while not self._set(place, mine, "NX", "PX", int(_LOCK_LIFE * 1000)):
+    def _take(self, key: str, mine: bytes, patience: _waits.Patience) -> bool:
+        while not self._set(key, mine, "NX", "PX", int(_LOCK_LIFE * 1000)):
             if patience.is_over(_POLL):
                 return False
             time.sleep(_POLL)
         return True
 
-    def _renew(self, place: str, mine: bytes, done: threading.Event) -> None:
-        """Until the lock is done with. What fails is tried again as long as the lock may live."""
+    def _renew(self, key: str, mine: bytes, done: threading.Event) -> None:
+        """Renew the lock until it is released. After a renewal that fails, the next one is tried all the same."""
         while not done.wait(_LOCK_LIFE / 3):
             with contextlib.suppress(CacheError):
-                self._while_mine(place, mine, "SET", place, mine, "PX", int(_LOCK_LIFE * 1000))
+                self._while_mine(key, mine, "SET", key, mine, "PX", int(_LOCK_LIFE * 1000))
 
-    def _free(self, place: str, mine: bytes) -> None:
-        """Out of reach, it ends by itself. Refused it does too, but so would every other: that is said."""
+    def _free(self, key: str, mine: bytes) -> None:
+        """Release the lock. If that fails, it expires; the first refusal is a warning, since others will follow."""
         told = bool(self._refusals)
         try:
-            self._while_mine(place, mine, "DEL", place)
+            self._while_mine(key, mine, "DEL", key)
         except CacheError as error:
             if self._refusals[-1] and not told:
                 self.warn(f"{error} Until then others wait {_LOCK_LIFE:g} seconds for each lock.")
 
-    def _while_mine(self, place: str, mine: bytes, *command: str | bytes | int) -> None:
-        """Run the command as one step with a look whether the lock is still held. A script would need one right more.
+    def _while_mine(self, key: str, mine: bytes, *command: str | bytes | int) -> None:
+        """Run the command only if the lock is still held, in one transaction. A script would need a further right.
 
-        Each part is sent by itself, so that nothing of it runs where one is refused.
+        Each command is sent by itself, so that none of them runs where one is refused.
         """
         with self._explained():
             pipeline: t.Any = self.client.pipeline()
             try:
-                pipeline.watch(place)
-                is_mine = pipeline.execute_command("GET", place) == mine
+                pipeline.watch(key)
+                is_mine = pipeline.execute_command("GET", key) == mine
                 for step in (["MULTI"], command if is_mine else [], ["EXEC"]):
                     if step:
                         pipeline.execute_command(*step)
             finally:
-                # EXEC has ended it, or the connection is closed; UNWATCH would be one more right.
+                # EXEC has ended it, or the connection is closed. UNWATCH would need a further right.
                 pipeline.watching = False
                 pipeline.reset()
 
@@ -245,17 +245,17 @@ class Redis:
         client: t.Any = self.client
         return client.execute_command(*command)
 
-    def _get(self, place: str) -> bytes | None:
+    def _get(self, key: str) -> bytes | None:
         with self._explained():
-            reply = self._ask("GET", place)
+            reply = self._ask("GET", key)
             if reply is not None and not isinstance(reply, bytes):
                 raise _ReplyError
         return reply
 
-    def _set(self, place: str, value: bytes, *how: str | int) -> bool:
-        """Whether it was set; only with ``NX`` it may not be."""
+    def _set(self, key: str, value: bytes, *how: str | int) -> bool:
+        """Whether it was set, which it always is without ``NX``."""
         with self._explained():
-            reply = self._ask("SET", place, value, *how)
+            reply = self._ask("SET", key, value, *how)
             if reply != b"OK" and not (reply is None and "NX" in how):
                 raise _ReplyError
         return reply is not None
@@ -283,7 +283,7 @@ def _problem(error: Exception, is_secured: bool) -> str:
     if isinstance(error, redis.AuthenticationError) or "WRONGPASS" in str(error):
         return "refuses the user or the password. Correct the address"
     if isinstance(error, redis.TimeoutError):
-        # A server without TLS waits for the end of what it takes for a command.
+        # A server without TLS takes the first bytes of TLS for a command, and waits for its end.
         besides = ", and that it speaks TLS" if is_secured else ""
         return f"did not answer within {_TIMEOUT:g} seconds. Check the server and the network{besides}"
     if "wrong version number" in str(error).lower().replace("_", " "):
@@ -304,6 +304,6 @@ def _problem(error: Exception, is_secured: bool) -> str:
 
 
 def _missing(error: Exception) -> str:
-    """What the server says is not allowed, as the rule that allows it. No other word of it is shown."""
+    """The rule that allows what the server refused. Nothing else of its answer is shown."""
     found = re.search(r"run the '([a-z]+)", str(error).lower())
     return f"+{found[1]}" if found and found[1] in _COMMANDS else f"~{_PREFIX}*"

@@ -25,7 +25,7 @@ from .cipher import EntryCipher
 if t.TYPE_CHECKING:
     from .backend import Source
 
-# A successor has no end of its own, but caches want one.
+# Seconds. A successor does not expire, but a cache entry has to.
 _KEPT = 10 * 365 * 86400.0
 
 
@@ -33,7 +33,7 @@ _KEPT = 10 * 365 * 86400.0
 class Record:
     """What is kept of a given refresh token.
 
-    :param text: the successor; None as long as the given one is to be sent.
+    :param text: the successor; None while the given one is still the one to send.
     :param kept_at: when this was kept, in seconds since the epoch: of two records the later one counts.
     :param is_asking: whether a request was begun whose answer has not been kept.
     """
@@ -66,7 +66,7 @@ class Successors:
 
     @property
     def slots(self) -> list[CacheSlot]:
-        """Where it is kept, whose lock is that of the whole family: with it go all options but the token's own."""
+        """The slots of the successor. Their lock serves for all tokens from the given one, whatever their options."""
         return self.cache.slots(self.given.text, self._identity)
 
     def renewed(self, source: Source) -> tuple[_token.TokenResponse, str]:
@@ -76,7 +76,7 @@ class Successors:
         does not say.
         """
         record = self._record()
-        # Tried before the request, since what it brings may be the only way to go on.
+        # Written before the request too, so that a failing cache is found before the only successor is to be kept.
         self._keep(dataclasses.replace(record, is_asking=True))
         sent = record.text or self.given.text
         try:
@@ -147,5 +147,5 @@ class Successors:
 
 
 def _is_lost(error: AuthError) -> bool:
-    """Whether a successor may be on the way that nobody got."""
+    """Whether the provider may have sent a successor that did not arrive."""
     return isinstance(error, ServiceError) and error.answer_lost and error.status is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is done where the cache has no good token: lock, another look, grant. Private to this collection."""
+"""What to do without a usable token in the cache: lock, look again, grant. Private to this collection."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .cache import CacheSlot, Entry, State, TokenCache, TokenResult, TokenSpec
 from .cipher import EntryCipher
 from .refresh_tokens import Successors
 
-# Seconds without another try after a renewal that failed while the old token lived.
+# Seconds without another try after a refresh that failed while the old token was still valid.
 _QUIET = 30.0
-# Seconds after a refused token in which the refusal of the next one is taken for the service's last word.
+# Seconds after a refused token in which a refusal of the next one is final.
 _REFUSED = 300.0
 # Seconds between the readings of two clocks that are worth a remark.
 _CLOCKS_DIFFER = 60.0
@@ -28,9 +28,9 @@ _CLOCKS_DIFFER = 60.0
 
 @dataclass(frozen=True)
 class Refresher:
-    """What is done to the entry of one credential.
+    """Obtains, renews and removes the token of one credential.
 
-    :param patience: seconds to wait for somebody else's grant before making one.
+    :param patience: seconds to wait while another process obtains the token.
     :param slots: where the entry is.
     """
 
@@ -40,21 +40,21 @@ class Refresher:
     slots: list[CacheSlot]
 
     def obtain(self, *, refresh: bool) -> TokenResult:
-        """A token by a grant, unless somebody else has made one meanwhile. Raises what the grant raises."""
+        """A token by a grant, unless another process has obtained one meanwhile. Raises what the grant raises."""
         with self._alone(self.patience):
             entry = self.cache.look(self.slots)
             if entry is None or refresh or self.cache.state(entry) is State.INVALID:
                 return self._renew(entry, keep=not refresh)
-        return self.cache.hand_out(self.spec, entry)
+        return self.cache.result(self.spec, entry)
 
     def refresh_ahead(self, entry: Entry) -> TokenResult:
         """One process renews, while the others go on with the old token."""
         with self._alone(0) as held:
             if not held:
-                return self.cache.hand_out(self.spec, entry)
+                return self.cache.result(self.spec, entry)
             entry = self.cache.look(self.slots) or entry
             if self.cache.state(entry) is State.FRESH:
-                return self.cache.hand_out(self.spec, entry)
+                return self.cache.result(self.spec, entry)
             return self._renew(entry, keep=True)
 
     def invalidate(self, text: str) -> bool:
@@ -66,13 +66,13 @@ class Refresher:
                 return True
             if 0 <= now - entry.refused_at < min(_REFUSED, entry.token.life / 2):
                 return False
-            dead = entry.token._replace(expires_at=entry.token.issued_at)
-            self._keep(Entry(dead, refused_at=now))
+            expired = entry.token._replace(expires_at=entry.token.issued_at)
+            self._keep(Entry(expired, refused_at=now))
             return True
 
     @contextlib.contextmanager
     def removing(self) -> Iterator[_token.Token | None]:
-        """What ``TokenManager.removing`` promises. An error in the block does not keep the entry."""
+        """What ``TokenManager.removing`` promises. The entry is removed after an error in the context too."""
         with self._alone(self.patience):
             entry = self.cache.look(self.slots)
             lives = entry is not None and entry.token.lives(time.time(), 0)
@@ -84,7 +84,7 @@ class Refresher:
             raise AuthError("The cached token could not be removed. Correct what the warning about the cache says.")
 
     def _drop(self) -> bool:
-        """Remove the entry from all backends, also from one that is left alone; whether all did it."""
+        """Remove the entry from all backends, a suspended one too. Whether all of them did."""
         removed = 0
         for backend in self.cache.backends:
             with self.cache.complaining(backend):
@@ -94,10 +94,10 @@ class Refresher:
 
     @contextlib.contextmanager
     def _alone(self, seconds: float) -> Iterator[bool]:
-        """Hold the lock of the credential; whether it is held.
+        """Hold the lock of the credential. False where it was not free in time, or no cache has one.
 
-        Whoever waited too long goes on without it; but not with a refresh token that was given, since a second use of
-        it can end the sign-in. Raises AuthError then.
+        With a given refresh token, AuthError is raised after a wait that was too long: a second use of such a token
+        can end the sign-in.
         """
         slots = self.slots if self._successors is None else self._successors.slots
         with contextlib.ExitStack() as stack:
@@ -131,7 +131,7 @@ class Refresher:
         return None if given is None else Successors(self.cache, given, self.spec.label)
 
     def _renew(self, old: Entry | None, *, keep: bool) -> TokenResult:
-        """A new token, or with ``keep`` the old one when the grant fails while that lives."""
+        """A token by a grant. With ``keep``, the old one where the grant fails and the old one has not expired."""
         label = self.spec.label
         display = self.cache.display
         refused_at = 0.0 if old is None else old.refused_at
@@ -142,7 +142,7 @@ class Refresher:
                 raise
             display.v(f"{label}: the token was not renewed, so the old one is used. The cause: {error}")
             self._keep(Entry(old.token, time.time() + _QUIET, refused_at))
-            return self.cache.hand_out(self.spec, old)
+            return self.cache.result(self.spec, old)
         self._keep(Entry(granted.token, refused_at=refused_at))
         result = TokenResult(granted.token, "issued", time.time(), granted.successor, granted.kept)
         display.v(f"{label}: token {granted.verb} by {self.spec.issuer_host}, {result.left}.")
@@ -158,7 +158,7 @@ class Refresher:
                 response = self.spec.source.renew(time.time, refresh_token)
                 token = None if response is None else self._usable(response)
             except ServiceError as error:
-                # With a fault that passes the other grant would fail too, and the refresh token may be good yet.
+                # After a fault that may pass, the other grant would fail too, and the refresh token may still be good.
                 if error.may_pass:
                     raise
                 self.cache.display.v(
@@ -173,7 +173,7 @@ class Refresher:
         if self.spec.caution:
             self.cache.display.warning(self.spec.caution)
         response, kept = successors.renewed(self.spec.source)
-        # Its successor lies apart from the token, since it serves for tokens of any scope.
+        # The successor is kept apart from the token, since it serves for tokens of any scope.
         token = self._usable(response)._replace(refresh_token=None, refresh_until=None)
         return _Granted(token, "issued", response.refresh_token, kept)
 
@@ -209,7 +209,7 @@ class Refresher:
 
 @dataclass(frozen=True)
 class _Granted:
-    """A token by a grant, and how that is called. For the rest see ``TokenResult``."""
+    """A token by a grant, and the verb for it in a remark. The other fields are those of ``TokenResult``."""
 
     token: _token.Token
     verb: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The refusal of a password, remembered so that no account is locked by many hosts. Private to this collection."""
+"""The refusal of a password, remembered so that many hosts do not lock an account. Private to this collection."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _A_DAY = 86400.0
 
 @dataclass(frozen=True)
 class Refusal:
-    """What is remembered of one credential, to be looked at and written with its lock held."""
+    """The remembered refusal of one credential. It is read and written only while its lock is held."""
 
     cache: TokenCache
     spec: TokenSpec
 
     def check(self) -> None:
-        """Raise ServiceError, as it was raised in this run, where the secret was sent in vain."""
+        """Raise ServiceError where this secret was refused before in this run."""
         for slot in self.cache.usable(self._slots):
             with self.cache.complaining(slot.backend):
                 data = slot.backend.get(slot.cipher.name)
@@ -39,13 +39,13 @@ class Refusal:
                     )
 
     def remember(self, error: ServiceError) -> None:
-        """Keep what the only try came to, unless it has not arrived: a try counts whatever the answer says."""
+        """Keep the error of the only try, unless the request did not arrive. It counts whatever the answer says."""
         if error.status is None and not error.answer_lost:
             return
         self.cache.keep(self._slots, json.dumps([error.status, str(error)]).encode(), time.time() + _A_DAY)
 
     def clear(self) -> None:
-        """After a try that succeeded."""
+        """Forget the refusal, after a try that succeeded."""
         for slot in self.cache.usable(self._slots):
             with self.cache.complaining(slot.backend):
                 slot.backend.drop(slot.cipher.name)

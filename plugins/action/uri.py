@@ -103,12 +103,12 @@ class ActionModule(AuthAction):
         defaults = {name: default for name, default in defaults.items() if names.get(name, name) not in said}
         sources = config.sources(
             provider,
-            {**{name: value for name, (value, _) in defaults.items()}, **options},
+            {**{name: value for name, (value, _place) in defaults.items()}, **options},
             variables,
             self._templar.template,
             self._loader,
             argument="the option auth_options.",
-            places={name: place for name, (_, place) in defaults.items()},
+            places={name: place for name, (_value, place) in defaults.items()},
         )
         return begin(provider, definitions, sources, config.run())
 

@@ -100,7 +100,7 @@ _BESIDES = {
     "public": "set none for a public client",
 }
 # Files whose warnings are faults of a cache.
-_CACHES = ("cache.py", "redis.py")
+_CACHES = ("cache.py", "redis_backend.py")
 # The sections whose sentences have a cause and a fix in symptoms.py; the others say both themselves.
 EXPLAINED = frozenset({"Warnings", "Faults of the cache"})
 # The sentence of the core for a library that is missing; the collection's own follows it.

@@ -73,7 +73,7 @@ SUITES = {
     "_tokens/locks.py": Suite(
         ("exact_times", "cache", "removal", "manager"), ("user_cache", PROCESSES_OF_THE_MANAGER[-1])
     ),
-    "_tokens/redis.py": Suite(
+    "_tokens/redis_backend.py": Suite(
         ("redis_kinds", "frozen"), ("redis_cache", "redis_faults", "redis_locks", "redis_hostile")
     ),
     "_tokens/refresher.py": MANAGER,

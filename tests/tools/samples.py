@@ -44,7 +44,7 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "NETBIRD_AUTH_ISSUER",
     "options.ways('token_url')": "the argument token_url, the variable netfoundry_auth_token_url or the environment "
     "variable NETFOUNDRY_OAUTH_URL",
-    "options.ways(halves[0])": f"the argument client_secret, the variable netbird_auth_client_secret or {_ENVIRONMENT}",
+    "options.ways(half)": f"the argument client_secret, the variable netbird_auth_client_secret or {_ENVIRONMENT}",
     "options.ways(option)": "the argument client_id, the variable netbird_auth_client_id or the environment variable "
     "NETBIRD_AUTH_CLIENT_ID",
     "provider.label": "NetBird",
@@ -162,11 +162,12 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "_query.py: what": ("token_query, from the variable netbird_auth_token_query,", "The term of the lookup"),
     "static.py: _token.timestamp(expires_at)": "2026-03-01T08:00:00Z",
     "static.py: what": "token, from the environment variable NETBIRD_AUTH_TOKEN,",
-    "redis.py: _LOCK_LIFE": "60",
-    "redis.py: _TIMEOUT": "5",
-    "redis.py: _missing(error)": "+set",
-    "redis.py: self.where": "cache, from the environment variable NETAPI_AUTH_CACHE,",
-    "redis.py: error": "The Redis server in cache does not let its user do that. Add +del to the user's rights.",
+    "redis_backend.py: _LOCK_LIFE": "60",
+    "redis_backend.py: _TIMEOUT": "5",
+    "redis_backend.py: _missing(error)": "+set",
+    "redis_backend.py: self.where": "cache, from the environment variable NETAPI_AUTH_CACHE,",
+    "redis_backend.py: error": "The Redis server in cache does not let its user do that. Add +del to the user's "
+    "rights.",
     "refresh_tokens.py: error": _REFUSED_REFRESH,
     "refresh_tokens.py: problem": "The Redis server in cache cannot be reached. Check the address and the server.",
     "refusals.py: sentence": "Netography answered https://api.netography.com/api/auth/bearer/token with status 401 "
@@ -178,7 +179,7 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "remarks.py: options.source(secret)": "pat, from the environment variable NB_PAT,",
     "remarks.py: start": "<odd>",
     "remarks.py: nearest": "netbird_auth_client_secret",
-    "remarks.py: provider.secrets[0]": "pat",
+    "remarks.py: option": "pat",
     "remarks.py: variable": "netbird_auth_client_sceret",
     "remedies.py: _token.timestamp(end)": "2026-03-01T08:02:00Z",
     "rules.py: form": "form_post",

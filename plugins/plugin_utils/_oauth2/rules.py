@@ -39,7 +39,7 @@ _FORMS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"
 
 _PUBLIC_WORDS = r"method 'none', but|client is public so|neither 'client_assertion' nor 'client_secret'"
 _CERTIFICATE_WORDS = r"client certificate|\bmtls\b|mutual.tls|tls_client_auth"
-_FORM_WORDS = r"form parameter|body can ?not be empty|missing.{0,20}\b(client_id|grant_type)|\bgranttype\b"
+_FORM_WORDS = r"form parameter|body can ?not be empty|missing.{0,20}\b(client_id|grant_type)|\bgranttype\b|content.type"
 _AUDIENCE_WORDS = r"audience|not enabled within domain|client-grant|not authorized to access"
 _CLIENT_WORDS = r"client not found|unknown client|invalid client|invalid_client|was not found|client secret"
 _FORBIDDEN_WORDS = (

@@ -192,8 +192,10 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     for name in filter(options.is_set, parts):
         methods = [method for method in provider.methods if name in (*method.needs, *method.uses)]
         halves = [half for method in methods for half in method.selected_by]
+        # For client_id it is client_secret, though a refresh token needs a client too.
+        half = next((half for half in halves if half.startswith(name.partition("_")[0])), halves[0])
         return CredentialError(
-            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(halves[0])}."
+            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(half)}."
             f"{_strays(options, *methods)}"
         )
     names = [name for method in provider.methods for name in method.selected_by]

@@ -82,10 +82,16 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
 def on_environment(provider: Provider, definitions: Definitions, environment: Iterable[t.Any], warn: Warn) -> None:
     """Warn of names in the keyword ``environment`` that only count in the environment of the controller."""
     said = {str(name) for variables in environment if isinstance(variables, Mapping) for name in variables}
-    found = [name for definition in definitions.values() for name in names_of(definition, "env") if name in said]
+    found = {
+        name: option
+        for option, definition in definitions.items()
+        for name in names_of(definition, "env")
+        if name in said
+    }
     if found:
+        option = next(iter(found.values()))
         warn(
             f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "
             "read from the environment of the controller. "
-            f"Use a variable such as {provider.name}_auth_{provider.secrets[0]}."
+            f"Use a variable such as {provider.name}_auth_{option}."
         )

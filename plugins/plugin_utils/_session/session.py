@@ -243,7 +243,7 @@ class Session(Value):
             return (self.run.cache,)
         if "://" in wanted:
             # Imported here, because the other caches need none of it.
-            from .._tokens.redis import Redis
+            from .._tokens.redis_backend import Redis
 
             return (Redis(wanted, self.run.display.warning, self.options.source("cache")), self.run.cache)
         if (user := _user_cache()) is None:

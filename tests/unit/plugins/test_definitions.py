@@ -44,8 +44,8 @@ def test_each_lookup_has_its_file() -> None:
 @pytest.mark.parametrize("lookup", LOOKUPS)
 def test_the_core_has_the_options_without_parsing_them(lookup: str) -> None:
     # What it parses is of a class of its own, which says where each value stands.
-    assert type(_known(_loaded(lookup)._load_name)) is dict
-    assert type(_parsed(lookup, f"{lookup} by another name")) is not dict
+    assert _known(_loaded(lookup)._load_name).__class__ is dict
+    assert _parsed(lookup, f"{lookup} by another name").__class__ is not dict
 
 
 @pytest.mark.parametrize("lookup", LOOKUPS)

@@ -114,7 +114,7 @@ def test_every_part_of_a_sentence_of_the_source_is_in_the_guide() -> None:
 def test_every_sample_is_that_of_an_expression() -> None:
     unused = []
     for key in samples.SAMPLES:
-        name, _, expression = key.rpartition(".py: ")
+        name, _colon, expression = key.rpartition(".py: ")
         texts = [SOURCES[f"{name}.py"]] if name else SOURCES.values()
         # As a text the source may have other quotes and breaks.
         squeezed = ["".join(text.split()).replace('"', "'") for text in texts]

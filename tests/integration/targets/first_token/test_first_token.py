@@ -79,7 +79,8 @@ def test_what_came_is_described_as_it_is(
     said = _said(ansible.play(PLAYBOOK, env=exports(sandbox.url)))
 
     expected = [
-        f"200, {content}, from {sandbox.url}{path}" for path, (_, content) in zip(PATHS.values(), answers, strict=True)
+        f"200, {content}, from {sandbox.url}{path}"
+        for path, (_body, content) in zip(PATHS.values(), answers, strict=True)
     ]
     assert [said[service]["api_answered"] for service in PATHS] == expected
 

@@ -23,7 +23,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import (
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresh_tokens import Record, Successors
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresher import Refresher
 

@@ -24,8 +24,8 @@ import pytest
 import trustme
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.netfoundry import PROVIDER
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -48,16 +48,16 @@ ASKER = """
 import json
 import sys
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
 class Slow(grants.Mint):
     def grant(self, clock):
         print("grants", flush=True)
         sys.stdin.readline()
         return super().grant(clock)
-redis._LOCK_LIFE = float(sys.argv[3])
+redis_backend._LOCK_LIFE = float(sys.argv[3])
 mint, ear = Slow(), grants.Ear()
-manager = grants.manager_of(ear, redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
+manager = grants.manager_of(ear, redis_backend.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
 result = manager.token(grants.spec_of(mint))
 print(json.dumps([result.source, ear.warnings]), flush=True)
 """
@@ -239,7 +239,7 @@ def test_without_tls_where_it_is_spoken_the_address_is_told(tls_server: RedisSer
 def test_with_tls_where_none_is_spoken_that_is_told(
     server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(redis_backend, "_TIMEOUT", 1.0)
     manager = manager_of(ear, Redis(server.url.replace("redis:", "rediss:")), run_cache(tmp_path / "run"))
 
     assert [manager.token(spec_of(Mint())).source for _time in range(2)] == ["issued", "cache"]

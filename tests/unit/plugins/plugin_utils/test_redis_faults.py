@@ -16,8 +16,8 @@ import pytest
 from ansible import constants
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
@@ -36,10 +36,10 @@ WITHOUT_REDIS = """
 import sys
 sys.modules["redis"] = None
 from pathlib import Path
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
-manager = grants.manager_of(grants.Ear(), redis.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
+manager = grants.manager_of(grants.Ear(), redis_backend.Redis(sys.argv[1]), grants.run_cache(Path(sys.argv[2])))
 try:
     manager.token(grants.spec_of(grants.Mint()))
 except AuthError as error:
@@ -135,7 +135,7 @@ def test_a_replica_which_takes_nothing(server: RedisServer, tmp_path: Path, ear:
 @pytest.mark.parametrize("middle", [False, True], ids=["from the start", "in the middle"])
 def test_frozen(middle: bool, server: RedisServer, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     # Long enough for a server that is well, on a machine that is busy.
-    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(redis_backend, "_TIMEOUT", 1.0)
     problem = "did not answer within 1 seconds. Check the server and the network"
     if not middle:
         server.freeze()

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
@@ -157,9 +157,9 @@ def _calls(odd: dict[str, Reply], tmp_path: Path, ear: Ear) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(redis_backend, "_TIMEOUT", 1.0)
     # So that a flood is over before that, on a machine that is busy.
-    monkeypatch.setattr(redis, "_LARGEST_REPLY", 1024 * 1024)
+    monkeypatch.setattr(redis_backend, "_LARGEST_REPLY", 1024 * 1024)
 
 
 def test_one_that_is_well_is_used(tmp_path: Path, ear: Ear) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import servers
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -94,7 +94,7 @@ def test_of_two_who_come_at_once_the_first_makes_the_salt(server: RedisServer, m
         server.client.set(SALT, b"o" * 32)
         return b"m" * size
 
-    monkeypatch.setattr(redis, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
+    monkeypatch.setattr(redis_backend, "secrets", types.SimpleNamespace(token_bytes=while_another_comes))
 
     assert Redis(server.url).salt() == b"o" * 32
 

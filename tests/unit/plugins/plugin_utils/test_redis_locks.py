@@ -17,8 +17,8 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheError, ServiceError
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis as _redis
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis import Redis
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import redis_backend
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -66,7 +66,7 @@ def _renewed(server: RedisServer, times: int) -> None:
 
 
 def test_a_lock_is_renewed_while_it_is_held(server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
+    monkeypatch.setattr(redis_backend, "_LOCK_LIFE", 6.0)
     with Redis(url).lock("entry", 0) as held:
         mine = server.client.get(LOCK)
         _renewed(server, 2)
@@ -92,7 +92,7 @@ def test_nothing_goes_on_after_a_body_that_fails(server: RedisServer, url: str) 
 def test_the_lock_of_another_is_neither_renewed_nor_freed(
     server: RedisServer, url: str, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_redis, "_LOCK_LIFE", 0.3)
+    monkeypatch.setattr(redis_backend, "_LOCK_LIFE", 0.3)
     with Redis(url, ear.warning).lock("entry", 0) as held:
         server.client.set(LOCK, b"another's", px=60_000)
         server.client.config_resetstat()
@@ -132,7 +132,7 @@ def test_a_whole_life_with_the_rights_of_the_guide(
     server: RedisServer, url: str, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cold grant, the same from the cache, a renewal of the lock during a grant, and its end."""
-    monkeypatch.setattr(_redis, "_LOCK_LIFE", 6.0)
+    monkeypatch.setattr(redis_backend, "_LOCK_LIFE", 6.0)
     cache = Redis(url, ear.warning)
     mint = Mint()
     lock = f"netapi_auth:{name_in(cache, spec_of(mint))}.lock"
@@ -206,4 +206,4 @@ def test_no_other_word_of_a_refusal_is_shown(name: str) -> None:
 
     error = redis.exceptions.NoPermissionError(f"User {name} has no permissions to access the 'x' key")
 
-    assert _redis._missing(error) == "~netapi_auth:*"
+    assert redis_backend._missing(error) == "~netapi_auth:*"

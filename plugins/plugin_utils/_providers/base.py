@@ -42,7 +42,8 @@ class Credential(Value, abc.ABC):
     if t.TYPE_CHECKING:
         # A property here, so that each credential can have the field at its own position.
         @property
-        def api_url(self) -> str: ...
+        def api_url(self) -> str:
+            raise NotImplementedError
 
     @property
     @abc.abstractmethod

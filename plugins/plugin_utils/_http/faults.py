@@ -53,7 +53,7 @@ def may_have_arrived(error: Exception) -> bool:
         ssl.SSLCertVerificationError,
     )
     # requests has a ValueError for what cannot be an address or a header, and a bare OSError for absent certificates.
-    is_unsent = isinstance(error, ValueError) or error.__class__ is OSError
+    is_unsent = (isinstance(error, ValueError) and not _has_odd_header(error)) or error.__class__ is OSError
     return not is_unsent and all(_find(error, kind) is None for kind in never)
 
 
@@ -194,10 +194,17 @@ def _without_use(error: Exception, url: str, url_option: str) -> str:
             f"{host} broke off the TLS connection. Try again later, or check {url_option}, "
             "and client_cert where it wants a certificate."
         )
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError) or _has_odd_header(error):
         plain = ", which has to begin with https:// if TLS is spoken there" if url.startswith("http://") else ""
         return f"{host} broke off the connection. Try again later, or check {url_option}{plain}."
     return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
+
+
+def _has_odd_header(error: BaseException) -> bool:
+    """Whether an answer came whose length is said twice, as urllib3 says it; of a request's header requests says it."""
+    import urllib3
+
+    return _find(error, urllib3.exceptions.InvalidHeader) is not None
 
 
 def timed_out(error: BaseException) -> bool:

@@ -68,7 +68,10 @@ SAMPLES: Mapping[str, str | tuple[str, ...]] = {
     "uri.py: name": "url",
     "uri.py: names": "netfoundry, netography, netbird",
     "uri.py: remedy": "Check the token and the credential that it came from, and api_url.",
+    "uri.py: session.options.ways('ca_path')": "the option auth_options.ca_path, the variable netbird_auth_ca_path or "
+    "the environment variable NETBIRD_AUTH_CA_PATH or NETAPI_AUTH_CA_PATH",
     "uri.py: status": "401",
+    "remarks.py: task": ("netapi.auth.netbird_auth", "netapi.auth.uri"),
     "accounts.py: name": "client_id",
     "accounts.py: own.source": "the environment variable <own>",
     "action.py: plugin": "jsonfile",

@@ -130,6 +130,13 @@ REASONS = {
         "there was no answer, the sentence begins with what broke, as under `Services`_.",
         "Nothing, if the play goes on. If it comes often, ask the service; ``retries: 0`` does without.",
     ),
+    "does not know the authority": Reason(
+        "The certificate of a service is not trusted",
+        "The authority that signed the certificate, such as a company's own, is not among those that the host of the "
+        "request trusts. What ``ca_path`` of the provider names counts where the controller makes the request, "
+        "without ``become``; ``ca_path`` of the task counts everywhere, and comes first.",
+        "Set ``ca_path`` to the authority's certificate where the warning says.",
+    ),
     "answered 401 to two tokens": Reason(
         "Two tokens in a row are refused",
         "A new token was refused like the one before it, so the token is not at fault: the credential may not do that, "

@@ -52,7 +52,6 @@ OTHERS = {
     "form_post or json",
     "key of the result",
     "the default place ",
-    "the option auth_options.",
     "the role auth_headers",
     "wrong version number",
 }

@@ -341,7 +341,7 @@ def test_the_keyword_environment_is_told_of_once(tmp_path: Path, where: str, nam
     words = " ".join(done.stdout.split() + done.stderr.split())
     assert done.returncode == 2
     said = "the keyword environment sets NB_PAT, NETBIRD_AUTH_ISSUER on the host. Such variables are read from the "
-    assert words.count(f"{said}environment of the controller.") == 1
+    assert words.count(f"{name}: {said}environment of the controller.") == 1
     assert "environment variable of the controller: NB_PAT" in words
     assert MARKER not in words
 

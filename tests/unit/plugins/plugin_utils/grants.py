@@ -20,7 +20,13 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import Service
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cache as _cache
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files, locks, manager, refresh_tokens, refresher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import (
+    files,
+    locks,
+    manager,
+    refresh_tokens,
+    refresher,
+)
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend, Fallback
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenCache, TokenSpec
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher

@@ -16,10 +16,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
-from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat, Request
-from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Play, Seen, Server, reply
 
@@ -125,13 +123,11 @@ def test_a_body_that_is_cut_off_is_tried_again_and_then_an_error(retries: int, m
 )
 def test_an_answer_whose_length_is_odd_has_come_all_the_same(rest: bytes) -> None:
     """Else what was sent would count as unsent."""
-    settings = HttpSettings("Service", retries=0)
     with Server(lambda connection, seen: connection.sendall(HEAD + rest)) as server:
-        request = Request("POST", server.url, "the_option", "", "", repeat=Repeat.UNLESS_ARRIVED)
-        with pytest.raises(ServiceError, match="broke off the connection") as caught:
-            client.send(settings, request)
+        error = refusal(server.url, repeat=Repeat.UNLESS_ARRIVED)
 
-    assert caught.value.answer_lost
+    assert str(error).startswith(f"Service: {HOST} broke off the connection.")
+    assert error.answer_lost
 
 
 def _late(head: bytes, rest: bytes) -> Play:

@@ -81,9 +81,13 @@ def _texts(tree: ast.Module, constants: dict[str, str]) -> Iterator[tuple[str, b
             left_out |= {id(part) for part in (node.left, *node.comparators)}
         if isinstance(node, ast.Call) and node.args and _last(node.func) in VOICES:
             warnings.add(id(node.args[0]))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+            left_out |= {id(part) for part in ast.walk(node)}
         if isinstance(node, (ast.Constant, ast.JoinedStr)) and id(node) not in left_out:
             text = _shown(node, constants)
-            if len(re.findall(r"[^\W\d]\S*", re.sub("<[^>]*>", "", text))) >= 3 and not re.search(r"[|\\[]", text):
+            words = re.findall(r"[^\W\d]\S*", re.sub("<[^>]*>", "", text))
+            # What has alternatives is a pattern.
+            if len(words) >= 3 and not re.search(r"\S\|\S", text):
                 yield text.strip(" ,;"), id(node) in warnings
 
 
@@ -135,7 +139,8 @@ def _place(each: Said, places: list[tuple[str, str]]) -> str:
         if is_path and not each.is_warning and each.path.startswith(prefix)
     ]
     if not by_words and not by_path:
-        raise SystemExit(f"{PAGE} has no place for what {each.path} says: {each.text}")
+        hint = "Give it one by its words, with a cause and a fix if it is a warning, or by its file."
+        raise SystemExit(f"{PAGE} has no place for what {each.path} says: {each.text}\n{hint}")
     return by_words[0] if by_words else max(by_path)[1]
 
 

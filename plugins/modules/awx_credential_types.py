@@ -47,7 +47,7 @@ options:
       - The services whose types are wanted.
     type: list
     elements: str
-    choices: [netbird, netfoundry, netography]
+    choices: [netbird, netfoundry, netography]  # generated
     required: true
   state:
     description:

@@ -34,11 +34,11 @@ options:
       - The service whose credential is attached.
     type: str
     required: true
-    choices: [netbird, netfoundry, netography]
+    choices: [netbird, netfoundry, netography]  # generated
   auth_options:
     description:
-      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token),
-        except C(set_facts) and C(state). On a command line they can be text, as JSON or as Python writes a dictionary.
+      - Options of the service's task, such as M(netapi.auth.netbird_auth), except C(set_facts) and C(state). On a command
+        line they can be text, as JSON or as Python writes a dictionary.
       - Options that are not set here come from the defaults of the action groups, from inventory variables, the
         environment and C(ansible.cfg), as they do for that task.
     type: dict
@@ -115,9 +115,11 @@ attributes:
     support: none
 seealso:
   - module: ansible.builtin.uri
+  # generated: seealso
   - module: netapi.auth.netbird_auth
   - module: netapi.auth.netfoundry_token
   - module: netapi.auth.netography_token
+  # end of generated
 """
 
 EXAMPLES = r"""

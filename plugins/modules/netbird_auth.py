@@ -4,7 +4,7 @@
 
 # Made by `make generate` from declarations/netbird.yml and declarations/shared.yml.
 
-"""The task netapi.auth.netbird_auth: its documentation and its options. An action of the same name carries it out."""
+"""Documentation and options of the task netapi.auth.netbird_auth, which an action of that name carries out."""
 
 from __future__ import annotations
 
@@ -335,7 +335,7 @@ ARGUMENT_SPEC = {
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="The action netapi.auth.netbird_auth is missing. Install the collection netapi.auth anew.")
+    module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 
 if __name__ == "__main__":

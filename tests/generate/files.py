@@ -51,7 +51,7 @@ def generated(root: Path) -> dict[str, str]:
             return f"{match['begin']}{own[match['name']](*arguments)}{match['end']}"
 
         text = _PART.sub(part, (root / path).read_text(encoding="utf-8"))
-        found[path] = _LIST.sub(f"[{', '.join(names)}]", text)
+        found[path] = _LIST.sub(lambda match: texts.names(names, quoted='"' in match[0]), text)
     return found
 
 
@@ -162,16 +162,18 @@ def credential_type(p: Provider) -> dict[str, t.Any]:
     for name, option in options.items():
         if "after" in option.awx:
             order.insert(order.index(option.awx["after"]) + 1, name)
-    # AWX makes the file even where the field is empty.
-    paths = {name: f"{{% if {name} %}}{{{{ tower.filename }}}}{{% endif %}}" for name in order if _is_file(options[name])}
-    injectors: dict[str, t.Any] = {"file": {"template": f"{{{{ {name} }}}}"} for name in paths}
-    env = {options[name].env[0]: paths.get(name, f"{{{{ {name} }}}}") for name in order}
+    pasted = next((name for name, option in options.items() if _is_file(option)), "")
+    file = {"file": {"template": f"{{{{ {pasted} }}}}"}} if pasted else {}
+    env = {options[name].env[0]: f"{{{{ {name} }}}}" for name in order}
+    if pasted:
+        # AWX makes the file even where the field is empty.
+        env[options[pasted].env[0]] = f"{{% if {pasted} %}}{{{{ tower.filename }}}}{{% endif %}}"
     return {
         "name": f"{p.label} API",
         "description": f"Tokens for the {p.label} API, by the collection netapi.auth",
         "kind": "cloud",
         "inputs": {"fields": [_field(options[name]) for name in order]},
-        "injectors": injectors | {"env": env},
+        "injectors": {**file, "env": env},
     }
 
 

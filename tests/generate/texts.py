@@ -28,9 +28,10 @@ def dump(value: t.Any, indent: int = 0) -> str:
 
 
 def _block(value: t.Any, pad: str) -> list[str]:
-    entries = [(f"{key}:", each) for key, each in value.items()] if isinstance(value, dict) else [("-", x) for x in value]
+    entries = value.items() if isinstance(value, dict) else [("-", each) for each in value]
     lines = []
-    for start, each in entries:
+    for key, each in entries:
+        start = key if key == "-" else f"{key}:"
         flow = _flow(each)
         if flow is not None:
             lines += _wrapped(f"{pad}{start} {flow}", f"{pad}  ")
@@ -96,6 +97,11 @@ def argument(name: str, spec: dict[str, t.Any]) -> str:
 def no_log(name: str, *, secret: bool) -> dict[str, bool]:
     """The mark of a secret, and of what only looks like one."""
     return {"no_log": secret} if secret or _LOOKS_SECRET.search(name) else {}
+
+
+def names(found: list[str], *, quoted: bool) -> str:
+    """A list on one line, in Python or in YAML."""
+    return literal(found) if quoted else f"[{', '.join(found)}]"
 
 
 def listed(items: Iterable[str], word: str) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make generate`: write everything that repeats what declarations/ says, in an environment that has PyYAML and Jinja."""
+"""`make generate`: write everything that repeats what declarations/ says, where PyYAML and Jinja are installed."""
 
 from __future__ import annotations
 

@@ -282,7 +282,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 _PROVIDERS = ["netbird", "netfoundry", "netography"]  # generated
 _REDIRECTS = ["all", "none", "safe", "urllib2", "yes", "no"]
-ARGUMENT_SPEC = {
+OPTIONS = {
     "auth": {"type": "str", "required": True, "choices": _PROVIDERS},
     "auth_options": {"type": "dict", "no_log": True},
     "auth_hosts": {"type": "list", "elements": "str"},
@@ -322,7 +322,7 @@ ARGUMENT_SPEC = {
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
     module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
+        argument_spec=OPTIONS,
         add_file_common_args=True,
         mutually_exclusive=[["body", "src"]],
         supports_check_mode=True,

@@ -115,13 +115,14 @@ def test_linters_and_editors_see_the_options(name: str, monkeypatch: pytest.Monk
         raise Recorded
 
     monkeypatch.setattr(module(name), "AnsibleModule", record)
+    # A linter looks into the action first.
     with pytest.raises(Recorded):
-        module(name).main()
+        importlib.import_module(f"ansible_collections.netapi.auth.plugins.action.{name}").main()
     spec = said[0]["argument_spec"]
     documented = yaml.safe_load(module(name).DOCUMENTATION)["options"]
-    assert {key: declared(option) for key, option in spec.items()} == {
-        key: declared(option) for key, option in documented.items()
-    }
+    # Those of the role auth_headers are nobody else's.
+    public = {key: declared(option) for key, option in spec.items() if not key.startswith("_")}
+    assert public == {key: declared(option) for key, option in documented.items()}
     given = {key: "text" for key, option in documented.items() if option.get("required")}
     found = ArgumentSpecValidator(spec).validate({**given, "client_idd": "text"})
     assert [each for each in found.error_messages if "client_idd" in each]

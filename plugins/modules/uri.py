@@ -193,8 +193,9 @@ notes:
     support pipelining, and C(ANSIBLE_KEEP_REMOTE_FILES).
 attributes:
   check_mode:
-    description: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is
-      asked for.
+    description: What it does in check mode.
+    details: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is asked
+      for.
     support: partial
   diff_mode:
     description: Has nothing to compare.

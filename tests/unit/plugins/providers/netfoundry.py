@@ -2,16 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-
-"""The flows of NetFoundry."""
+"""NetFoundry, as the tests need it."""
 
 from __future__ import annotations
 
 import base64
+import json
 from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 NETWORKS = "/core/v2/networks"
 SHARES = "/frontdoor/1/shares?page=0&size=20"
@@ -169,5 +169,88 @@ READY = (
         "token",
         {"token": "a.token"},
         api_url="https://gateway.production.netfoundry.io",
+    ),
+)
+
+
+def _values(url: str) -> dict[str, str]:
+    token_url = f"{url}/oauth/token"
+    return {
+        "client_id": "nf-client-1",
+        "client_secret": "nf-secret-1",
+        "credentials_file": credentials_file("nf-client-1", token_url),
+        "token_url": token_url,
+        "environment": "sandbox",
+        "account_id": "nf-account-1",
+        "account_token": "nf-account-token-1",
+        "rapidapi_key": "nf-rapidapi-key-1",
+        "token": "opaque-token",
+        "api_url": url,
+    }
+
+
+def credentials_file(client_id: str, token_url: str) -> str:
+    """A credentials.json of the console."""
+    secret = client_id.replace("client", "secret")
+    return json.dumps({"clientId": client_id, "password": secret, "authenticationUrl": token_url})
+
+
+DATA = ProviderData(
+    selects={
+        "client_secret": "client_credentials",
+        "credentials_file": "client_credentials",
+        "account_token": "api_account",
+        "rapidapi_key": "rapidapi",
+        "token": "token",
+    },
+    values=_values,
+    addresses=("api_url", "token_url", "environment"),
+    credentials=(
+        ("client_id", "client_secret"),
+        ("credentials_file",),
+        ("account_id", "account_token"),
+        ("rapidapi_key",),
+        ("token",),
+    ),
+    either={"client_secret": ("client_secret", "credentials_file")},
+    ids={"client_secret": ("client_id",), "credentials_file": ("client_id",), "account_token": ("account_id",)},
+    grants=(
+        Grant(("client_id", "client_secret", "token_url", "environment"), "/oauth/token", "token_url", "client_secret"),
+    ),
+    api_url="https://gateway.sandbox.netfoundry.io",
+    whoami="/identity/v1/identities/self",
+    identity={"id": "identity of nf-client-1"},
+    ready="token",
+    urls={"api_url": "token", "token_url": "client_secret"},
+    in_headers={
+        "token": {},
+        "rapidapi_key": {},
+        "rapidapi_host": {"rapidapi_key": "key", "api_url": "https://host.example"},
+        "account_token": {"account_id": "id"},
+        "account_id": {"account_token": "token"},
+    },
+    wrong=(
+        ("rapidapi_host", "host.example/path", {"rapidapi_key": "a-key-of-mine"}),
+        ("credentials_file", "{ broken", {}),
+        ("api", "frontdoor", {"client_id": "one", "client_secret": "a-secret-of-mine"}),
+    ),
+    flows=FLOWS,
+    ready_flows=READY,
+    identities=(
+        (
+            {
+                "client_id": "a",
+                "client_secret": "b",
+                "token_url": "https://a.example/oauth/token",
+                "environment": "sandbox",
+            },
+            {
+                **dict.fromkeys(("client_id", "client_secret", "audience", "scope"), "x"),
+                "token_url": "https://b.example/token",
+                "environment": "staging",
+                "api": "frontdoor",
+                "token_query": "id_token",
+            },
+        ),
     ),
 )

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-
-"""The flows of NetBird."""
+"""NetBird, as the tests need it."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 PEERS = "/api/peers"
 PAT = make_pat("sandboxuser1")
@@ -129,4 +128,75 @@ READY = (
         headers={"Authorization": "Token {token}"},
     ),
     Flow("a bearer token at hand", "netbird", "token", {"token": "a.token"}, api_url="https://api.netbird.io"),
+)
+
+
+def _values(url: str) -> dict[str, str]:
+    return {
+        "pat": SERVICE_PAT,
+        "issuer": f"{url}/idp",
+        "token_url": f"{url}/idp/token",
+        "client_id": "nb-client-1",
+        "client_secret": "nb-secret-1",
+        "refresh_token": "nb-refresh-client-1",
+        "token": "opaque-token",
+        "api_url": url,
+    }
+
+
+_CLIENT = {"client_id": "a", "client_secret": "b"}
+_IDP = {**_CLIENT, "token_url": "https://idp.example/token"}
+_FIELDS = {
+    "client_id": "a",
+    "client_secret": "a-secret-of-mine",
+    "token_query": "b",
+    "issuer": "c",
+}
+DATA = ProviderData(
+    selects={
+        "pat": "pat",
+        "refresh_token": "refresh_token",
+        "client_secret": "client_credentials",
+        "token": "token",
+    },
+    values=_values,
+    addresses=("api_url",),
+    credentials=(
+        ("pat",),
+        ("client_id", "client_secret", "issuer"),
+        ("client_id", "client_secret", "refresh_token", "issuer"),
+        ("token",),
+    ),
+    either={"client_secret": ("client_secret", "refresh_token"), "issuer": ("issuer", "token_url")},
+    uses={"refresh_token": "client_secret"},
+    ids={"client_secret": ("client_id",), "refresh_token": ("client_id",)},
+    grants=(
+        Grant(("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
+        Grant(("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
+        Grant(("client_id", "client_secret", "issuer"), DISCOVERY.path, "issuer", "issuer"),
+        Grant(("client_id", "client_secret", "refresh_token", "issuer"), "/idp/token", "issuer", "refresh_token"),
+    ),
+    api_url="https://api.netbird.io",
+    whoami="/api/users/current",
+    identity={"id": "idp-user-1"},
+    ready="pat",
+    urls={"api_url": "pat", "issuer": "client_secret", "token_url": "client_secret"},
+    in_headers={"pat": {}, "token": {}},
+    wrong=(("pat", "nbi_0123456789", {}), ("token_field", "id_token", _FIELDS)),
+    flows=FLOWS,
+    ready_flows=READY,
+    identities=(
+        (
+            _IDP,
+            {
+                **dict.fromkeys(("client_id", "client_secret", "audience", "scope"), "x"),
+                "token_url": "https://idp.example/token/",
+                "token_field": "id_token",
+                "token_query": "id_token",
+            },
+        ),
+        (_IDP | {"refresh_token": "r"}, dict.fromkeys(("client_id", "client_secret", "refresh_token", "scope"), "x")),
+        ({**_CLIENT, "issuer": "https://a.example"}, {"issuer": "https://b.example"}),
+    ),
+    accounts=(ODD_CLIENT,),
 )

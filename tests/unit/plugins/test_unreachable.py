@@ -14,17 +14,22 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_GRANT
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
 SECRET = "never-shown-secret"
 # provider: what it needs, and the option whose address is tried.
-NEEDS: dict[tuple[str, str], dict[str, str]] = {
-    ("netfoundry", "token_url"): {"client_id": "id", "client_secret": SECRET, "environment": "sandbox"},
-    ("netography", "api_url"): {"username": "name", "password": SECRET},
-    ("netbird", "token_url"): {"client_id": "id", "client_secret": SECRET},
-    ("netbird", "issuer"): {"client_id": "id", "client_secret": SECRET},
+# provider, option for an address: what is said beside it.
+NEEDS = {
+    (grant.provider, grant.url_option): {
+        option: value
+        for option, value in DATA[grant.provider].pick(grant.options, "").items()
+        if option != grant.url_option
+    }
+    for grant in reversed(EVERY_GRANT)
 }
 EACH = pytest.mark.parametrize(("provider", "option"), NEEDS)
 
@@ -33,7 +38,8 @@ def refusal(scene: Scene, way: str, provider: str, option: str, url: str, **more
     """The sentence for an address that leads nowhere, after it was checked for the secret."""
     scene.arguments = {**NEEDS[provider, option], option: url, "retries": 0, **more}
     sentence = scene.refusal(way, provider)
-    check(sentence, hidden=(SECRET,))
+    given = NEEDS[provider, option]
+    check(sentence, hidden=(SECRET, *(given[name] for name in PROVIDERS[provider].secrets if name in given)))
     assert option in sentence or "proxy" in more
     return sentence
 

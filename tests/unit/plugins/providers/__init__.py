@@ -92,11 +92,15 @@ class Grant:
     :param absent: the option that a 404 names, if not ``url_option``.
     """
 
+    provider: str
     options: tuple[str, ...]
     path: str
     url_option: str
     refused: str
     absent: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.provider}-{self.options[-2]}{self.path}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class ProviderData:
     :param addresses: what leads to the sandbox, whatever the method.
     :param credentials: sets of options that are enough, first the one that most users have.
     :param either: what a sentence names where an option is missing that others could stand for, the first most fully.
-    :param uses: selecting options with another one that belongs to them.
+    :param uses: selecting options with another one that the sandbox's account needs beside them.
     :param ids: secrets with the ids that belong to the same account.
     :param grants: the first is the one that tests take where any would do.
     :param api_url: for which address the token of the first grant is, if nothing else is said.
@@ -151,6 +155,10 @@ class ProviderData:
         values = self.values(url)
         return {name: values[name] for name in options}
 
+    def whole(self, options: tuple[str, ...], url: str) -> dict[str, str]:
+        """The same of a credential, and what the sandbox's account needs beside it."""
+        return self.pick((*options, *(self.uses[name] for name in options if name in self.uses)), url)
+
     def method(self, options: tuple[str, ...]) -> str:
         """The method that they select."""
         return next(method for option, method in self.selects.items() if option in options)
@@ -166,4 +174,4 @@ def _found() -> dict[str, ProviderData]:
 DATA = _found()
 EVERY_FLOW = tuple(flow for data in DATA.values() for flow in data.flows)
 EVERY_READY_FLOW = tuple(flow for data in DATA.values() for flow in data.ready_flows)
-EVERY_GRANT = tuple((name, grant) for name, data in DATA.items() for grant in data.grants)
+EVERY_GRANT = tuple(grant for data in DATA.values() for grant in data.grants)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
@@ -195,6 +196,14 @@ def credentials_file(client_id: str, token_url: str) -> str:
     return json.dumps({"clientId": client_id, "password": secret, "authenticationUrl": token_url})
 
 
+def write_file(path: Path, client_id: str, token_url: str) -> Path:
+    """The same, where nobody else can read it."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(credentials_file(client_id, token_url), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
 DATA = ProviderData(
     selects={
         "client_secret": "client_credentials",
@@ -215,7 +224,13 @@ DATA = ProviderData(
     either={"client_secret": ("client_secret", "credentials_file")},
     ids={"client_secret": ("client_id",), "credentials_file": ("client_id",), "account_token": ("account_id",)},
     grants=(
-        Grant(("client_id", "client_secret", "token_url", "environment"), "/oauth/token", "token_url", "client_secret"),
+        Grant(
+            "netfoundry",
+            ("client_id", "client_secret", "token_url", "environment"),
+            "/oauth/token",
+            "token_url",
+            "client_secret",
+        ),
     ),
     api_url="https://gateway.sandbox.netfoundry.io",
     whoami="/identity/v1/identities/self",

@@ -133,9 +133,11 @@ DATA = ProviderData(
         "password": ("username",),
     },
     grants=(
-        Grant(("netosecret", "api_url"), "/api/v1/auth/token", "api_url", "netosecret", absent="shortname"),
-        Grant(("username", "password", "api_url"), "/api/auth/bearer/token", "api_url", "password"),
-        Grant(("refresh_token", "api_url"), "/api/auth/bearer/refresh", "api_url", "refresh_token"),
+        Grant(
+            "netography", ("netosecret", "api_url"), "/api/v1/auth/token", "api_url", "netosecret", absent="shortname"
+        ),
+        Grant("netography", ("username", "password", "api_url"), "/api/auth/bearer/token", "api_url", "password"),
+        Grant("netography", ("refresh_token", "api_url"), "/api/auth/bearer/refresh", "api_url", "refresh_token"),
     ),
     api_url="{url}",
     whoami=TACTICS,

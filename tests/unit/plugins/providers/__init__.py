@@ -121,7 +121,8 @@ class ProviderData:
     :param ready: the option that is enough without a network.
     :param urls: options that are addresses, each with a selecting option that uses it.
     :param in_headers: options that go into a header as they are, each with what it needs beside it.
-    :param wrong: options with a value of a wrong form, and with what is said beside it.
+    :param wrong: options with a value of a wrong form, in which ``{marker}`` is what must not be shown, and with what
+        is said beside it.
     :param flows: one for each form that a request for a token has.
     :param ready_flows: one for each form of a credential that needs no request.
     :param identities: options, and others of which each makes another token.
@@ -143,7 +144,7 @@ class ProviderData:
     ready: str = ""
     urls: Mapping[str, str] = field(default_factory=dict)
     in_headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    wrong: tuple[tuple[str, object, Mapping[str, t.Any]], ...] = ()
+    wrong: tuple[tuple[str, str, Mapping[str, str]], ...] = ()
     flows: tuple[Flow, ...] = ()
     ready_flows: tuple[Flow, ...] = ()
     identities: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...] = ()
@@ -158,6 +159,11 @@ class ProviderData:
     def whole(self, options: tuple[str, ...], url: str) -> dict[str, str]:
         """The same of a credential, and what the sandbox's account needs beside it."""
         return self.pick((*options, *(self.uses[name] for name in options if name in self.uses)), url)
+
+    def beside(self, option: str, url: str) -> dict[str, str]:
+        """What is needed beside an option that is an address, without other addresses."""
+        (credential, *_more) = (each for each in self.credentials if self.urls[option] in each)
+        return self.pick(tuple(name for name in (*credential, *self.addresses) if name not in self.urls), url)
 
     def method(self, options: tuple[str, ...]) -> str:
         """The method that they select."""

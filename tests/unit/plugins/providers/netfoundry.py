@@ -245,8 +245,8 @@ DATA = ProviderData(
         "account_id": {"account_token": "token"},
     },
     wrong=(
-        ("rapidapi_host", "host.example/path", {"rapidapi_key": "a-key-of-mine"}),
-        ("credentials_file", "{ broken", {}),
+        ("rapidapi_host", "{marker}/path", {"rapidapi_key": "a-key-of-mine"}),
+        ("credentials_file", "{ {marker}", {}),
         ("api", "frontdoor", {"client_id": "one", "client_secret": "a-secret-of-mine"}),
     ),
     flows=FLOWS,

@@ -12,18 +12,16 @@ from pathlib import Path
 from ...plugins import plugin_utils
 from ..sandbox import Sandbox
 
-_DEFINITIONS = sorted((Path(plugin_utils.__file__).parent / "_definitions").glob("*.json"))
-# Every environment variable that is read for an option: whatever of these the caller has must not decide a test.
-DECLARED = tuple(
-    sorted(
-        {
-            each["name"]
-            for file in _DEFINITIONS
-            for option in json.loads(file.read_text(encoding="utf-8")).values()
-            for each in option.get("env", ())
-        }
-    )
-)
+_DEFINITIONS = Path(plugin_utils.__file__).parent / "_definitions"
+# Plugin: every environment variable that is read for its options. What the caller has of these must not decide a test.
+DECLARED = {
+    f"netapi.auth.{file.stem}": {
+        each["name"]
+        for option in json.loads(file.read_text(encoding="utf-8")).values()
+        for each in option.get("env", ())
+    }
+    for file in _DEFINITIONS.glob("*.json")
+}
 
 
 def variables(sandbox: Sandbox, number: int = 1) -> dict[str, str]:

@@ -21,7 +21,7 @@ from .terminals import talk
 
 HERE = Path(__file__).resolve().parent
 # Whatever of these the caller has, it must not decide a test.
-OTHERS = ("ANSIBLE_", *DECLARED)
+OTHERS = ("ANSIBLE_", *set().union(*DECLARED.values()))
 # Seconds; a run of 500 hosts takes a quarter of this on a busy machine.
 _LONGEST_RUN = 600.0
 _SYSTEM_PYTHON = "/usr/bin/python3"

@@ -29,7 +29,7 @@ _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in
 @pytest.fixture(autouse=True)
 def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run of Ansible of the test's own: its temporary directory, a home without files, no credentials."""
-    for name in (*DECLARED, "XDG_CACHE_HOME"):
+    for name in {"XDG_CACHE_HOME"}.union(*DECLARED.values()):
         monkeypatch.delenv(name, raising=False)
     directory = tmp_path / "local_tmp"
     directory.mkdir(mode=0o700)

@@ -151,6 +151,11 @@ class ProviderData:
     accounts: tuple[Account, ...] = ()
     readable: Callable[[Mapping[str, t.Any]], Mapping[str, t.Any]] = dict
 
+    @property
+    def is_granted(self) -> bool:
+        """Whether a token is asked for with the credential that most users have."""
+        return self.method(self.credentials[0]) not in {flow.method for flow in self.ready_flows}
+
     def pick(self, options: tuple[str, ...], url: str) -> dict[str, str]:
         """These options with what the sandbox at the address takes."""
         values = self.values(url)

@@ -111,25 +111,11 @@ def test_only_the_fields_for_errors_are_quoted(scene: Scene, sandbox: Sandbox, r
             assert len(sentence) < 1000
 
 
-@EACH_FLOW
-def test_a_secret_that_the_service_repeats_is_masked(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant) -> None:
-    secrets = secrets_of(flow, sandbox.url)
-    for way in WAYS:
-        with scene.named(way) as one:
-            sandbox.fault(flow.path, status=401, body=json.dumps({"message": f"wrong: {' and '.join(secrets)}"}))
-            assert "said: wrong: ********" in refusal(one, way, flow)
-
-
 ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
-    "HTML by its type": ({"body": f"<p>{MARKER}", "content_type": "text/html; charset=utf-8"}, "HTML"),
     "HTML by its start": ({"body": f"\n<!DOCTYPE html><p>{MARKER}"}, "HTML"),
     "HTML with a failure": ({"status": 503, "body": f"<html>{MARKER}", "content_type": "text/html"}, "status 503."),
     "empty": ({"body": ""}, "empty"),
-    "blank": ({"body": " \r\n"}, "empty"),
-    "text": ({"body": MARKER}, "not JSON"),
     "JSON cut short": ({"body": f'{{"access_token": "{MARKER}'}, "not JSON"),
-    "bytes": ({"body": f"\x00{MARKER}"}, "not JSON"),
-    "deeply nested": ({"body": "[" * 100_000}, "not JSON"),
     "more than 1 MiB": ({"big": 1024 * 1024}, "1 MiB"),
     "a broken connection": ({"cut": True}, "broke off"),
 }

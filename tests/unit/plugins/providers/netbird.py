@@ -39,82 +39,74 @@ def _flow(name: str, method: str, options: dict[str, str], *sent: Sent) -> Flow:
     return Flow(name, "netbird", method, options, sent, PEERS)
 
 
+def _client_flow(name: str, options: dict[str, str], *sent: Sent) -> Flow:
+    return _flow(name, "client_credentials", options, *sent)
+
+
+def _refresh_flow(name: str, client: dict[str, str], *sent: Sent, **more: str) -> Flow:
+    return _flow(name, "refresh_token", {**TOKEN_URL, **client, **more}, *sent)
+
+
+def _refresh(kind: str) -> dict[str, str]:
+    return {"refresh_token": f"nb-refresh-{kind}-1"}
+
+
+def _renewal(kind: str, **more: str) -> dict[str, str]:
+    return {"grant_type": "refresh_token", **_refresh(kind), **more}
+
+
 BASIC = _basic("nb-client-1", "nb-secret-1")
+ID_BASIC = _basic("nb-id-1", "nb-secret-1")
+CLIENT, POST, AS_JSON, ID = (_client("1", kind) for kind in ("client", "post", "json", "id"))
+ID_SCOPE = {"scope": "openid netbird"}
 FLOWS = (
-    _flow("discovery", "client_credentials", {**ISSUER, **_client("1", "client")}, DISCOVERY, _asks(GRANT, BASIC)),
-    _flow("token_url", "client_credentials", {**TOKEN_URL, **_client("1", "client")}, _asks(GRANT, BASIC)),
-    _flow(
+    _client_flow("discovery", {**ISSUER, **CLIENT}, DISCOVERY, _asks(GRANT, BASIC)),
+    _client_flow("token_url", {**TOKEN_URL, **CLIENT}, _asks(GRANT, BASIC)),
+    _client_flow(
         "form_basic with all that RFC 6749 section 2.3.1 encodes",
-        "client_credentials",
         {**TOKEN_URL, "client_id": ODD_CLIENT.client_id, "client_secret": ODD_SECRET, "token_request": "form_basic"},
         _asks(GRANT, _basic(quote(ODD_CLIENT.client_id, safe=""), quote(ODD_SECRET, safe=""))),
     ),
-    _flow(
-        "form_post",
-        "client_credentials",
-        {**ISSUER, **_client("1", "post"), "token_request": "form_post"},
-        DISCOVERY,
-        _asks({**GRANT, **_client("1", "post")}),
-    ),
-    _flow(
+    _client_flow("form_post", {**ISSUER, **POST, "token_request": "form_post"}, DISCOVERY, _asks({**GRANT, **POST})),
+    _client_flow(
         "json with an audience",
-        "client_credentials",
-        {**TOKEN_URL, **_client("1", "json"), "token_request": "json", "audience": "netbird-api"},
-        _asks({**GRANT, **_client("1", "json"), "audience": "netbird-api"}, content_type=JSON),
+        {**TOKEN_URL, **AS_JSON, "token_request": "json", "audience": "netbird-api"},
+        _asks({**GRANT, **AS_JSON, "audience": "netbird-api"}, content_type=JSON),
     ),
-    _flow(
+    _client_flow(
         "ID token with a scope",
-        "client_credentials",
-        {**TOKEN_URL, **_client("1", "id"), "scope": "openid netbird", "token_field": "id_token"},
-        _asks({**GRANT, "scope": "openid netbird"}, _basic("nb-id-1", "nb-secret-1")),
+        {**TOKEN_URL, **ID, **ID_SCOPE, "token_field": "id_token"},
+        _asks({**GRANT, **ID_SCOPE}, ID_BASIC),
     ),
     _flow(
         "refresh token by discovery",
         "refresh_token",
-        {**ISSUER, **_client("1", "client"), "refresh_token": "nb-refresh-client-1"},
+        {**ISSUER, **CLIENT, **_refresh("client")},
         DISCOVERY,
-        _asks({"grant_type": "refresh_token", "refresh_token": "nb-refresh-client-1"}, BASIC),
+        _asks(_renewal("client"), BASIC),
     ),
-    _flow(
+    _refresh_flow(
         "refresh token of a public client",
-        "refresh_token",
-        {**TOKEN_URL, "client_id": "nb-public-1", "refresh_token": "nb-refresh-public-1"},
-        _asks({"grant_type": "refresh_token", "refresh_token": "nb-refresh-public-1", "client_id": "nb-public-1"}),
+        {"client_id": "nb-public-1", **_refresh("public")},
+        _asks(_renewal("public", client_id="nb-public-1")),
     ),
-    _flow(
+    _refresh_flow(
         "refresh token by form_post",
-        "refresh_token",
-        {
-            **TOKEN_URL,
-            **_client("1", "post"),
-            "refresh_token": "nb-refresh-post-1",
-            "token_request": "form_post",
-        },
-        _asks({"grant_type": "refresh_token", "refresh_token": "nb-refresh-post-1", **_client("1", "post")}),
+        {**POST, **_refresh("post")},
+        _asks(_renewal("post", **POST)),
+        token_request="form_post",
     ),
-    _flow(
+    _refresh_flow(
         "refresh token by json",
-        "refresh_token",
-        {**TOKEN_URL, **_client("1", "json"), "refresh_token": "nb-refresh-json-1", "token_request": "json"},
-        _asks(
-            {"grant_type": "refresh_token", "refresh_token": "nb-refresh-json-1", **_client("1", "json")},
-            content_type=JSON,
-        ),
+        {**AS_JSON, **_refresh("json")},
+        _asks(_renewal("json", **AS_JSON), content_type=JSON),
+        token_request="json",
     ),
-    _flow(
+    _refresh_flow(
         "refresh token for an ID token",
-        "refresh_token",
-        {
-            **TOKEN_URL,
-            **_client("1", "id"),
-            "refresh_token": "nb-refresh-id-1",
-            "scope": "openid netbird",
-            "token_field": "id_token",
-        },
-        _asks(
-            {"grant_type": "refresh_token", "refresh_token": "nb-refresh-id-1", "scope": "openid netbird"},
-            _basic("nb-id-1", "nb-secret-1"),
-        ),
+        {**ID, **_refresh("id"), **ID_SCOPE},
+        _asks(_renewal("id", **ID_SCOPE), ID_BASIC),
+        token_field="id_token",
     ),
 )
 READY = (

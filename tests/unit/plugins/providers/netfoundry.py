@@ -32,127 +32,66 @@ COGNITO = {
 FRONTDOOR = {**AUTH0, "api": "frontdoor", "environment": "production"}
 ACCOUNT = {"account_id": "nf-account-1", "account_token": "nf-account-token-1", "api_url": "{url}"}
 CREDENTIAL = {"grant_type": "client_credentials", "client_id": "nf-client-1", "client_secret": "nf-secret-1"}
-# RFC 6749 section 2.3.1: in percent-encoding.
+GRANT = {"grant_type": "client_credentials"}
+BASIC = "Basic " + base64.b64encode(b"nf-client-1:nf-secret-1").decode()
 ODD_BASIC = "Basic " + base64.b64encode(f"nf-client-odd:{quote(ODD_SECRET, safe='')}".encode()).decode()
+FRONTDOOR_BODY = {
+    "audience": "https://gateway.production.netfoundry.io/frontdoor",
+    "scope": "frontdoor.read frontdoor.write",
+}
 
 
 def _client(name: str, options: dict[str, str], sent: Sent, read: str = NETWORKS) -> Flow:
     return Flow(name, "netfoundry", "client_credentials", options, (sent,), read)
 
 
+def _json(**more: str) -> Sent:
+    return Sent("POST", "/oauth/token", JSON, {**CREDENTIAL, **more})
+
+
+def _form(path: str, authorization: str | None, **body: str) -> Sent:
+    return Sent("POST", path, FORM, body, authorization)
+
+
+OTHER = {**AUTH0, "token_url": "{url}/application/o/token/"}
+OTHER_PATH = "/application/o/token/"
+SECOND = {"client_id": "nf-client-2", "client_secret": "nf-secret-2"}
+GIVEN = {"audience": "https://gateway.staging.netfoundry.io/frontdoor", "scope": "frontdoor.write frontdoor.read"}
 FLOWS = (
-    _client(
-        "auth0",
-        AUTH0,
-        Sent("POST", "/oauth/token", JSON, {**CREDENTIAL, "audience": "https://gateway.sandbox.netfoundry.io/"}),
-    ),
-    _client(
-        "cognito",
-        COGNITO,
-        Sent(
-            "POST",
-            "/oauth2/token",
-            FORM,
-            {"grant_type": "client_credentials", "scope": "https://gateway.sandbox.netfoundry.io//ignore-scope"},
-            "Basic " + base64.b64encode(b"nf-client-1:nf-secret-1").decode(),
-        ),
-    ),
+    _client("auth0", AUTH0, _json(audience="https://gateway.sandbox.netfoundry.io/")),
+    _client("cognito", COGNITO, _form("/oauth2/token", BASIC, **GRANT, scope=COGNITO["scope"])),
     _client(
         "another provider, with a secret that is encoded",
-        {**AUTH0, "token_url": "{url}/application/o/token/", "client_id": "nf-client-odd", "client_secret": ODD_SECRET},
-        Sent("POST", "/application/o/token/", FORM, {"grant_type": "client_credentials"}, ODD_BASIC),
+        {**OTHER, "client_id": "nf-client-odd", "client_secret": ODD_SECRET},
+        _form(OTHER_PATH, ODD_BASIC, **GRANT),
     ),
     _client(
         "another provider, with audience and scope as given",
-        {**AUTH0, "token_url": "{url}/application/o/token/", "api": "frontdoor", "audience": "a/", "scope": "b c"},
-        Sent(
-            "POST",
-            "/application/o/token/",
-            FORM,
-            {"grant_type": "client_credentials", "audience": "a/", "scope": "b c"},
-            "Basic " + base64.b64encode(b"nf-client-1:nf-secret-1").decode(),
-        ),
+        {**OTHER, "api": "frontdoor", "audience": "a/", "scope": "b c"},
+        _form(OTHER_PATH, BASIC, **GRANT, audience="a/", scope="b c"),
     ),
     _client(
         "form_post",
         {**AUTH0, "token_url": "{url}/oauth/token-post", "token_request": "form_post"},
-        Sent(
-            "POST",
-            "/oauth/token-post",
-            FORM,
-            CREDENTIAL,
-        ),
+        _form("/oauth/token-post", None, **CREDENTIAL),
     ),
-    _client(
-        "frontdoor",
-        FRONTDOOR,
-        Sent(
-            "POST",
-            "/oauth/token",
-            JSON,
-            {
-                **CREDENTIAL,
-                "audience": "https://gateway.production.netfoundry.io/frontdoor",
-                "scope": "frontdoor.read frontdoor.write",
-            },
-        ),
-        SHARES,
-    ),
-    _client(
-        "key and secret of an API account",
-        {**FRONTDOOR, "client_id": "nf-client-2", "client_secret": "nf-secret-2"},
-        Sent(
-            "POST",
-            "/oauth/token",
-            JSON,
-            {
-                "grant_type": "client_credentials",
-                "client_id": "nf-client-2",
-                "client_secret": "nf-secret-2",
-                "audience": "https://gateway.production.netfoundry.io/frontdoor",
-                "scope": "frontdoor.read frontdoor.write",
-            },
-        ),
-        SHARES,
-    ),
-    _client(
-        "audience and scope as given",
-        {
-            **AUTH0,
-            "audience": "https://gateway.staging.netfoundry.io/frontdoor",
-            "scope": "frontdoor.write frontdoor.read",
-        },
-        Sent(
-            "POST",
-            "/oauth/token",
-            JSON,
-            {
-                **CREDENTIAL,
-                "audience": "https://gateway.staging.netfoundry.io/frontdoor",
-                "scope": "frontdoor.write frontdoor.read",
-            },
-        ),
-        SHARES,
-    ),
+    _client("frontdoor", FRONTDOOR, _json(**FRONTDOOR_BODY), SHARES),
+    _client("key and secret of an API account", {**FRONTDOOR, **SECOND}, _json(**SECOND, **FRONTDOOR_BODY), SHARES),
+    _client("audience and scope as given", {**AUTH0, **GIVEN}, _json(**GIVEN), SHARES),
 )
+
+
+def _account(name: str, credential: str, **more: str) -> Flow:
+    headers = {"Authorization": f"Basic {credential}"}
+    return Flow(name, "netfoundry", "api_account", {**ACCOUNT, **more}, (), SHARES, "Basic", headers)
+
+
 READY = (
-    Flow(
-        "API account as documented",
-        "netfoundry",
-        "api_account",
-        ACCOUNT,
-        read=SHARES,
-        token_type="Basic",
-        headers={"Authorization": "Basic nf-account-1:nf-account-token-1"},
-    ),
-    Flow(
+    _account("API account as documented", "nf-account-1:nf-account-token-1"),
+    _account(
         "API account in base64",
-        "netfoundry",
-        "api_account",
-        {**ACCOUNT, "basic_encoding": "base64"},
-        read=SHARES,
-        token_type="Basic",
-        headers={"Authorization": "Basic " + base64.b64encode(b"nf-account-1:nf-account-token-1").decode()},
+        base64.b64encode(b"nf-account-1:nf-account-token-1").decode(),
+        basic_encoding="base64",
     ),
     Flow(
         "RapidAPI",
@@ -165,10 +104,7 @@ READY = (
         api_url="https://netfoundryapi.p.rapidapi.com",
     ),
     Flow(
-        "a token at hand",
-        "netfoundry",
-        "token",
-        {"token": "a.token"},
+        *("a token at hand", "netfoundry", "token", {"token": "a.token"}),
         api_url="https://gateway.production.netfoundry.io",
     ),
 )

@@ -55,6 +55,7 @@ def lacking(name: str, data: ProviderData) -> list[str]:
 @pytest.mark.parametrize("name", DATA)
 def test_a_provider_has_all_that_the_tests_ask(name: str) -> None:
     assert lacking(name, DATA[name]) == []
+    assert {*DATA[name].in_headers} == {*PROVIDERS[name].headers}
     assert [*DATA[name].selects] == [option for method in PROVIDERS[name].methods for option in method.selected_by]
 
 

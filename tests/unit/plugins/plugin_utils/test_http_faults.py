@@ -206,6 +206,11 @@ def test_a_host_that_does_not_exist_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize("host", ["a..example", f"{64 * 'a'}.example", "a" * 300], ids=len)
+def test_a_host_that_no_name_service_takes_is_named(host: str) -> None:
+    assert host in str(refusal(f"https://{host}"))
+
+
 @pytest.mark.parametrize(
     "answer",
     [b"no HTTP at all\r\n\r\n", b"HTTP/1.1 abc OK\r\n\r\n", b"\x16\x03\x01\x02\x00", b"HTTP/1.1 200 OK\r\n" * 200],

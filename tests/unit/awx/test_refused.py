@@ -66,6 +66,7 @@ WRONG_TYPES: list[tuple[str, Any, str]] = [
     ("inputs", [], "not of type 'object'"),
     ("inputs", {"metadata": []}, "'metadata' was unexpected"),
     ("inputs", {"dependencies": {}}, "'dependencies' was unexpected"),
+    ("inputs", {"required": "key"}, "['required'] ('key' is not of type 'array')"),
     ("inputs", {"required": [1]}, "['required', 0] (1 is not of type 'string')"),
     ("inputs", {"fields": {}}, "not of type 'array'"),
     ("inputs", {"fields": [1]}, "['fields', 0] (1 is not of type 'object')"),
@@ -189,6 +190,7 @@ REFUSED: list[tuple[str, str, Any, int, Any]] = [
     ("POST", "credential_types/", {**TYPE, "inputs": field(format="ssh_private_key")}, 500, "no private keys"),
     ("POST", "organizations/", {"name": "Other"}, 405, {"detail": 'Method "POST" not allowed.'}),
     ("PUT", f"credential_types/{KIND}/", TYPE, 405, {"detail": 'Method "PUT" not allowed.'}),
+    ("GET", "jobs/9999/stdout/", None, 500, "format=txt only"),
     # Addresses, filters, pages.
     ("GET", "nothing/", None, 404, {"detail": "The requested resource could not be found."}),
     ("GET", "credential_types/9999/", None, 404, {"detail": "Not found."}),
@@ -247,13 +249,19 @@ def test_others(scene: Scene, method: str, path: str, body: Any, status: int, sa
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "status"),
-    [("text/plain", "{}", 415), ("application/json", "{", 400), ("application/json", "[]", 400)],
+    ("content_type", "body", "status", "words"),
+    [
+        ("text/plain", "{}", 415, "Unsupported media type"),
+        ("application/json", "{", 400, "JSON parse error"),
+        ("application/json", "[]", 400, "JSON parse error"),
+    ],
 )
-def test_bodies(scene: Scene, content_type: str, body: str, status: int) -> None:
+def test_bodies(scene: Scene, content_type: str, body: str, status: int, words: str) -> None:
     headers = {"Authorization": f"Bearer {scene.awx.admin.token}", "Content-Type": content_type}
     url = f"{scene.awx.url}/api/v2/credential_types/"
-    assert requests.post(url, data=body, headers=headers, timeout=TIMEOUT).status_code == status
+    answer = requests.post(url, data=body, headers=headers, timeout=TIMEOUT)
+    assert answer.status_code == status
+    assert words in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.netapi.auth.tests.awx import Attached, Awx, Launch, Outcome, inject_all
 from ansible_collections.netapi.auth.tests.awx.rules import completed
@@ -24,6 +25,7 @@ from .helpers import (
     ORGANIZATION,
     PROJECT,
     TEMPLATE,
+    TIMEOUT,
     TYPE,
     Runner,
     Scene,
@@ -119,6 +121,15 @@ def test_pages(scene: Scene) -> None:
 )
 def test_filters(scene: Scene, query: str, names: list[str]) -> None:
     assert [one["name"] for one in scene("GET", f"credential_types/?{query}").json()["results"]] == names
+
+
+@pytest.mark.parametrize(("elsewhere", "content_type"), [(404, "text/html"), (401, "application/json")])
+def test_beside_the_api_of_a_gateway(elsewhere: int, content_type: str) -> None:
+    with Awx(prefix="/api/controller/v2", elsewhere=elsewhere) as awx:
+        beside = requests.get(f"{awx.url}/api/v2/credential_types/", timeout=TIMEOUT)
+        assert (beside.status_code, beside.headers["Content-Type"].partition(";")[0]) == (elsewhere, content_type)
+        assert requests.get(f"{awx.url}/elsewhere", timeout=TIMEOUT).status_code == 404
+        assert requests.get(f"{awx.url}/api/controller/v2/nothing/", timeout=TIMEOUT).json()["detail"]
 
 
 def test_a_project_that_cannot_be_cloned(scene: Scene, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def awx(
         place = tmp_path_factory.mktemp("job") / f"{next(numbers)}"
         files = place / "files"
         files.mkdir(parents=True)
-        job = runner.Job(place, collections, inject_all(launch.credentials, files, {}).env)
+        job = runner.Job(place, collections, inject_all(launch.credentials, files, {}))
         # The sandbox is where the real service would be without a word; in the environment the credential hides it.
         status = runner.run(job, launch.playbook, {**service(sandbox), **launch.extra_vars}, launch.project)
         return Outcome("failed" if status else "successful", job.output)

@@ -10,7 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..sandbox.loopback import Loopback
+from ..sandbox.server import Loopback
 from ..sandbox.state import Traffic
 from .app import AWX_PREFIX, Place, Work, build
 from .resources import CredentialType, Store, User

@@ -11,11 +11,11 @@ import json
 import secrets
 import typing as t
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import (
+from ansible_collections.netapi.auth.tests.sandbox import (
     NetBirdUser,
     NetFoundryClient,
     NetographyKey,
+    Sandbox,
     make_pat,
 )
 

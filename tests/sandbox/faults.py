@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Response, g
-
-CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Fault:
     life: int | None = None
     """Seconds that a token granted under this fault lives."""
     merge: Mapping[str, object] = field(default_factory=dict)
-    drop: tuple[str, ...] = ()
+    drop: Sequence[str] = ()
     raw: Mapping[str, str] = field(default_factory=dict)
     """Literal JSON text for a key, such as `NaN`."""
     opaque: bool = False
@@ -69,7 +67,8 @@ class Fault:
             response.headers[name] = value
         if self.big:
             padded = _padded(response.get_data(), self.big)
-            response.response = _chunks(padded)
+            # Not a list: of that the length would be announced.
+            response.response = iter([padded])
             response.headers.pop("Content-Length", None)
         elif self.cut:
             whole = response.get_data()
@@ -90,11 +89,6 @@ def _padded(body: bytes, size: int) -> bytes:
     if body.rstrip().endswith(b"}"):
         return body.rstrip()[:-1] + b', "padding": "' + b"x" * size + b'"}'
     return body + b" " * size
-
-
-def _chunks(body: bytes) -> Iterator[bytes]:
-    for start in range(0, len(body), CHUNK):
-        yield body[start : start + CHUNK]
 
 
 def current() -> Fault | None:

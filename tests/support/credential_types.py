@@ -18,8 +18,7 @@ import yaml
 from ..awx import Attached, Awx, inject_all
 from ..awx.credentials import checked
 from ..awx.resources import CredentialType
-from ..sandbox import Sandbox
-from ..sandbox.accounts import make_pat
+from ..sandbox import Sandbox, make_pat
 from .runner import ROOT
 
 FILES = ROOT / "roles" / "awx_credential_types" / "files"

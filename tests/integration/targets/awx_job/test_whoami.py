@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support import runner
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.support.machines import until

@@ -54,7 +54,7 @@ def clone(home: Path) -> Path:
     for name in ("README.md", "galaxy.yml"):
         shutil.copy(ROOT / name, there)
     plugins = there / "plugins"
-    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
+    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python" and "# tests/" not in each.text)
     (plugins / "plugin_utils" / "_providers" / "acme.py").write_text(source, encoding="utf-8")
     providers = plugins / "plugin_utils" / "_providers" / "registry.py"
     text = providers.read_text(encoding="utf-8")

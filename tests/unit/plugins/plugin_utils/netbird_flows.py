@@ -10,8 +10,7 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, make_pat
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, IdpClient, make_pat
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
 
 PEERS = "/api/peers"

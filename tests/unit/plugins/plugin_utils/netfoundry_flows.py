@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import FORM, JSON, Flow, Sent
 
 NETWORKS = "/core/v2/networks"

@@ -14,7 +14,7 @@ import textwrap
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.netapi.auth.tests.sandbox.accounts import NetographyKey
+from ansible_collections.netapi.auth.tests.sandbox import NetographyKey
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
     FORM,

@@ -44,10 +44,10 @@ def interpose(app: Flask, traffic: Traffic, witness: Callable[[], None], control
     def before() -> Response | None:
         if control is not None and request.path.startswith(control):
             return None
-        traffic.record(_recorded())
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body = request.get_data().decode(errors="replace")
+        traffic.requests.append(Recorded(request.method, request.path, request.args.to_dict(), headers, body))
         fault = g.fault = traffic.faults.take(request.method, request.path, request.headers.get("Authorization", ""))
-        if fault is None:
-            return None
         time.sleep(fault.delay)
         if not fault.replaces:
             return None
@@ -55,22 +55,7 @@ def interpose(app: Flask, traffic: Traffic, witness: Callable[[], None], control
         return fault.stand_in()
 
     app.before_request(before)
-    app.after_request(_spoilt)
-
-
-def _recorded() -> Recorded:
-    return Recorded(
-        method=request.method,
-        path=request.path,
-        query=request.args.to_dict(),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.get_data().decode(errors="replace"),
-    )
-
-
-def _spoilt(response: Response) -> Response:
-    fault = current()
-    return response if fault is None else fault.spoil(response)
+    app.after_request(lambda response: current().spoil(response))
 
 
 @CONTROL.get("/state")

@@ -23,7 +23,6 @@ from flask import Blueprint, current_app
 from . import faults, services
 
 A = TypeVar("A")
-LIFE = 3600
 # Signs all tokens that the sandbox issues. No secret: nobody but the sandbox takes them.
 SIGNING_KEY = "sandbox-signing-key-0123456789-abcdef"
 
@@ -66,24 +65,16 @@ class Traffic:
     """What a server was asked, and what it shall do wrong."""
 
     def __init__(self) -> None:
-        self._requests: list[Recorded] = []
-        self.faults = faults.Faults()
+        self.reset()
 
     def reset(self) -> None:
-        self._requests.clear()
-        self.faults.reset()
-
-    @property
-    def requests(self) -> list[Recorded]:
-        return list(self._requests)
+        self.requests: list[Recorded] = []
+        self.faults = faults.Faults()
 
     @property
     def counts(self) -> dict[str, int]:
         """`POST /oauth/token` → how often."""
         return dict(Counter(f"{one.method} {one.path}" for one in self.requests))
-
-    def record(self, request: Recorded) -> None:
-        self._requests.append(request)
 
 
 class Store:
@@ -136,16 +127,14 @@ class Live:
 
 class State(Traffic):
     def __init__(self) -> None:
-        super().__init__()
         self.services = found()
         self.tokens = Store()
-        self._granted: list[str] = []
-        self.reset()
+        super().__init__()
 
     def reset(self) -> None:
         """Forget all but the tokens that were issued: those live on until they expire."""
         super().reset()
-        self._granted.clear()
+        self._granted: list[str] = []
         self.store = Store()
         for service in self.services:
             for account in service.accounts():
@@ -154,14 +143,12 @@ class State(Traffic):
     @property
     def grants(self) -> dict[str, int]:
         """Provider → access tokens issued."""
-        granted = Counter(self._granted)
-        return {service.provider: granted[service.provider] for service in self.services}
+        return {service.provider: self._granted.count(service.provider) for service in self.services}
 
     def grant(self, provider: str, owner: str, area: str, claims: Mapping[str, object]) -> dict[str, object]:
         """Issue an access token, and count the grant. A fault may set its life, or make it opaque."""
-        fault = faults.current()
-        life = LIFE if fault is None or fault.life is None else fault.life
-        token = secrets.token_urlsafe(32) if fault and fault.opaque else sign(claims, life)
+        life = faults.current().life
+        token = secrets.token_urlsafe(32) if faults.current().opaque else sign(claims, life)
         self.tokens.add(Live(token, provider, owner, area, time.time() + life))
         self._granted.append(provider)
         return {"access_token": token, "expires_in": life, "token_type": "Bearer"}
@@ -172,7 +159,7 @@ class State(Traffic):
         return live if live and live.provider == provider and live.expires_at > time.time() else None
 
 
-def sign(claims: Mapping[str, object], life: int = LIFE) -> str:
+def sign(claims: Mapping[str, object], life: int) -> str:
     """A JWT (HS256) that differs from every other by its `jti`."""
     start = int(time.time())
     standard: dict[str, object] = {"iat": start, "exp": start + life, "jti": uuid.uuid4().hex}

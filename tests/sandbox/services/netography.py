@@ -175,7 +175,7 @@ def _grant(subject: str, shortname: str, *, rotates: bool = False) -> Response:
         "refresh_expires_in": REFRESH_LIFE,
         "refresh_token": successor,
         "token_type": "bearer",
-        "id_token": sign({**claims, "typ": "ID"}),
+        "id_token": sign({**claims, "typ": "ID"}, REFRESH_LIFE),
         "not-before-policy": 0,
         "session-state": str(uuid.uuid4()),
         "scope": "openid profile",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 import uuid
@@ -32,10 +33,15 @@ SAMPLE = (
 )
 
 
+@functools.cache
+def description(url: str) -> OpenAPI:
+    described = json.loads((Path(package.__file__).parent / "data/netography-openapi.json").read_bytes())
+    return OpenAPI.from_dict({**described, "servers": [{"url": url}]})
+
+
 def exchange(sandbox: Sandbox, path: str, **body: Any) -> requests.Response:
     """Send a request, and check it and its answer."""
-    description = json.loads((Path(package.__file__).parent / "data/netography-openapi.json").read_bytes())
-    checker = OpenAPI.from_dict({**description, "servers": [{"url": sandbox.url}]})
+    checker = description(sandbox.url)
     prepared = requests.Request("POST", sandbox.url + path, **body).prepare()
     checker.validate_request(RequestsOpenAPIRequest(prepared))
     with requests.Session() as session:

@@ -62,8 +62,8 @@ def create_app(host: str) -> Any:
         for name, (secret, method, more) in CLIENTS.items():
             # Canaille's tokens for a person carry no jti: with a deterministic signature two of the same second
             # would be the same text, which its database refuses. PSS signatures are salted.
-            more = {**more, "token_endpoint_auth_method": method, "id_token_signed_response_alg": "PS256"}
-            entry = models.Client(client_id=name, client_secret=secret, client_name=name, redirect_uris=[], **more)
+            ways = {"token_endpoint_auth_method": method, "id_token_signed_response_alg": "PS256"}
+            entry = models.Client(client_id=name, client_secret=secret, client_name=name, **ways, **more)
             Backend.instance.save(entry)
             # The audience of a token is its client's: itself, as for a client that registers itself.
             entry.audience = [entry]

@@ -35,7 +35,7 @@ HOME = Path(package.__file__).parent
 def running(command: list[str], place: Path, folder: Path, number: int = signal.SIGTERM) -> Iterator[tuple[str, Any]]:
     """Its address and what it exports; it ends in peace by this signal, and takes its files away."""
     notes = [folder / name for name in ("ready", "pid")]
-    argv = [sys.executable, *command, "--ready-file", notes[0], "--pid-file", notes[1]]
+    argv = [sys.executable, *command, f"--ready-file={notes[0]}", f"--pid-file={notes[1]}"]
     with subprocess.Popen(argv, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + TIMEOUT
         while not notes[0].exists() and time.monotonic() < end:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
 
 import pytest
 import requests
@@ -56,8 +55,6 @@ def post(sandbox: Sandbox, path: str, body: object, header: str = f"Token {USER}
         ("Bearer wrong", NETWORKS, 401),
         ("bearer {auth0}", NETWORKS, 401),
         ("Bearer  {auth0}", NETWORKS, 401),
-        ("Token {auth0}", NETWORKS, 401),
-        ("{auth0}", NETWORKS, 401),
         (None, NETWORKS, 401),
         (f"Basic {ACCOUNT}", SHARES, 200),
         (f"Basic {base64.b64encode(ACCOUNT.encode()).decode()}", SHARES, 200),
@@ -68,8 +65,6 @@ def post(sandbox: Sandbox, path: str, body: object, header: str = f"Token {USER}
         ("Basic %%%", SHARES, 401),
         ("Bearer {netography}", "/api/v1/mitre/tactics", 200),
         ("Bearer {auth0}", "/api/v1/mitre/tactics", 401),
-        ("Token {netography}", "/api/v1/mitre/tactics", 401),
-        ("bearer {netography}", "/api/v1/mitre/tactics", 401),
         (None, "/api/v1/mitre/tactics", 401),
         ("Bearer {idp form}", CURRENT, 200),
         ("Bearer {idp scope}", CURRENT, 401),
@@ -85,13 +80,8 @@ def test_a_token_opens_what_it_is_for(sandbox: Sandbox, header: str | None, path
 
 @pytest.mark.parametrize("path", [NETWORKS, SHARES, SELF])
 def test_rapidapi(sandbox: Sandbox, path: str) -> None:
-    changes: list[tuple[dict[str, Any], int]] = [
-        ({}, 200),
-        ({"x-rapidapi-key": "wrong"}, 401),
-        ({"x-rapidapi-host": "another"}, 403),
-        ({"Authorization": "Bearer x"}, 400),
-    ]
-    for change, status in changes:
+    changes = {401: {"x-rapidapi-key": "wrong"}, 403: {"x-rapidapi-host": "x"}, 400: {"Authorization": "Bearer x"}}
+    for status, change in {200: {}, **changes}.items():
         assert get(sandbox, path, None, **{**RAPIDAPI, **change}).status_code == status
 
 
@@ -107,11 +97,9 @@ def test_the_id_token_is_the_one_that_netbird_takes_of_some(sandbox: Sandbox) ->
     assert answers == {"idp form": 401, "idp scope": 200}
 
 
-@pytest.mark.parametrize(
-    "pat", ["nbp_apTmlmUXHSC4PKmHwtIZNaGr8eqcVI2gMURp", "nbp_z1pvsg2wP3EzmEou4S679KyTNhov632eyrXe"]
-)
-def test_the_checksum_is_the_services(pat: str) -> None:
-    assert checksum(pat[4:34]) == pat[34:]
+def test_the_checksum_is_the_services() -> None:
+    for pat in ("nbp_apTmlmUXHSC4PKmHwtIZNaGr8eqcVI2gMURp", "nbp_z1pvsg2wP3EzmEou4S679KyTNhov632eyrXe"):
+        assert checksum(pat[4:34]) == pat[34:]
 
 
 @pytest.mark.parametrize(
@@ -151,23 +139,13 @@ def test_netbird(
             assert re.fullmatch(expected, body["message"])
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/api/users/current/"),
-        ("GET", "/api/peers/"),
-        ("GET", "/users"),
-        ("GET", "/users/current"),
-        ("HEAD", "/api/peers"),
-        ("DELETE", "/api/groups"),
-        ("PUT", CURRENT),
-    ],
-)
-@pytest.mark.parametrize("header", [f"Token {USER}", None, "Token nonsense"])
-def test_what_netbird_does_not_have_is_plain_text(sandbox: Sandbox, method: str, path: str, header: str | None) -> None:
+@pytest.mark.parametrize("path", ["/api/users/current/", "/api/peers/", "/users", "/users/current"])
+@pytest.mark.parametrize("header", [f"Token {USER}", "Token nonsense", ""])
+def test_what_netbird_does_not_have_is_plain_text(sandbox: Sandbox, path: str, header: str) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = requests.request(method, sandbox.url + path, headers=headers, timeout=TIMEOUT)
-    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (404, "text/plain")
+    for method, place in (("GET", path), ("HEAD", "/api/peers"), ("DELETE", "/api/groups"), ("PUT", CURRENT)):
+        answer = requests.request(method, sandbox.url + place, headers=headers, timeout=TIMEOUT)
+        assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (404, "text/plain")
 
 
 def test_who_sees_which_users(sandbox: Sandbox) -> None:

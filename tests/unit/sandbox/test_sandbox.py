@@ -51,10 +51,8 @@ def running(command: list[str], place: Path, folder: Path, number: int = signal.
     assert (process.returncode, err, [note.exists() for note in notes]) == (0, "", [False, False])
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize(("command", "place"), [(["-m", HOME.name], HOME.parent), ([str(HOME)], ROOT)])
-def test_by_hand(tmp_path: Path, command: list[str], place: Path, number: int) -> None:
-    with running(command, place, tmp_path, number) as (url, exports):
+def test_by_hand(tmp_path: Path) -> None:
+    with running(["-m", HOME.name], HOME.parent, tmp_path, signal.SIGINT) as (url, exports):
         assert requests.get(f"{url}/_sandbox/state", timeout=TIMEOUT).status_code == 200
     assert exports["NETFOUNDRY_OAUTH_URL"] == f"{url}/oauth/token"
     assert exports["NETBIRD_API_URL"] == exports["NETOGRAPHY_API_URL"] == url
@@ -70,11 +68,9 @@ def test_the_service_of_the_guide_is_one_more_file(tmp_path: Path) -> None:
         account = {"client_id": "acme-client-1", "client_secret": "acme-secret-1", "grant_type": "client_credentials"}
         token = requests.post(f"{url}/token", json=account, timeout=TIMEOUT).json()["access_token"]
         wrong = requests.post(f"{url}/token", json={**account, "client_secret": "x"}, timeout=TIMEOUT)
-        me = [
-            requests.get(f"{url}/me", headers={"Authorization": f"Bearer {one}"}, timeout=TIMEOUT)
-            for one in (token, "x")
-        ]
-        assert [answer.status_code for answer in (wrong, *me)] == [401, 200, 401]
+        me = {"Authorization": f"Bearer {token}"}
+        answers = (wrong, requests.get(f"{url}/me", headers=me, timeout=TIMEOUT), requests.get(f"{url}/me", timeout=60))
+        assert [answer.status_code for answer in answers] == [401, 200, 401]
         grants = requests.get(f"{url}/_sandbox/state", timeout=TIMEOUT).json()["grants"]
     assert grants == {"acme": 1, "netbird": 0, "netfoundry": 0, "netography": 0}
     assert exports["ACME_CLIENT_ID"] == "acme-client-1"

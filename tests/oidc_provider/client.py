@@ -28,12 +28,7 @@ def fingerprint(token: str) -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """A POST that the provider has answered: to `/token`, or to `/token/revocation`.
-
-    :param refresh_token: the fingerprint of the one that was sent.
-    :param successor: that of the one in the answer.
-    :param fault: what happened to the answer after that.
-    """
+    """A POST that the provider has answered, with fingerprints of the refresh token sent and of that in the answer."""
 
     path: str
     client_id: str | None

@@ -32,11 +32,10 @@ const clients = known.map(({ client_id: id, client_secret: secret, auth_method: 
   ...(id.includes("machine") ? machine : person),
 }));
 
-const jwk = (kind, options) => generateKeyPairSync(kind, options).privateKey.export({ format: "jwk" });
-
+const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 const configuration = {
   clients,
-  jwks: { keys: [{ ...jwk("rsa", { modulusLength: 2048 }), use: "sig", alg: "RS256", kid: "tests" }] },
+  jwks: { keys: [{ ...jwk, use: "sig", alg: "RS256", kid: "tests" }] },
   cookies: { keys: ["of the tests"] },
   scopes: SCOPE.split(" "),
   ttl: {

@@ -187,7 +187,8 @@ def _grant(subject: str, shortname: str, *, rotates: bool = False) -> Response:
 def tactics() -> Response:
     is_known = state().live(PROVIDER, credential("Bearer")) is not None
     demand(is_known, _refused(401, "Missing or invalid token"))
-    return jsonify({"meta": {"code": 200, "count": 1}, "data": [{"id": "TA0001", "name": "Initial Access"}]})
+    known = [{"id": "TA0001", "name": "Initial Access"}, {"id": "TA0011", "name": "Command and Control"}]
+    return jsonify({"meta": {"code": 200, "count": len(known)}, "data": known})
 
 
 SERVICE = Service(PROVIDER, ROUTES, accounts, exports, witness)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 from flask import Blueprint, Response, jsonify, request
 
 from ..state import Live, Service, sign, state
-from ..wire import FORM, JSON, RefusedError, basic_pair, credential, demand, form_fields, json_fields
+from ..wire import JSON, RefusedError, basic_pair, credential, demand, form_fields, json_fields
 
 PROVIDER = "netbird"
 GRANTS = ("client_credentials", "refresh_token")
@@ -96,7 +96,6 @@ def discovery() -> Response:
 
 @ROUTES.post("/token")
 def token() -> Response:
-    demand(request.mimetype in (FORM, JSON), _refused(415, f"Content-Type must be {FORM} or {JSON}"))
     fields = (json_fields if request.mimetype == JSON else form_fields)({"grant_type"}, FIELDS, _refused)
     client = _client(fields)
     grant_type = fields["grant_type"]

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from ..sandbox.app import interpose
-from ..sandbox.loopback import Loopback
+from ..sandbox.server import Loopback
 from ..sandbox.state import Traffic
 from ..sandbox.wire import RefusedError, basic_pair, credential
 from .credentials import Credentials, CredentialTypes

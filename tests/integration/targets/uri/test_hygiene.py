@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 from ansible_collections.netapi.auth.tests.support.tls import certificate

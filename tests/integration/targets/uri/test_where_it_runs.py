@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import HERE, Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook

@@ -34,7 +34,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> t.Any:
     # The type hints of its classes are looked for there.
     monkeypatch.setitem(sys.modules, module.__name__, module)
     module.__package__ = registry.__package__
-    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
+    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python" and "# tests/" not in each.text)
     exec(compile(source, PAGE, "exec"), module.__dict__)
     return module
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 
 if t.TYPE_CHECKING:
-    from ansible_collections.netapi.auth.tests.sandbox.accounts import Account
+    from ansible_collections.netapi.auth.tests.sandbox import Account
     from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 
 JSON = "application/json"

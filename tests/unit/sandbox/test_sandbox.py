@@ -47,7 +47,8 @@ def running(command: list[str], place: Path, folder: Path, number: int = signal.
         finally:
             process.send_signal(number)
             out, err = process.communicate(timeout=TIMEOUT)
-        exports.update(line.removeprefix("export ").split("=", 1) for line in out.splitlines())
+        pairs = (line.removeprefix("export ").partition("=") for line in out.splitlines())
+        exports.update((name, value) for name, _equals, value in pairs)
     assert (process.returncode, err, [note.exists() for note in notes]) == (0, "", [False, False])
 
 

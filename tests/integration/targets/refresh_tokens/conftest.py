@@ -40,18 +40,7 @@ def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(params=["user", "redis"])
-def cache(request: pytest.FixtureRequest) -> str:
-    """Each cache that keeps a successor."""
-    return str(request.getfixturevalue("redis_address")) if request.param == "redis" else "user"
-
-
 @pytest.fixture
-def login(provider: OidcProvider, ansible: Ansible, cache: str) -> Login:
-    return Login(provider, ansible, provider.mint(), cache)
-
-
-@pytest.fixture
-def login_of_the_user(provider: OidcProvider, ansible: Ansible) -> Login:
-    """The same where the kind of cache does not matter."""
+def login(provider: OidcProvider, ansible: Ansible) -> Login:
+    """With the user's cache."""
     return Login(provider, ansible, provider.mint())

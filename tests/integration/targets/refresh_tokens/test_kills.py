@@ -8,35 +8,26 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import redis
 
 from ansible_collections.netapi.auth.tests.oidc_provider.client import fingerprint
-from ansible_collections.netapi.auth.tests.support.killing import Forks, Outcome, forks
+from ansible_collections.netapi.auth.tests.support.killing import Outcome, lookup
 from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 
 # Lines around the one that keeps the successor, each of which is a moment to be killed at, and between the others.
-NEAR = 12
-STEP = 60
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forks]:
-    with forks() as running:
-        yield running
+NEAR = 5
+STEP = 120
 
 
 @dataclass
 class Scene:
     """Logins that each have a user of their own, so that the lines are the same for all."""
 
-    forked: Forks
     login: Login
     place: Path
 
@@ -48,13 +39,7 @@ class Scene:
     def lookup(self, line: int | None = None, *, refresh: bool = False) -> Outcome:
         home = self.place / fingerprint(self.login.given)
         home.mkdir(exist_ok=True)
-        outcome = self.forked.lookup(home, self.login.options(refresh=refresh), line)
-        if outcome.killed and self.login.cache != "user":
-            # What its time does to a lock whose holder has died.
-            with redis.Redis.from_url(self.login.cache or "") as client:
-                for name in client.scan_iter("*lock*"):
-                    client.delete(name)
-        return outcome
+        return lookup(home, self.login.options(refresh=refresh), line)
 
     def keeps(self, line: int) -> bool:
         """Whether a lookup that is killed at that line leaves the successor to the next one."""
@@ -72,8 +57,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(login: Login, forked: Forks, tmp_path: Path) -> Scene:
-    return Scene(forked, login, tmp_path)
+def scene(login: Login, tmp_path: Path) -> Scene:
+    return Scene(login, tmp_path)
 
 
 def test_a_lookup_that_is_killed_at_any_line_after_the_answer_loses_that_answer_at_most(scene: Scene) -> None:
@@ -101,10 +86,10 @@ def test_so_does_one_that_had_sent_a_successor(scene: Scene) -> None:
 
 
 def test_a_play_that_is_killed_before_its_answer_comes_ends_the_login_and_nothing_else(
-    login_of_the_user: Login, tmp_path: Path
+    login: Login, tmp_path: Path
 ) -> None:
     here = machine(tmp_path / "home")
-    login = dataclasses.replace(login_of_the_user, ansible=here)
+    login = dataclasses.replace(login, ansible=here)
     options = {f"netbird_auth_{name}": value for name, value in login.options().items()}
     path = inventory(tmp_path, {"localhost": {}}, again=False, **options)
     login.provider.spoil("held")

@@ -19,7 +19,7 @@ LOGIN = f"{ROLE} : Obtain a NetBird token, so that a wrong credential fails here
 OWN = make_pat("sandboxuser1")
 DEAD = make_pat("sandboxdeleted")
 TOKEN = "a.dead.token"
-CLIENT = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
+CLIENT: dict[str, object] = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
 # The hosts of each credential; the role is used on them twice.
 HOSTS: dict[str, dict[str, object]] = {
     **{f"own-{number}": {"netbird_auth_pat": OWN} for number in range(3)},

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider, start
-from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 

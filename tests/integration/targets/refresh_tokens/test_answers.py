@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.netapi.auth.tests.support.logins import Login
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 
 
 def test_an_answer_without_the_wanted_token_costs_no_successor(login: Login) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.killing import Outcome, lookup
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 from ansible_collections.netapi.auth.tests.oidc_provider.client import fingerprint
-from ansible_collections.netapi.auth.tests.support.killing import Outcome, lookup
-from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 

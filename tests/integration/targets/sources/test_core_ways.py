@@ -33,10 +33,10 @@ TEXTS = (
 def test_options_are_taken_as_text(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     tasks: list[Task] = [{OURS: f"auth=netbird url={USERS} {said}"} for said in TEXTS]
     said = json.dumps({"auth": "netbird", "url": USERS, "auth_options": {"pat": PAT}})
-    by_command = f"ansible localhost -vvv -m {OURS} -a '{said}'"
     listing = inventory(tmp_path, {"localhost": {}})
     run = ansible.play(playbook(tmp_path, tasks), "-i", listing, "-vvv", env=addresses(sandbox))
-    assert ansible.shell(by_command, env=addresses(sandbox)).status == 0
+    done = ansible.command("adhoc", "localhost", "-vvv", "-m", OURS, "-a", said, env=addresses(sandbox))
+    assert done.status == 0, done.output
     assert sent(sandbox, USERS) == [f"Token {PAT}"] * 5, run.output
 
 

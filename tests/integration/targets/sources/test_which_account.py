@@ -106,8 +106,8 @@ def test_a_refused_request_is_one_warning_with_what_who_am_i_says_to_do_and_any_
     run = play(ansible, tmp_path, tasks, addresses(sandbox), localhost=PAT)
     warnings = set()
     for number, (status, _body, _kind) in enumerate(REFUSALS):
-        said, by, account = run.of(f"Who {number}").message.partition(" The method for ")
-        advice = said.partition(f"status {status}")[2].partition(". ")[2]
+        words, by, account = run.of(f"Who {number}").message.partition(" The method for ")
+        advice = words.partition(f"status {status}")[2].partition(". ")[2]
         assert f"{by}{account}".strip() in ("", BY_VARIABLE)
         assert advice
         warnings.add(f"netapi.auth.uri: NetBird answered {status}. {advice} {BY_VARIABLE}")

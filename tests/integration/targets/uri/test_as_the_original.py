@@ -175,7 +175,7 @@ def pairs(server: Sandbox, tls_server: Sandbox, authority: tuple[str, str], shar
 
 
 def test_every_argument_of_the_original_has_a_case(shared_ansible: Ansible) -> None:
-    told = shared_ansible.command("doc", "--json", THEIRS).stdout
+    told = shared_ansible.command("doc", "--json", THEIRS).output
     known = set(json.loads(told[told.index("{") :])[THEIRS]["doc"]["options"])
     ours = {"url", "path", "tls", "no_such_argument"}
     assert known == {name for said in ARGUMENTS.values() for name in said} - ours | {"url"} | REFUSED

@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 from ansible_collections.netapi.auth.tests.support.tls import certificate
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
 PAT = make_pat("sandboxuser1")
 KEY = "nf-rapidapi-key-1"
@@ -37,31 +36,6 @@ BEHIND_PROXY = "https://api.example.com"
 NETRC = "machine 127.0.0.1 login someone password something\n"
 
 
-class Proxy:
-    """Keeps what it is sent for the tunnel that it is asked for, and refuses."""
-
-    def __init__(self) -> None:
-        self.heard = b""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __enter__(self) -> Proxy:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with self._listener.accept()[0] as connection:
-            self.heard = connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-
 @dataclass(frozen=True)
 class Servers:
     """Whom the tasks ask.
@@ -73,7 +47,7 @@ class Servers:
     own: Sandbox
     other: Sandbox
     tls: dict[str, tuple[Sandbox, Task]]
-    proxy: Proxy
+    proxy: Server
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +59,7 @@ def servers(server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with contextlib.ExitStack() as stack:
         tls = {kind: (stack.enter_context(Sandbox(tls=pair)), trusted[kind]) for kind, pair in pairs.items()}
         other = stack.enter_context(Sandbox())
-        proxy = stack.enter_context(Proxy())
+        proxy = stack.enter_context(Server(reply(status=403)))
         for status in REDIRECTS:
             server.fault(f"/{status}", redirect=f"{other.url}/got/{status}", status=status)
         server.fault("/basic", status=401, body="{}", headers={"WWW-Authenticate": 'Basic realm="x"'})
@@ -153,8 +127,9 @@ def test_a_server_that_asks_for_basic_gets_nothing_else(servers: Servers, run: R
 
 def test_a_proxy_is_asked_for_a_tunnel_without_it(servers: Servers, run: Run) -> None:
     assert run.of("proxy").status == "failed"
-    assert servers.proxy.heard.startswith(b"CONNECT api.example.com:443")
-    assert KEY.encode() not in servers.proxy.heard
+    (seen,) = servers.proxy.seen
+    assert (seen.method, seen.target) == ("CONNECT", "api.example.com:443")
+    assert KEY not in str(seen)
 
 
 @pytest.mark.parametrize("kind", CERTIFICATES)

@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import Machine, machine, until
 from ansible_collections.netapi.auth.tests.support.options import variables
-from ansible_collections.netapi.auth.tests.support.playbooks import HERE, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 
@@ -29,8 +29,8 @@ NETWORKS = "/core/v2/networks"
 PATIENCE = 240
 PLUGINS = {
     "ANSIBLE_PIPELINING": "0",
-    "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connections"),
-    "ANSIBLE_BECOME_PLUGINS": str(HERE / "becomes"),
+    "ANSIBLE_CONNECTION_PLUGINS": str(Path.cwd() / "connections"),
+    "ANSIBLE_BECOME_PLUGINS": str(Path.cwd() / "becomes"),
 }
 # In the place of ssh: the last argument is the command for the host.
 SSH = '#!/bin/sh\nfor command; do :; done\nexec /bin/sh -c "$command"\n'

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.uri.refused import NETWORKS, check_replaced, read
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account, service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.refused import NETWORKS, check_replaced, read
 from ansible_collections.netapi.auth.tests.support.tasks import plays
 
 READS = f"GET {NETWORKS}"

@@ -17,7 +17,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account
-from ansible_collections.netapi.auth.tests.support.playbooks import HERE, Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.proxy import Proxy
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 from ansible_collections.netapi.auth.tests.support.tls import certificate, hashed, mutual
@@ -26,7 +26,10 @@ NETWORKS = "/core/v2/networks"
 PASSWORD = "proxy:pass/4f1b"
 UNVERIFIED = "certificate verify failed"
 # To Ansible, another host, and another user of this one.
-ELSEWHERE = {"elsewhere": {"ansible_connection": "elsewhere"}, "become": {"ansible_become": True}}
+ELSEWHERE: dict[str, dict[str, t.Any]] = {
+    "elsewhere": {"ansible_connection": "elsewhere"},
+    "become": {"ansible_become": True},
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def variables(tokens: Sandbox, api: Sandbox, more: Mapping[str, t.Any]) -> dict[
 def play(ansible: Ansible, hosts: Mapping[str, Mapping[str, t.Any]], *each: Task, **env: str) -> Run:
     known = {name: {**host, **ELSEWHERE.get(name, {})} for name, host in hosts.items()}
     listing = inventory(ansible.home, known, **account(1), ansible_become_method="someone")
-    plugins = {f"ANSIBLE_{name.upper()}_PLUGINS": str(HERE / f"{name}s") for name in ("connection", "become")}
+    plugins = {f"ANSIBLE_{name.upper()}_PLUGINS": str(Path.cwd() / f"{name}s") for name in ("connection", "become")}
     return ansible.play(plays(ansible.home, *each), "-i", listing, "-vvvvv", env={**plugins, **env})
 
 
@@ -119,7 +122,7 @@ def servers(
     for name in ("client", "other", "temporary"):
         (place / name).mkdir()
     client = certificate(place / "client")
-    other = certificate(place / "other", subject="other")[0]
+    other = certificate(place / "other")[0]
     strange = Path(hashed(place / "strange", other))
     (strange / "authority.pem").symlink_to(authority[0])
     (place / "password").write_text("the-vault-password", encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support.options import variables
-from ansible_collections.netapi.auth.tests.support.playbooks import HERE, Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 
 NETWORKS = "/core/v2/networks"
@@ -44,7 +44,7 @@ def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     hosts = {name: {"ansible_connection": "elsewhere"} for name in ("one", "two")}
     netbird = {"netbird_auth_pat": make_pat("sandboxuser1"), "netbird_auth_api_url": server.url, "place": str(place)}
     listing = inventory(place, {**hosts, "localhost": {}}, **variables(server), **netbird)
-    return shared_ansible.play(book, "-i", listing, env={"ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connections")})
+    return shared_ansible.play(book, "-i", listing, env={"ANSIBLE_CONNECTION_PLUGINS": str(Path.cwd() / "connections")})
 
 
 def test_a_permanent_credential_on_its_way_elsewhere_is_one_warning_for_each_and_no_other_gets_one(run: Run) -> None:

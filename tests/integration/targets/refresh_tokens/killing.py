@@ -22,9 +22,10 @@ from unittest import mock
 from ansible import constants
 from ansible.plugins.loader import init_plugin_loader
 
-from ..unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.plugins import plugin_utils
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 
-PLUGINS = str(Path(__file__).resolve().parents[2] / "plugins")
+PLUGINS = str(Path(plugin_utils.__file__).parents[1])
 
 
 @dataclass(frozen=True)

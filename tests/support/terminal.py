@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
+import subprocess
+import termios
+import time
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ from pathlib import Path
 
 # It comes with ansible-runner.
 import pexpect
+from pexpect.fdpexpect import fdspawn
 
 # Each line is read as it comes, as by shells that do not know a paste from typing. A command that fails ends it.
 _SHELL = ("bash", "--noprofile", "--norc", "--noediting", "-eo", "pipefail", "-i")
@@ -47,46 +52,55 @@ class Answer:
 class _Talk:
     """A program in a terminal, what it has shown, and its exit status once it has ended."""
 
-    def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
-        self.program = pexpect.spawn(
-            argv[0],
-            list(argv[1:]),
-            cwd=str(cwd),
-            env={**env, "TERM": "dumb"},
-            encoding="utf-8",
-            codec_errors="replace",
-            timeout=_LONGEST_WAIT,
-            dimensions=_SIZE,
-        )
-        self.program.logfile_read = self._shown = io.StringIO()
+    def __init__(self, end: int) -> None:
+        self.end = end
+        self.screen = fdspawn(end, encoding="utf-8", codec_errors="replace", timeout=_LONGEST_WAIT)
+        self.screen.logfile_read = self._shown = io.StringIO()
         self.status = -1
 
     @property
     def shown(self) -> str:
         return _COLOURS.sub("", self._shown.getvalue().replace("\r\n", "\n"))
 
-    @classmethod
-    @contextlib.contextmanager
-    def until_its_end(cls, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Iterator[t.Self]:
-        """The block ends early when the program does. Raises pexpect.TIMEOUT where it hangs."""
-        talk = cls(argv, cwd, env)
-        try:
-            with contextlib.suppress(pexpect.EOF):
-                yield talk
-            talk.program.expect(pexpect.EOF)
-        finally:
-            talk.program.close(force=True)
-        talk.status = talk.program.exitstatus if talk.program.signalstatus is None else -talk.program.signalstatus
+    def hides(self) -> bool:
+        """Whether what is typed is not shown, at last."""
+        limit = time.monotonic() + _LONGEST_WAIT
+        while termios.tcgetattr(self.end)[3] & termios.ECHO:
+            if time.monotonic() > limit:
+                return False
+            time.sleep(0.05)
+        return True
+
+
+@contextlib.contextmanager
+def _talking(argv: Sequence[str], directory: Path, env: Mapping[str, str]) -> Iterator[_Talk]:
+    """Until its end; the block ends early when the program does. Raises pexpect.TIMEOUT where it hangs."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, _SIZE)
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, ours)
+        # Not by pexpect, which forks a process that has threads.
+        command = ("setsid", "--ctty", *argv)
+        env = {**env, "TERM": "dumb"}
+        process = subprocess.Popen(command, cwd=directory, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        talk = _Talk(ours)
+        with contextlib.suppress(pexpect.EOF):
+            yield talk
+        talk.screen.expect(pexpect.EOF)
+        talk.status = process.wait()
 
 
 def talk(
     argv: Sequence[str], prompt: str, answers: Sequence[str], directory: Path, env: Mapping[str, str]
 ) -> tuple[int, str]:
     """Run it to its end and type an answer at each prompt; its status, and what the terminal showed."""
-    with _Talk.until_its_end(argv, directory, env) as one:
+    with _talking(argv, directory, env) as one:
         for answer in answers:
-            one.program.expect_exact(prompt)
-            one.program.sendline(answer)
+            one.screen.expect_exact(prompt)
+            one.screen.sendline(answer)
     assert one.shown.count(prompt) == len(answers), one.shown
     return one.status, one.shown
 
@@ -94,17 +108,17 @@ def talk(
 def paste(blocks: Sequence[str], answers: Sequence[Answer], directory: Path, env: Mapping[str, str]) -> tuple[int, str]:
     """Paste the blocks one after the other and answer what they ask, in this order; exit status and screen."""
     env = {**env, "PS1": "$ ", "PS2": "> ", "HISTFILE": str(directory / "history")}
-    with _Talk.until_its_end(_SHELL, directory, env) as one:
+    with _talking(_SHELL, directory, env) as one:
         for number, block in enumerate(blocks):
-            one.program.send(block)
+            one.screen.send(block)
             for each in answers:
                 if each.belongs_to(block):
-                    one.program.expect_exact(each.question)
+                    one.screen.expect_exact(each.question)
                     if not each.shown:
-                        assert one.program.waitnoecho(_LONGEST_WAIT), f"It would show the answer.\n{one.shown}"
-                    one.program.sendline(each.text)
-            _end_block(one.program, number)
-        one.program.sendline("exit")
+                        assert one.hides(), f"It would show the answer.\n{one.shown}"
+                    one.screen.sendline(each.text)
+            _end_block(one.screen, number)
+        one.screen.sendline("exit")
     return one.status, one.shown
 
 

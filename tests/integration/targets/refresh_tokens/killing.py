@@ -2,30 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A lookup in a fork of this process, which is killed at the line after the provider's answer that the test says."""
+"""Lookups in forks of one process, each killed at the line after the provider's answer that the test says.
+
+This file is also the program of that process.
+"""
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import http.client
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import typing as t
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from unittest import mock
 
-from ansible import constants
-from ansible.plugins.loader import init_plugin_loader
-
-from ansible_collections.netapi.auth.plugins import plugin_utils
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
-
-PLUGINS = str(Path(plugin_utils.__file__).parents[1])
+# The directory that holds ansible_collections.
+ROOT = Path(__file__).resolve().parents[7]
+PLUGINS = str(Path(__file__).resolve().parents[4] / "plugins")
 
 
 @dataclass(frozen=True)
@@ -42,51 +43,84 @@ class Outcome:
     lines: int = 0
 
 
-def lookup(home: Path, arguments: dict[str, t.Any], kill_at: int | None = None) -> Outcome:
-    """One lookup of a NetBird token, as in a run of its own.
+@dataclass(frozen=True)
+class Forks:
+    """The process that forks."""
 
-    :param home: the user's.
-    :param kill_at: the line after the answer to the token request at which it is killed, counted from 1.
-    """
-    _load()
+    _process: subprocess.Popen[str]
+
+    def lookup(self, home: Path, arguments: dict[str, t.Any], kill_at: int | None = None) -> Outcome:
+        """One lookup of a NetBird token, as in a run of its own.
+
+        :param home: the user's.
+        :param kill_at: the line after the answer to the token request at which it is killed, counted from 1.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"home": str(home), "arguments": arguments, "kill_at": kill_at}
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return Outcome(**json.loads(self._process.stdout.readline()))
+
+
+@contextlib.contextmanager
+def forks() -> Iterator[Forks]:
+    """The process, for as long as the block lasts."""
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    env = {**os.environ, "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(ROOT)}
+    argv = [sys.executable, "-B", __file__]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True) as process:
+        yield Forks(process)
+
+
+def _main() -> None:
+    from ansible import constants
+    from ansible.plugins.loader import init_plugin_loader, lookup_loader
+
+    init_plugin_loader()
+    # So that not each fork loads them anew.
+    import jwt
+    import redis
+    import requests
+
+    from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS as NAMES
+
+    _loaded = (jwt, redis, requests, lookup_loader.get(NAMES["netbird"]))
+    for line in sys.stdin:
+        with tempfile.TemporaryDirectory() as local_tmp:
+            vars(constants)["DEFAULT_LOCAL_TMP"] = local_tmp
+            print(json.dumps(_forked(json.loads(line))), flush=True)
+
+
+def _forked(order: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What the fork says, or that it was killed."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        try:
-            os.environ["HOME"] = str(home)
-            os.write(writer, json.dumps(_looked_up(arguments, kill_at)).encode())
-        finally:
-            os._exit(0)
+        os.close(reader)
+        os.write(writer, json.dumps(_looked_up(order)).encode())
+        os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as answer:
         said = answer.read()
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return Outcome(killed=True)
-    return Outcome(killed=False, **json.loads(said))
+        return {"killed": True}
+    found: dict[str, t.Any] = json.loads(said)
+    return found
 
 
-@functools.cache
-def _load() -> None:
-    """What each fork would load anew; a lookup that fails does."""
-    init_plugin_loader()
-    with mock.patch.dict(os.environ), tempfile.TemporaryDirectory() as place:
-        vars(constants)["DEFAULT_LOCAL_TMP"] = place
-        try:
-            Ansible().lookup("netbird", issuer="http://127.0.0.1:1", client_id="a", client_secret="a secret", retries=0)
-        except Refused:
-            return
+def _looked_up(order: dict[str, t.Any]) -> dict[str, t.Any]:
+    from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 
-
-def _looked_up(arguments: dict[str, t.Any], kill_at: int | None) -> dict[str, t.Any]:
-    lines = Lines(kill_at)
+    os.environ["HOME"] = order["home"]
+    lines = Lines(order["kill_at"])
     lines.begin_with_the_answer()
-    with tempfile.TemporaryDirectory() as local_tmp:
-        vars(constants)["DEFAULT_LOCAL_TMP"] = local_tmp
-        try:
-            return {"source": Ansible().lookup("netbird", "source", **arguments)[0], "lines": lines.seen}
-        except Refused as error:
-            return {"refusal": str(error), "lines": lines.seen}
+    source = refusal = ""
+    try:
+        source = Ansible().lookup("netbird", "source", **order["arguments"])[0]
+    except Refused as error:
+        refusal = str(error)
+    return {"killed": False, "source": source, "refusal": refusal, "lines": lines.seen}
 
 
 @dataclass
@@ -123,3 +157,7 @@ class Lines:
             if self.seen == self.kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return self._trace
+
+
+if __name__ == "__main__":
+    _main()

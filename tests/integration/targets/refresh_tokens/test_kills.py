@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.killing import Outcome, lookup
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.killing import Forks, Outcome, forks
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 from ansible_collections.netapi.auth.tests.oidc_provider.client import fingerprint
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 
 # Lines around the one that keeps the successor, each of which is a moment to be killed at, and between the others.
-NEAR = 5
-STEP = 120
+NEAR = 3
+STEP = 200
+
+
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Forks]:
+    with forks() as running:
+        yield running
 
 
 @dataclass
 class Scene:
     """Logins that each have a user of their own, so that the lines are the same for all."""
 
+    forked: Forks
     login: Login
     place: Path
 
@@ -39,7 +47,7 @@ class Scene:
     def lookup(self, line: int | None = None, *, refresh: bool = False) -> Outcome:
         home = self.place / fingerprint(self.login.given)
         home.mkdir(exist_ok=True)
-        return lookup(home, self.login.options(refresh=refresh), line)
+        return self.forked.lookup(home, self.login.options(refresh=refresh), line)
 
     def keeps(self, line: int) -> bool:
         """Whether a lookup that is killed at that line leaves the successor to the next one."""
@@ -57,8 +65,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(login: Login, tmp_path: Path) -> Scene:
-    return Scene(login, tmp_path)
+def scene(login: Login, forked: Forks, tmp_path: Path) -> Scene:
+    return Scene(forked, login, tmp_path)
 
 
 def test_a_lookup_that_is_killed_at_any_line_after_the_answer_loses_that_answer_at_most(scene: Scene) -> None:
@@ -75,7 +83,7 @@ def test_a_lookup_that_is_killed_at_any_line_after_the_answer_loses_that_answer_
 def test_so_does_one_that_had_sent_a_successor(scene: Scene) -> None:
     scene.begin()
     lines = [scene.lookup(refresh=refresh).lines for refresh in (False, True)][1]
-    for line in range(1, lines + 1, lines // 10):
+    for line in range(1, lines + 1, lines // 6):
         scene.begin()
         assert scene.lookup().source == "issued"
         assert scene.lookup(line, refresh=True).killed

@@ -66,7 +66,6 @@ LONG_TARGETS = (
     "awx_credential_types",
     "awx_first_job",
     "awx_job",
-    "broker_openid",
     "broker_redis",
     "examples",
     "openid",

@@ -10,8 +10,8 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..oidc_provider.client import OFFLINE, OidcProvider, fingerprint
-from .playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.oidc_provider.client import OFFLINE, OidcProvider, fingerprint
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 REQUESTS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"}
 # What a host is told instead of an option that the others have.
@@ -20,15 +20,12 @@ Options = Mapping[str, t.Any]
 
 @dataclass(frozen=True)
 class Login:
-    """The refresh token that the user gives at every run, and what is told each run besides.
-
-    :param cache: None leaves the option unset.
-    """
+    """The refresh token that the user gives at every run, and what is told each run besides."""
 
     provider: OidcProvider
     ansible: Ansible
     given: str = field(repr=False)
-    cache: str | None = field(default="user", repr=False)
+    cache: str = field(default="user", repr=False)
     client_id: str = OFFLINE
 
     def options(self, **changes: t.Any) -> dict[str, t.Any]:
@@ -50,7 +47,6 @@ class Login:
         playbook: str = "ask.yml",
         *arguments: str,
         hosts: Mapping[str, Options] | None = None,
-        env: Mapping[str, str] | None = None,
         succeeds: bool = True,
         again: bool = False,
         **changes: t.Any,
@@ -64,7 +60,7 @@ class Login:
             name: _variables(self.options(**changes, **more)) for name, more in (hosts or {"localhost": {}}).items()
         }
         path = inventory(self.ansible.home, told, again=again)
-        run = self.ansible.play(playbook, "-i", path, *arguments, env=env, succeeds=succeeds)
+        run = self.ansible.play(playbook, "-i", path, *arguments, succeeds=succeeds)
         assert self.given not in run.output
         return run
 

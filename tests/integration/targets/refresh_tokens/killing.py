@@ -25,8 +25,8 @@ from types import FrameType
 from unittest import mock
 
 # The directory that holds ansible_collections.
-ROOT = Path(__file__).resolve().parents[5]
-PLUGINS = str(Path(__file__).resolve().parents[2] / "plugins")
+ROOT = Path(__file__).resolve().parents[7]
+PLUGINS = str(Path(__file__).resolve().parents[4] / "plugins")
 
 
 @dataclass(frozen=True)

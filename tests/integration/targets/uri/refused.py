@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..sandbox import Sandbox
-from .options import account, service
-from .playbooks import Ansible, inventory
-from .tasks import OURS, THEIRS, Task, playbook
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support.options import account, service
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, THEIRS, Task, playbook
 
 NETWORKS = "/core/v2/networks"
 _TOKEN: Task = {

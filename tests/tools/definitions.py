@@ -35,12 +35,11 @@ for name in sys.argv[1:]:
 def main() -> int:
     """Parse all, then write all."""
     environment = core_environment(NEWEST)
-    environment.build(sys.stdout)
     shutil.rmtree(stage("definitions") / FOLDER, ignore_errors=True)
     names = sorted(path.stem for path in (ROOT / "plugins" / "lookup").glob("*.py"))
     done = subprocess.run(
         [str(environment.python), "-B", "-c", PARSED, *names],
-        env=environment_for(environment, NEWEST.name) | {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / "definitions")},
+        env=environment_for(environment, "definitions") | {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / "definitions")},
         stdout=subprocess.PIPE,
         encoding="utf-8",
         check=True,

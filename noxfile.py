@@ -1,0 +1,392 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What there is to run: each job of the Makefile is a session of nox, `nox --list` shows them.
+
+The Makefile says which jobs there are for what, and builds the environments, which are sessions too, before them.
+`tests/tools/cores.py` has the tables of cores and environments, `tests/tools/run.py` what a job's output must show.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import antsibull_nox
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent / "tests"))
+from tools import examples
+from tools.ansible_test import KEPT, environment_for
+from tools.cores import (
+    CORES,
+    ENVIRONMENTS,
+    NEWEST,
+    OLDEST,
+    ROOT,
+    TOO_OLD,
+    VENVS,
+    Environment,
+    core_environment,
+    find,
+    search_path,
+)
+from tools.release import tarball
+from tools.stage import BUILD, stage
+
+PACKAGE = "ansible_collections/netapi/auth"
+# The integration target with plays of hundreds of hosts, which has a command of its own.
+CROWDS = "crowds"
+# The integration targets that depend on the core: on other cores than the oldest and the newest, `make test` runs these.
+BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
+FUZZ = "tests/unit/plugins/plugin_utils/test_fuzz.py"
+MEASURED = {"lines": 98, "branches": 97}
+IMPORTER = Path("tests/tools/galaxy-importer.cfg")
+
+# What the caller asks for, before his environment is put away.
+CORE = os.environ.get("CORE", "")
+WORKERS = os.environ.get("WORKERS", "")
+KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|(UV|NOX)_.*")
+kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
+os.environ.clear()
+os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+
+# Without uv, venv and pip build the environments.
+nox.options.default_venv_backend = "uv|venv"
+nox.options.envdir = str(VENVS / "nox")
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = []
+antsibull_nox.load_antsibull_nox_toml()
+
+
+def session(name: str, *, of: str = "") -> Callable[[Callable[[nox.Session], None]], object]:
+    """Declare a job that runs in an environment which is there already."""
+    return nox.session(name=name, python=False, default=False, tags=[of] if of else [])
+
+
+def run(
+    job: nox.Session,
+    environment: Environment,
+    *argv: str,
+    cwd: Path = ROOT,
+    tree: str = "",
+    home: str = "",
+    expected: int = 0,
+    **more: str,
+) -> str:
+    """Run a program of an environment with nothing of the caller's; its output where another end than 0 is expected.
+
+    :param tree: the staged tree in which collections are found.
+    """
+    variables = environment_for(environment, home or job.name) | more
+    if tree:
+        variables |= {"PYTHONPATH": str(BUILD / tree), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / tree)}
+    with job.chdir(cwd):
+        said = job.run(
+            str(environment.path / "bin" / argv[0]),
+            *argv[1:],
+            env=variables,
+            include_outer_env=False,
+            external=True,
+            silent=bool(expected),
+            success_codes=[expected],
+        )
+    return str(said)
+
+
+# Environments
+
+
+def declare_environment(environment: Environment) -> None:
+    """The session that builds an environment, unless it was made from the same."""
+    made = environment.path / "made-from"
+    python = find(environment.pythons)
+    key = environment.key
+    same = made.exists() and made.read_text(encoding="utf-8") == key and environment.python.exists()
+
+    def build(job: nox.Session) -> None:
+        if not python:
+            job.error(f"no Python {' or '.join(environment.pythons)} in PATH, ~/.pyenv or /opt")
+        if not same:
+            files = [argument for name in environment.files for argument in ("--requirement", name)]
+            job.install(*environment.packages, *files, env={"UV_COMPILE_BYTECODE": str(int(environment.compiled))})
+            if environment.node:
+                for path in environment.node_files:
+                    shutil.copy(path, job.virtualenv.location)
+                job.run("npm", "ci", "--prefix", job.virtualenv.location)
+        # nox names directories in its own way.
+        if not environment.path.is_symlink():
+            environment.path.symlink_to(job.virtualenv.location)
+        made.write_text(key, encoding="utf-8")
+
+    nox.session(
+        name=f"venv-{environment.name}",
+        python=python or environment.pythons[0],
+        reuse_venv=same,
+        default=False,
+    )(build)
+
+
+for each in ENVIRONMENTS.values():
+    declare_environment(each)
+
+
+# Tests on a core
+
+
+def unit_tests(job: nox.Session, environment: Environment, *arguments: str) -> None:
+    """In one process: ansible-test forks for each test, which takes more than twice the time."""
+    stage(job.name)
+    workers = ["-p", "xdist", "-n", WORKERS] if WORKERS else []
+    folder = BUILD / job.name / PACKAGE
+    arguments = (*arguments, *(job.posargs or ["tests/unit"]))
+    run(job, environment, "python", "-B", "-m", "tests.unit", *workers, *arguments, cwd=folder, tree=job.name)
+
+
+def ansible_test(job: nox.Session, environment: Environment, kind: str, *arguments: str) -> None:
+    """A kind of test by ansible-test, in a tree of the job's own: two at once in one tree disturb each other."""
+    folder = stage(job.name)
+    if kind == "integration":
+        providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider"}
+        facts = {name: str(VENVS / path) for name, path in providers.items()}
+        config = folder / "tests" / "integration" / "integration_config.yml"
+        config.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    python = Path(find(environment.pythons)).name.removeprefix("python")
+    # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
+    where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
+    run(job, environment, "ansible-test", kind, *where, "--color", "no", *arguments, *job.posargs, cwd=folder)
+
+
+def leaks(job: nox.Session, series: str, environment: Environment) -> None:
+    """The leak suite; what it found is for `make security`. The control shows what it would find without protection."""
+    stage(job.name)
+    control = ["--control"] if series in (NEWEST, CORE) else []
+    found = str(BUILD / f"leaks-{series}.json")
+    suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
+    folder = BUILD / job.name / PACKAGE
+    run(job, environment, "python", "-B", "-m", suite, "--json", found, *control, cwd=folder, tree=job.name)
+
+
+def declare_core(series: str, environment: Environment, name: str) -> None:
+    """The kinds of tests on one core with one Python."""
+
+    @session(f"units-{name}", of="units")
+    def whole_units(job: nox.Session) -> None:
+        """The unit tests."""
+        unit_tests(job, environment)
+
+    @session(f"units-brief-{name}")
+    def brief_units(job: nox.Session) -> None:
+        """The unit tests that go through Ansible."""
+        unit_tests(job, environment, "-m", "core")
+
+    @session(f"integration-{name}", of="integration")
+    def whole_integration(job: nox.Session) -> None:
+        """The integration tests."""
+        ansible_test(job, environment, "integration", *([] if job.posargs else ["--exclude", CROWDS]))
+
+    @session(f"integration-brief-{name}")
+    def brief_integration(job: nox.Session) -> None:
+        """The integration tests that depend on the core."""
+        ansible_test(job, environment, "integration", *BRIEF_TARGETS)
+
+    @session(f"{CROWDS}-{name}")
+    def crowds(job: nox.Session) -> None:
+        """Integration tests with hundreds of hosts."""
+        ansible_test(job, environment, "integration", CROWDS)
+
+    @session(f"sanity-{name}")
+    def sanity(job: nox.Session) -> None:
+        """ansible-test sanity."""
+        ansible_test(job, environment, "sanity")
+
+    @session(f"leaks-{name}", of="leaks")
+    def search(job: nox.Session) -> None:
+        """Plays with marked secrets, and a search for these in all output."""
+        leaks(job, series, environment)
+
+
+for series, pythons in CORES.items():
+    declare_core(series, core_environment(series), series)
+    for python in pythons:
+        declare_core(series, core_environment(series, python), f"{series}-py{python}")
+
+
+@session("play")
+def play(job: nox.Session) -> None:
+    """Any command in the environment of one core, in the staged collection: nox -s play -- 2.21 ansible-playbook ..."""
+    series, *argv = job.posargs
+    folder = stage(f"play-{series}")
+    run(job, core_environment(series), *argv, cwd=folder, tree=f"play-{series}", home=f"play-{series}")
+
+
+@session("pythons")
+def show_pythons(job: nox.Session) -> None:
+    """The Pythons of each core that are here, and the first that is, which `make test` takes."""
+    for series, pythons in CORES.items():
+        there = [python for python in pythons if find((python,))]
+        missing = [python for python in pythons if python not in there]
+        print(f"ansible-core {series:8}{', '.join(there):20}{missing and 'not here: ' + ', '.join(missing) or ''}")
+    for python in sorted({python for pythons in CORES.values() for python in (*pythons, TOO_OLD)}):
+        print(f"Python {python:8}{find((python,)) or 'not here'}")
+
+
+@session("matrix")
+def matrix(job: nox.Session) -> None:
+    """The names of all combinations of a core and a Python that is here; as JSON (`-- json`) all there are."""
+    pairs = [(series, python) for series, pythons in CORES.items() for python in pythons]
+    if job.posargs:
+        print(json.dumps([{"core": series, "python": python} for series, python in pairs]))
+    else:
+        print(*(f"{series}-py{python}" for series, python in pairs if find((python,))))
+
+
+# Linters
+
+LINT = ENVIRONMENTS["lint"]
+# A mistake for each linter that says nothing when all is well, which has to find it: path, text, what it says.
+FAULTS = {
+    ("yamllint", "--strict", "."): ("meta/fault.yml", "key: yes\n", r"meta/fault\.yml"),
+    ("antsibull-changelog", "lint"): ("changelogs/fragments/fault.yml", "gone:\n  - Text.\n", r"fault\.yml.*gone"),
+    ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", "."): (
+        "plugins/modules/fault.py",
+        'DOCUMENTATION = """\nmodule: fault\nshort_description: Fault\nversion_added: 1.0.0\nauthor: A (@a)\n'
+        'description: See M(netapi.auth.gone).\n"""\nEXAMPLES = RETURN = ""\n',
+        r"netapi\.auth\.gone",
+    ),
+}
+
+
+@session("lint-text", of="lint")
+def lint_text(job: nox.Session) -> None:
+    """ruff, actionlint, and the linters of YAML, changelog and documentation, which must find planted faults too."""
+    if found := sorted(ROOT.glob("tests/sanity/ignore-*.txt")):
+        job.error(f"{found[0].name}: sanity must pass without an ignore file")
+    run(job, LINT, "ruff", "check", "--no-cache", ".")
+    run(job, LINT, "ruff", "format", "--no-cache", "--check", ".")
+    run(job, LINT, "actionlint", "-verbose")
+    folder, faulty = stage(job.name), stage("faulty")
+    # What only takes time to read.
+    for name in ("docs", "plugins", "roles", "tests"):
+        shutil.rmtree(faulty / name)
+    for argv, (path, text, says) in FAULTS.items():
+        run(job, LINT, *argv, cwd=folder, tree=job.name)
+        (faulty / path).parent.mkdir(parents=True, exist_ok=True)
+        (faulty / path).write_text(text, encoding="utf-8")
+        # Only the linter of documentation has an exit code of its own.
+        said = run(job, LINT, *argv, cwd=faulty, tree="faulty", expected=3 if "docs" in argv[0] else 1)
+        if not re.search(says, said):
+            job.error(f"{argv[0]} should have found {says!r} in the tree with faults: {said}")
+
+
+@session("lint-ansible", of="lint")
+def lint_ansible(job: nox.Session) -> None:
+    """ansible-lint."""
+    run(job, LINT, "ansible-lint", "--offline", "--strict", cwd=stage(job.name), tree=job.name)
+
+
+@session("lint-mypy", of="lint")
+def lint_mypy(job: nox.Session) -> None:
+    """mypy, strict, over the collection and its tests, and over this file."""
+    folder = stage(job.name)
+    settings = ("--config-file", f"{PACKAGE}/pyproject.toml")
+    run(job, LINT, "mypy", *settings, f"{PACKAGE}/plugins", f"{PACKAGE}/tests", cwd=BUILD / job.name)
+    run(job, LINT, "mypy", *settings, f"{PACKAGE}/noxfile.py", cwd=BUILD / job.name, MYPYPATH=str(folder / "tests"))
+
+
+@session("lint-examples", of="lint")
+def lint_examples(job: nox.Session) -> None:
+    """ansible-lint and yamllint over every example of the documentation, each a file of its own."""
+    tree = stage(job.name)
+    folder = BUILD / "examples"
+    shutil.rmtree(folder, ignore_errors=True)
+    names = [str(path.relative_to(folder)) for path in examples.write(tree, folder)]
+    if not names:
+        job.error("no example was found")
+    for name in (".ansible-lint", ".yamllint"):
+        shutil.copy(ROOT / name, folder)
+    run(job, LINT, "yamllint", "--strict", *names, cwd=folder)
+    where = f"{BUILD / job.name}{os.pathsep}{examples.stand_in(folder)}"
+    argv = ("ansible-lint", "--offline", "--strict", *names)
+    run(job, LINT, *argv, cwd=folder, ANSIBLE_COLLECTIONS_PATH=where)
+
+
+@session("lint-package", of="lint")
+def lint_package(job: nox.Session) -> None:
+    """A release in a copy of the tree, and what it holds tried with nothing else of the collection."""
+    with job.chdir("tests"):
+        for argv in (["release"], ["demo", "demo", "--tarball", str(tarball()), "--bare"]):
+            job.run(sys.executable, "-B", "-m", f"tools.{argv[0]}", *argv[1:], external=True)
+
+
+@session("lint-certified", of="lint")
+def lint_certified(job: nox.Session) -> None:
+    """The release's tarball as Automation Hub takes it, which runs its ansible-lint with the production profile."""
+    settings = str(ROOT / IMPORTER)
+    folder = BUILD / job.name
+    folder.mkdir(parents=True, exist_ok=True)
+    argv = ("python", "-m", "galaxy_importer.main", str(tarball()))
+    run(job, ENVIRONMENTS["certification"], *argv, cwd=folder, GALAXY_IMPORTER_CONFIG=settings)
+
+
+@session("lint-clone", of="lint")
+def lint_clone(job: nox.Session) -> None:
+    """`make demo` and `make sandbox` as README and guide say them."""
+    with job.chdir("tests"):
+        job.run(sys.executable, "-B", "-m", "tools.clone", external=True)
+
+
+@session("lint-old-python", of="lint")
+def lint_old_python(job: nox.Session) -> None:
+    """What the collection says on a Python that is too old for it, where there is one."""
+    environment = ENVIRONMENTS["old-python"]
+    if not find(environment.pythons):
+        print(f"Python {TOO_OLD} is not here")
+        return
+    job.run(sys.executable, "-m", "nox", "--noxfile", __file__, "--session", "venv-old-python", external=True)
+    playbook = "tests/tools/old_python.yml"
+    run(job, environment, "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
+
+
+@session("lint-docs", of="lint")
+def lint_docs(job: nox.Session) -> None:
+    """The documentation site: the guides, and the pages of the plugins, as HTML in `.build/docs/html`.
+
+    antsibull-docs takes no pictures along: they are put where the guides' paths lead, which are those of the tree.
+    """
+    tree = stage("docs")
+    site = BUILD / "docs"
+    pages = site / "rst"
+    pages.mkdir()
+    # antsibull-docs refuses a directory that others may write to.
+    pages.chmod(0o755)
+    shutil.copytree(tree / "docs" / "pictures", site / "pictures")
+    how = ("--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error")
+    docs = ENVIRONMENTS["docs"]
+    run(job, docs, "antsibull-docs", "collection", *how, "--dest-dir", str(pages), "netapi.auth", cwd=site, tree="docs")
+    sphinx = ("sphinx-build", "-b", "html", "-n", "-W", "--keep-going", "-c", str(ROOT / "tests" / "tools"))
+    run(job, docs, *sphinx, str(pages), str(site / "html"), cwd=site)
+
+
+# Now and then
+
+
+@session("fuzz")
+def fuzz(job: nox.Session) -> None:
+    """The fuzz tests with many examples."""
+    stage(job.name)
+    more = {"cwd": BUILD / job.name / PACKAGE, "tree": job.name}
+    run(job, core_environment(NEWEST), "python", "-B", "-m", "tests.unit", "-q", FUZZ, FUZZ_EXAMPLES="20000", **more)
+
+
+@session("format")
+def format_code(job: nox.Session) -> None:
+    """Format the tree itself."""
+    run(job, LINT, "ruff", "check", "--fix-only", "--no-cache", ".")
+    run(job, LINT, "ruff", "format", "--no-cache", ".")

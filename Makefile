@@ -54,7 +54,7 @@ many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --outpu
 
 .DEFAULT_GOAL := help
 .PHONY: help test quick sanity units integration crowds matrix coverage mutants leaks security lint docs definitions messages \
-	terminal bench fuzz format demo release sandbox pythons clean $(lint_jobs)
+	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
 
@@ -141,6 +141,9 @@ sandbox: .venvs/demo/made ## Start the sandbox; it prints the export lines for i
 
 pythons: .venvs/tools/made ## Show which Pythons were found and which ansible-core uses which
 	@$(nox) --session pythons 2>/dev/null
+
+combinations: .venvs/tools/made # For the forge: every core with each of its Pythons, as JSON.
+	@$(nox) --session matrix -- json 2>/dev/null
 
 clean: ## Remove .venvs and .build
 	rm -rf .venvs .build

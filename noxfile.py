@@ -46,7 +46,21 @@ CROWDS = "crowds"
 # The integration targets that depend on the core: on other cores than the oldest and the newest, `make test` runs these.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 FUZZ = "tests/unit/plugins/plugin_utils/test_fuzz.py"
-MEASURED = {"lines": 98, "branches": 97}
+# The modules hold nothing but documentation: their actions run.
+COVERAGE = """[run]
+branch = true
+parallel = true
+data_file = {data}/measured
+source = {plugins}
+omit = {plugins}/modules/*
+patch = _exit
+disable_warnings = no-data-collected, module-not-measured, couldnt-parse
+[report]
+omit = {plugins}/modules/*
+exclude_also =
+    if t.TYPE_CHECKING:
+    \\.\\.\\.$
+"""
 IMPORTER = Path("tests/tools/galaxy-importer.cfg")
 
 # What the caller asks for, before his environment is put away.
@@ -142,16 +156,17 @@ for each in ENVIRONMENTS.values():
 
 def unit_tests(job: nox.Session, environment: Environment, *arguments: str) -> None:
     """In one process: ansible-test forks for each test, which takes more than twice the time."""
-    stage(job.name)
+    # What a person tries does not take the tree from under a whole run.
+    tree = f"{job.name}-tried" if job.posargs else job.name
     workers = ["-p", "xdist", "-n", WORKERS] if WORKERS else []
-    folder = BUILD / job.name / PACKAGE
-    arguments = (*arguments, *(job.posargs or ["tests/unit"]))
-    run(job, environment, "python", "-B", "-m", "tests.unit", *workers, *arguments, cwd=folder, tree=job.name)
+    argv = ("python", "-B", "tests/unit", *workers, *arguments, *job.posargs)
+    run(job, environment, *argv, cwd=stage(tree), tree=tree)
 
 
-def ansible_test(job: nox.Session, environment: Environment, kind: str, *arguments: str) -> None:
+def ansible_test(job: nox.Session, environment: Environment, kind: str, *arguments: str, staged: bool = False) -> None:
     """A kind of test by ansible-test, in a tree of the job's own: two at once in one tree disturb each other."""
-    folder = stage(job.name)
+    tree = f"{job.name}-tried" if job.posargs else job.name
+    folder = BUILD / tree / PACKAGE if staged else stage(tree)
     if kind == "integration":
         providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider"}
         facts = {name: str(VENVS / path) for name, path in providers.items()}
@@ -382,7 +397,7 @@ def fuzz(job: nox.Session) -> None:
     """The fuzz tests with many examples."""
     stage(job.name)
     more = {"cwd": BUILD / job.name / PACKAGE, "tree": job.name}
-    run(job, core_environment(NEWEST), "python", "-B", "-m", "tests.unit", "-q", FUZZ, FUZZ_EXAMPLES="20000", **more)
+    run(job, core_environment(NEWEST), "python", "-B", "tests/unit", "-q", FUZZ, FUZZ_EXAMPLES="20000", **more)
 
 
 @session("format")
@@ -390,3 +405,71 @@ def format_code(job: nox.Session) -> None:
     """Format the tree itself."""
     run(job, LINT, "ruff", "check", "--fix-only", "--no-cache", ".")
     run(job, LINT, "ruff", "format", "--no-cache", ".")
+
+
+@session("quick")
+def quick(job: nox.Session) -> None:
+    """ruff over the files that differ from the last commit, and the unit tests that are among them or name what is.
+
+    A test names a file by its module, or holds words of a line that has gone, such as a sentence. The guide to
+    troubleshooting is written anew.
+    """
+
+    def git(*argv: str) -> str:
+        return str(job.run("git", *argv, silent=True, log=False, external=True))
+
+    names = [*git("diff", "--name-only", "--diff-filter=d", "HEAD").split(), *git("ls-files", "-o", "--exclude-standard").split()]
+    python = [name for name in names if name.endswith(".py")]
+    if not python:
+        job.error("no Python file differs from the last commit: `make test` tests all of it")
+    run(job, LINT, "ruff", "check", "--no-cache", *python)
+    run(job, LINT, "ruff", "format", "--no-cache", "--check", *python)
+    if any(name.startswith("plugins/") for name in names):
+        job.run(sys.executable, "-B", "-m", "tools.messages", external=True, env={"PYTHONPATH": "tests"})
+    gone = re.findall(r"(?m)^-(?!--)(.*)", git("diff", "--unified=0", "HEAD", "--", "plugins"))
+    words = [re.escape(each.strip()) for line in gone for each in re.findall(r"[\w ,.;'-]{16,}", line)]
+    modules = [rf"\b{Path(name).stem}\b" for name in python if name.startswith("plugins/")]
+    naming = re.compile("|".join([*words, *modules]) or "(?!)")
+    tests = [
+        str(path)
+        for path in sorted(Path("tests/unit").rglob("test_*.py"))
+        if str(path) in names or naming.search(path.read_text(encoding="utf-8")) or path.stem == "test_messages"
+    ]
+    argv = ("python", "-B", "tests/unit", "-q", *tests)
+    run(job, core_environment(NEWEST), *argv, cwd=stage(job.name), tree=job.name, FUZZ_EXAMPLES="20")
+
+
+@session("coverage")
+def coverage(job: nox.Session) -> None:
+    """Which lines and branches of plugins/ the unit and the integration tests run together."""
+    environment = ENVIRONMENTS["coverage"]
+    plugins = stage(job.name) / "plugins"
+    data = BUILD / "coverage-data"
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    settings = data / "settings"
+    settings.write_text(COVERAGE.format(data=data, plugins=plugins), encoding="utf-8")
+    # Every Python of the environment measures itself, Ansible's forks among them.
+    (site,) = environment.path.glob("lib/python3*/site-packages")
+    hook = f"os.environ.setdefault('COVERAGE_PROCESS_START', {str(settings)!r})"
+    start = f"import os; {hook}; import coverage; coverage.process_startup()\n"
+    (site / "netapi_auth_measured.pth").write_text(start, encoding="utf-8")
+    ansible_test(job, environment, "units")
+    ansible_test(job, environment, "integration", staged=True)
+    result = data / "result.json"
+    for name, *arguments in (
+        ("combine", "--quiet", str(data)),
+        ("report", "--show-missing", "--skip-covered"),
+        ("json", "--quiet", "-o", str(result)),
+    ):
+        argv = ("python", "-m", "coverage", name, f"--rcfile={settings}", *arguments)
+        run(job, environment, *argv, cwd=plugins.parent)
+        # Left are those of processes that a test has killed while they wrote.
+        for broken in data.glob("measured.*"):
+            broken.unlink()
+    totals = json.loads(result.read_text(encoding="utf-8"))["totals"]
+    for kind, least, all_of_it in (("lines", 98, "num_statements"), ("branches", 97, "num_branches")):
+        percent = 100 * totals[f"covered_{kind}"] / totals[all_of_it]
+        print(f"{kind}: {percent:.1f} % (at least {least} %)")
+        if percent < least:
+            job.error(f"too few {kind} are tested: the report names them")

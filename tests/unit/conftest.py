@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import jmespath
@@ -26,6 +28,31 @@ _OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "
 
 # ansible-test runs each test in a fork of its own, and each would load these again.
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
+
+
+@cache
+def _reaches_the_core(module: str) -> bool:
+    """Whether a module of these tests uses Ansible, itself or by another of them."""
+    ours = "ansible_collections.netapi.auth.tests.unit"
+    origins = {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(sys.modules[module]).values()}
+    return any(
+        str(origin).partition(".")[0] == "ansible"
+        or (str(origin).startswith(f"{ours}.") and origin != module and _reaches_the_core(origin))
+        for origin in origins
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker, which is set below."""
+    config.addinivalue_line("markers", "core: what it shows may differ with ansible-core")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what goes through Ansible: `make test` runs the others on the oldest and the newest core only."""
+    for item in items:
+        module = item.getparent(pytest.Module)
+        if "ansible" in getattr(item, "fixturenames", ()) or (module and _reaches_the_core(module.obj.__name__)):
+            item.add_marker("core")
 
 
 @pytest.fixture(autouse=True)

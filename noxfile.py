@@ -28,7 +28,6 @@ from tools.cores import (
     CORES,
     ENVIRONMENTS,
     NEWEST,
-    OLDEST,
     ROOT,
     TOO_OLD,
     VENVS,
@@ -43,7 +42,7 @@ from tools.stage import BUILD, stage
 PACKAGE = "ansible_collections/netapi/auth"
 # The integration target with plays of hundreds of hosts, which has a command of its own.
 CROWDS = "crowds"
-# The integration targets that depend on the core: on other cores than the oldest and the newest, `make test` runs these.
+# The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 FUZZ = "tests/unit/plugins/plugin_utils/test_fuzz.py"
 # The modules hold nothing but documentation: their actions run.
@@ -247,7 +246,7 @@ def show_pythons(job: nox.Session) -> None:
     for series, pythons in CORES.items():
         there = [python for python in pythons if find((python,))]
         missing = [python for python in pythons if python not in there]
-        print(f"ansible-core {series:8}{', '.join(there):20}{missing and 'not here: ' + ', '.join(missing) or ''}")
+        print(f"ansible-core {series:8}{', '.join(there):20}{(missing and 'not here: ' + ', '.join(missing)) or ''}")
     for python in sorted({python for pythons in CORES.values() for python in (*pythons, TOO_OLD)}):
         print(f"Python {python:8}{find((python,)) or 'not here'}")
 
@@ -271,8 +270,7 @@ FAULTS = {
     ("antsibull-changelog", "lint"): ("changelogs/fragments/fault.yml", "gone:\n  - Text.\n", r"fault\.yml.*gone"),
     ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", "."): (
         "plugins/modules/fault.py",
-        'DOCUMENTATION = """\nmodule: fault\nshort_description: Fault\nversion_added: 1.0.0\nauthor: A (@a)\n'
-        'description: See M(netapi.auth.gone).\n"""\nEXAMPLES = RETURN = ""\n',
+        'DOCUMENTATION = """\nmodule: fault\nshort_description: Fault\nauthor: A (@a)\ndescription: See M(netapi.auth.gone).\n"""\n',
         r"netapi\.auth\.gone",
     ),
 }
@@ -418,7 +416,10 @@ def quick(job: nox.Session) -> None:
     def git(*argv: str) -> str:
         return str(job.run("git", *argv, silent=True, log=False, external=True))
 
-    names = [*git("diff", "--name-only", "--diff-filter=d", "HEAD").split(), *git("ls-files", "-o", "--exclude-standard").split()]
+    names = [
+        *git("diff", "--name-only", "--diff-filter=d", "HEAD").split(),
+        *git("ls-files", "-o", "--exclude-standard").split(),
+    ]
     python = [name for name in names if name.endswith(".py")]
     if not python:
         job.error("no Python file differs from the last commit: `make test` tests all of it")

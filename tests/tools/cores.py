@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venvs"
 
-# The Pythons that a controller of each series may have, first the one of `make test`. Certification asks for 2.16 on 3.12.
+# The Pythons that a controller of each series may have, first that of `make test`: certification wants 2.16 on 3.12.
 CORES = {
     "2.16": ("3.12", "3.11"),
     "2.17": ("3.11", "3.12"),
@@ -76,7 +76,7 @@ class Environment:
 
 
 def search_path() -> str:
-    """Where programs are looked for: pyenv's Pythons, then the PATH without its shims, which may answer with an error."""
+    """Where programs are: pyenv's Pythons, then the PATH without its shims, which may answer with an error."""
     path = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if entry]
     # With another HOME, pyenv is still where its shims are.
     roots = dict.fromkeys([Path.home() / ".pyenv", *(entry.parent for entry in path if entry.name == "shims")])
@@ -144,6 +144,8 @@ ENVIRONMENTS = {
         Environment("bench", _NEWEST, (_CORE, "matplotlib"), SANDBOX, compiled=True),
         # The OpenID providers that the integration tests start.
         Environment("openid", ("3.13", "3.12"), (), ("tests/openid/requirements.txt",), compiled=True),
-        Environment("oidc-provider", _NEWEST, (), ("tests/oidc_provider/requirements.txt",), node="tests/oidc_provider"),
+        Environment(
+            "oidc-provider", _NEWEST, (), ("tests/oidc_provider/requirements.txt",), node="tests/oidc_provider"
+        ),
     )
 }

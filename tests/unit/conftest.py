@@ -34,10 +34,11 @@ _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in
 def _reaches_the_core(module: str) -> bool:
     """Whether a module of these tests uses Ansible, itself or by another of them."""
     ours = "ansible_collections.netapi.auth.tests.unit"
-    origins = {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(sys.modules[module]).values()}
+    values = vars(sys.modules[module]).values()
+    origins = {str(getattr(value, "__module__", "") or getattr(value, "__name__", "")) for value in values}
     return any(
-        str(origin).partition(".")[0] == "ansible"
-        or (str(origin).startswith(f"{ours}.") and origin != module and _reaches_the_core(origin))
+        origin.partition(".")[0] == "ansible"
+        or (origin.startswith(f"{ours}.") and origin != module and _reaches_the_core(origin))
         for origin in origins
     )
 

@@ -47,7 +47,7 @@ test_jobs := $(integration_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leak
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
-nox = .venvs/tools/bin/nox --non-interactive
+nox = .venvs/tools/bin/nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @cd tests && ../.venvs/$(1)/bin/python -B -m tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --output-sync=target --keep-going $(1)

@@ -270,7 +270,7 @@ FAULTS = {
     ("antsibull-changelog", "lint"): ("changelogs/fragments/fault.yml", "gone:\n  - Text.\n", r"fault\.yml.*gone"),
     ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", "."): (
         "plugins/modules/fault.py",
-        'DOCUMENTATION = """\nmodule: fault\nshort_description: Fault\nauthor: A (@a)\ndescription: See M(netapi.auth.gone).\n"""\n',
+        'DOCUMENTATION = """\nmodule: fault\nshort_description: Fault\ndescription: See M(netapi.auth.gone).\n"""\n',
         r"netapi\.auth\.gone",
     ),
 }
@@ -289,7 +289,9 @@ def lint_text(job: nox.Session) -> None:
     for name in ("docs", "plugins", "roles", "tests"):
         shutil.rmtree(faulty / name)
     for argv, (path, text, says) in FAULTS.items():
-        run(job, LINT, *argv, cwd=folder, tree=job.name)
+        # docs-check runs it over the tree without faults.
+        if "docs" not in argv[0]:
+            run(job, LINT, *argv, cwd=folder, tree=job.name)
         (faulty / path).parent.mkdir(parents=True, exist_ok=True)
         (faulty / path).write_text(text, encoding="utf-8")
         # Only the linter of documentation has an exit code of its own.

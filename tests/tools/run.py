@@ -26,7 +26,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".build" / "logs"
-NOX = (str(ROOT / ".venvs" / "tools" / "bin" / "nox"), "--non-interactive", "--noxfile", str(ROOT / "noxfile.py"))
+NOX = (str(ROOT / ".venvs" / "tools" / "bin" / "nox"), "--non-interactive", "-R", "--noxfile", str(ROOT / "noxfile.py"))
 LONGEST_SECONDS = 60 * 60
 
 PASSED = r"(?m)^.*\b[1-9][0-9]* passed"

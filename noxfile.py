@@ -78,9 +78,9 @@ nox.options.sessions = []
 antsibull_nox.load_antsibull_nox_toml()
 
 
-def session(name: str, *, of: str = "") -> Callable[[Callable[[nox.Session], None]], object]:
+def session(name: str) -> Callable[[Callable[[nox.Session], None]], object]:
     """Declare a job that runs in an environment which is there already."""
-    return nox.session(name=name, python=False, default=False, tags=[of] if of else [])
+    return nox.session(name=name, python=False, default=False)
 
 
 def run(
@@ -177,59 +177,33 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     run(job, environment, "ansible-test", kind, *where, "--color", "no", *arguments, *job.posargs, cwd=folder)
 
 
-def leaks(job: nox.Session, series: str, environment: Environment) -> None:
+def leaks(job: nox.Session, environment: Environment, series: str) -> None:
     """The leak suite; what it found is for `make security`. The control shows what it would find without protection."""
-    stage(job.name)
     control = ["--control"] if series in (NEWEST, CORE) else []
-    found = str(BUILD / f"leaks-{series}.json")
     suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
-    folder = BUILD / job.name / PACKAGE
-    run(job, environment, "python", "-B", "-m", suite, "--json", found, *control, cwd=folder, tree=job.name)
+    argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *control)
+    run(job, environment, *argv, cwd=stage(job.name), tree=job.name)
 
 
-def declare_core(series: str, environment: Environment, name: str) -> None:
-    """The kinds of tests on one core with one Python."""
+def declare(name: str, function: Callable[..., None], *arguments: object) -> None:
+    """The session of that name, which calls the function."""
 
-    @session(f"units-{name}", of="units")
-    def whole_units(job: nox.Session) -> None:
-        """The unit tests."""
-        unit_tests(job, environment)
-
-    @session(f"units-brief-{name}")
-    def brief_units(job: nox.Session) -> None:
-        """The unit tests that go through Ansible."""
-        unit_tests(job, environment, "-m", "core")
-
-    @session(f"integration-{name}", of="integration")
-    def whole_integration(job: nox.Session) -> None:
-        """The integration tests."""
-        ansible_test(job, environment, "integration", *([] if job.posargs else ["--exclude", CROWDS]))
-
-    @session(f"integration-brief-{name}")
-    def brief_integration(job: nox.Session) -> None:
-        """The integration tests that depend on the core."""
-        ansible_test(job, environment, "integration", *BRIEF_TARGETS)
-
-    @session(f"{CROWDS}-{name}")
-    def crowds(job: nox.Session) -> None:
-        """Integration tests with hundreds of hosts."""
-        ansible_test(job, environment, "integration", CROWDS)
-
-    @session(f"sanity-{name}")
-    def sanity(job: nox.Session) -> None:
-        """ansible-test sanity."""
-        ansible_test(job, environment, "sanity")
-
-    @session(f"leaks-{name}", of="leaks")
-    def search(job: nox.Session) -> None:
-        """Plays with marked secrets, and a search for these in all output."""
-        leaks(job, series, environment)
+    @session(name)
+    def work(job: nox.Session) -> None:
+        function(job, *arguments)
 
 
 for series, pythons in CORES.items():
-    declare_core(series, core_environment(series), series)
-    for python in pythons:
-        declare_core(series, core_environment(series, python), f"{series}-py{python}")
+    for python in ("", *pythons):
+        core = core_environment(series, python)
+        name = core.name.removeprefix("core-")
+        declare(f"units-{name}", unit_tests, core)
+        declare(f"units-brief-{name}", unit_tests, core, "-m", "core")
+        declare(f"integration-{name}", ansible_test, core, "integration", "--exclude", CROWDS)
+        declare(f"integration-brief-{name}", ansible_test, core, "integration", *BRIEF_TARGETS)
+        declare(f"crowds-{name}", ansible_test, core, "integration", CROWDS)
+        declare(f"sanity-{name}", ansible_test, core, "sanity")
+        declare(f"leaks-{name}", leaks, core, series)
 
 
 @session("play")
@@ -242,13 +216,11 @@ def play(job: nox.Session) -> None:
 
 @session("pythons")
 def show_pythons(job: nox.Session) -> None:
-    """The Pythons of each core that are here, and the first that is, which `make test` takes."""
+    """The Pythons of each core, first the one of `make test`, and where they are."""
     for series, pythons in CORES.items():
-        there = [python for python in pythons if find((python,))]
-        missing = [python for python in pythons if python not in there]
-        print(f"ansible-core {series:8}{', '.join(there):20}{(missing and 'not here: ' + ', '.join(missing)) or ''}")
-    for python in sorted({python for pythons in CORES.values() for python in (*pythons, TOO_OLD)}):
-        print(f"Python {python:8}{find((python,)) or 'not here'}")
+        print(f"ansible-core {series:8}", *(each if find((each,)) else f"({each} is not here)" for each in pythons))
+    for each in sorted({TOO_OLD, *(each for pythons in CORES.values() for each in pythons)}):
+        print(f"Python {each:14}{find((each,)) or 'not here'}")
 
 
 @session("matrix")
@@ -276,7 +248,7 @@ FAULTS = {
 }
 
 
-@session("lint-text", of="lint")
+@session("lint-text")
 def lint_text(job: nox.Session) -> None:
     """ruff, actionlint, and the linters of YAML, changelog and documentation, which must find planted faults too."""
     if found := sorted(ROOT.glob("tests/sanity/ignore-*.txt")):
@@ -300,13 +272,13 @@ def lint_text(job: nox.Session) -> None:
             job.error(f"{argv[0]} should have found {says!r} in the tree with faults: {said}")
 
 
-@session("lint-ansible", of="lint")
+@session("lint-ansible")
 def lint_ansible(job: nox.Session) -> None:
     """ansible-lint."""
     run(job, LINT, "ansible-lint", "--offline", "--strict", cwd=stage(job.name), tree=job.name)
 
 
-@session("lint-mypy", of="lint")
+@session("lint-mypy")
 def lint_mypy(job: nox.Session) -> None:
     """mypy, strict, over the collection and its tests, and over this file."""
     folder = stage(job.name)
@@ -315,7 +287,7 @@ def lint_mypy(job: nox.Session) -> None:
     run(job, LINT, "mypy", *settings, f"{PACKAGE}/noxfile.py", cwd=BUILD / job.name, MYPYPATH=str(folder / "tests"))
 
 
-@session("lint-examples", of="lint")
+@session("lint-examples")
 def lint_examples(job: nox.Session) -> None:
     """ansible-lint and yamllint over every example of the documentation, each a file of its own."""
     tree = stage(job.name)
@@ -332,7 +304,7 @@ def lint_examples(job: nox.Session) -> None:
     run(job, LINT, *argv, cwd=folder, ANSIBLE_COLLECTIONS_PATH=where)
 
 
-@session("lint-package", of="lint")
+@session("lint-package")
 def lint_package(job: nox.Session) -> None:
     """A release in a copy of the tree, and what it holds tried with nothing else of the collection."""
     with job.chdir("tests"):
@@ -340,7 +312,7 @@ def lint_package(job: nox.Session) -> None:
             job.run(sys.executable, "-B", "-m", f"tools.{argv[0]}", *argv[1:], external=True)
 
 
-@session("lint-certified", of="lint")
+@session("lint-certified")
 def lint_certified(job: nox.Session) -> None:
     """The release's tarball as Automation Hub takes it, which runs its ansible-lint with the production profile."""
     settings = str(ROOT / IMPORTER)
@@ -350,14 +322,14 @@ def lint_certified(job: nox.Session) -> None:
     run(job, ENVIRONMENTS["certification"], *argv, cwd=folder, GALAXY_IMPORTER_CONFIG=settings)
 
 
-@session("lint-clone", of="lint")
+@session("lint-clone")
 def lint_clone(job: nox.Session) -> None:
     """`make demo` and `make sandbox` as README and guide say them."""
     with job.chdir("tests"):
         job.run(sys.executable, "-B", "-m", "tools.clone", external=True)
 
 
-@session("lint-old-python", of="lint")
+@session("lint-old-python")
 def lint_old_python(job: nox.Session) -> None:
     """What the collection says on a Python that is too old for it, where there is one."""
     environment = ENVIRONMENTS["old-python"]
@@ -369,7 +341,7 @@ def lint_old_python(job: nox.Session) -> None:
     run(job, environment, "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
 
 
-@session("lint-docs", of="lint")
+@session("lint-docs")
 def lint_docs(job: nox.Session) -> None:
     """The documentation site: the guides, and the pages of the plugins, as HTML in `.build/docs/html`.
 

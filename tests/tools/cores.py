@@ -132,7 +132,10 @@ ENVIRONMENTS = {
         Environment("mutants", _NEWEST, (_CORE, *TESTERS), (*TESTS, "tests/tools/mutants.txt"), compiled=True),
         # The linters, and everything that the code they read imports (but Canaille, which wants its own).
         Environment(
-            "lint", _NEWEST, (_CORE, "nox"), (*UNITS, "tests/tools/requirements.txt", "tests/tools/terminal.txt")
+            "lint",
+            _NEWEST,
+            (_CORE, "antsibull-nox"),
+            (*UNITS, "tests/tools/requirements.txt", "tests/tools/terminal.txt"),
         ),
         Environment("certification", ("3.12", "3.11"), (), ("tests/tools/certification.txt",)),
         Environment("docs", _NEWEST, (_CORE,), ("tests/tools/docs.txt",)),

@@ -114,7 +114,7 @@ def supervise(argv: Sequence[str], output: int | None) -> int:
             os.dup2(output, 1)
             os.dup2(output, 2)
         try:
-            os.execvp(argv[0], argv)
+            os.execvp(argv[0], list(argv))
         except OSError as error:
             os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
             os._exit(127)

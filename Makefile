@@ -12,6 +12,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 CORE ?=
 # Files of tests, or other arguments of pytest, for `make units`; integration targets for `make integration`.
 TESTS ?=
+# How many processes share the unit tests of a core; empty: one, which takes the least of the processors.
+WORKERS ?=
 # How many jobs run at once: twice the processors of CI, since tests also wait.
 JOBS ?= 4
 # `make release` writes the changelog into the tree only with RELEASE=write.
@@ -25,7 +27,7 @@ PORT ?= 0
 # The package that builds environments in a second where pip takes fourteen; empty: venv and pip.
 UV ?= uv
 
-export CORE
+export CORE WORKERS
 
 # The table is in tests/tools/cores.py.
 CORES := $(shell sed -n 's/^    "\(2\.[0-9]*\)": (.*),$$/\1/p' tests/tools/cores.py)
@@ -122,7 +124,7 @@ bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of 
 	$(call tool,bench,bench)
 
 fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
-	@$(nox) --session fuzz
+	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py
 
 mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
 	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))

@@ -44,7 +44,6 @@ PACKAGE = "ansible_collections/netapi/auth"
 CROWDS = "crowds"
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
-FUZZ = "tests/unit/plugins/plugin_utils/test_fuzz.py"
 # The modules hold nothing but documentation: their actions run.
 COVERAGE = """[run]
 branch = true
@@ -65,6 +64,7 @@ IMPORTER = Path("tests/tools/galaxy-importer.cfg")
 # What the caller asks for, before his environment is put away.
 CORE = os.environ.get("CORE", "")
 WORKERS = os.environ.get("WORKERS", "")
+FUZZ_EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "")
 KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|(UV|NOX)_.*")
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
 os.environ.clear()
@@ -159,7 +159,9 @@ def unit_tests(job: nox.Session, environment: Environment, *arguments: str) -> N
     tree = f"{job.name}-tried" if job.posargs else job.name
     workers = ["-p", "xdist", "-n", WORKERS] if WORKERS else []
     argv = ("python", "-B", "tests/unit", *workers, *arguments, *job.posargs)
-    run(job, environment, *argv, cwd=stage(tree), tree=tree)
+    # The fuzz tests depend little on the core.
+    examples = FUZZ_EXAMPLES or ("200" if environment.name == f"core-{NEWEST}" else "20")
+    run(job, environment, *argv, cwd=stage(tree), tree=tree, FUZZ_EXAMPLES=examples)
 
 
 def ansible_test(job: nox.Session, environment: Environment, kind: str, *arguments: str, staged: bool = False) -> None:
@@ -181,7 +183,7 @@ def leaks(job: nox.Session, environment: Environment, series: str) -> None:
     """The leak suite; what it found is for `make security`. The control shows what it would find without protection."""
     control = ["--control"] if series in (NEWEST, CORE) else []
     suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
-    argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *control)
+    argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *control, *job.posargs)
     run(job, environment, *argv, cwd=stage(job.name), tree=job.name)
 
 
@@ -361,14 +363,6 @@ def lint_docs(job: nox.Session) -> None:
 
 
 # Now and then
-
-
-@session("fuzz")
-def fuzz(job: nox.Session) -> None:
-    """The fuzz tests with many examples."""
-    stage(job.name)
-    more = {"cwd": BUILD / job.name / PACKAGE, "tree": job.name}
-    run(job, core_environment(NEWEST), "python", "-B", "tests/unit", "-q", FUZZ, FUZZ_EXAMPLES="20000", **more)
 
 
 @session("format")

@@ -52,7 +52,7 @@ python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; e
 nox = .venvs/tools/bin/nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @cd tests && ../.venvs/$(1)/bin/python -B -m tools.$(2)
-many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --output-sync=target --keep-going $(1)
+many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
 .PHONY: help test quick sanity units integration crowds matrix coverage mutants leaks security lint docs definitions messages \
@@ -91,7 +91,7 @@ endif
 matrix: .venvs/tools/made ## Every test on every ansible-core with each Python that is installed (hours); COMBINATIONS=2.21-py3.13 chooses
 	@set -- $(or $(COMBINATIONS),$$($(nox) --session matrix 2>/dev/null)); \
 	set -- $$(for each in "$$@"; do echo integration-$$each; done) $$(for each in "$$@"; do echo units-$$each leaks-$$each; done); \
-	exec $(PYTHON) -B tests/tools/run.py --all "$$@" -- $(MAKE) -j$(JOBS) --output-sync=target --keep-going "$$@"
+	exec $(PYTHON) -B tests/tools/run.py --all "$$@" -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going "$$@"
 
 crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the newest ansible-core
 	$(call many,$(crowds_jobs))

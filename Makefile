@@ -25,7 +25,7 @@ FILE ?=
 # Port of `make sandbox`; 0: any.
 PORT ?= 0
 # The package that builds environments in a second where pip takes fourteen; empty: venv and pip.
-UV ?= uv
+UV_PACKAGE ?= uv
 
 export CORE WORKERS
 
@@ -155,7 +155,7 @@ clean: ## Remove .venvs and .build
 .venvs/tools/made: tests/tools/nox.txt
 	$(python) { rm -rf .venvs/tools && $(PYTHON) -m venv .venvs/tools && \
 		.venvs/tools/bin/python -m pip --disable-pip-version-check --quiet install --requirement tests/tools/nox.txt && \
-		{ test -z "$(UV)" || .venvs/tools/bin/python -m pip --disable-pip-version-check --quiet install $(UV) || \
+		{ test -z "$(UV_PACKAGE)" || .venvs/tools/bin/python -m pip --disable-pip-version-check --quiet install $(UV_PACKAGE) || \
 		echo "No uv here: pip builds the environments." >&2; }; } >&2
 	@touch $@
 

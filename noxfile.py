@@ -23,7 +23,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
 from tools import examples
-from tools.ansible_test import KEPT, environment_for
+from tools.ansible_test import KEPT, environment_for, pip_configuration
 from tools.cores import (
     CORES,
     ENVIRONMENTS,
@@ -59,7 +59,6 @@ exclude_also =
     if t.TYPE_CHECKING:
     \\.\\.\\.$
 """
-IMPORTER = Path("tests/tools/galaxy-importer.cfg")
 
 # What the caller asks for, before his environment is put away.
 CORE = os.environ.get("CORE", "")
@@ -69,6 +68,9 @@ KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|(UV|NOX
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
 os.environ.clear()
 os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+# uv does not read the settings of pip.
+if index := pip_configuration().get("global", "index-url", fallback=""):
+    os.environ.setdefault("UV_DEFAULT_INDEX", index)
 
 # Without uv, venv and pip build the environments.
 nox.options.default_venv_backend = "uv|venv"
@@ -316,7 +318,7 @@ def lint_package(job: nox.Session) -> None:
 @session("lint-certified")
 def lint_certified(job: nox.Session) -> None:
     """The release's tarball as Automation Hub takes it, which runs its ansible-lint with the production profile."""
-    settings = str(ROOT / IMPORTER)
+    settings = str(ROOT / "tests" / "tools" / "galaxy-importer.cfg")
     folder = BUILD / job.name
     folder.mkdir(parents=True, exist_ok=True)
     argv = ("python", "-m", "galaxy_importer.main", str(tarball()))

@@ -74,7 +74,9 @@ def pip_configuration() -> configparser.RawConfigParser:
     own source, which sanity takes for a failure.
     """
     merged = configparser.RawConfigParser(strict=False)
-    merged.read([Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"])
+    merged.read(
+        [Path("/etc/pip.conf"), Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"]
+    )
     for section in ("global", "install"):
         if not merged.has_section(section):
             merged.add_section(section)

@@ -63,9 +63,9 @@ class Environment:
         return self.path / "bin" / "python"
 
     @property
-    def node_files(self) -> tuple[Path, ...]:
+    def node_files(self) -> list[Path]:
         """What npm reads."""
-        return tuple(ROOT / self.node / name for name in (".npmrc", "package.json", "package-lock.json") if self.node)
+        return [ROOT / self.node / name for name in (".npmrc", "package.json", "package-lock.json") if self.node]
 
     @property
     def key(self) -> str:

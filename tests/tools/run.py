@@ -18,6 +18,7 @@ import os
 import re
 import resource
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".build" / "logs"
 NOX = (str(ROOT / ".venvs" / "tools" / "bin" / "nox"), "--non-interactive", "-R", "--noxfile", str(ROOT / "noxfile.py"))
 LONGEST_SECONDS = 60 * 60
+# Of prctl: get a signal when the parent dies, however it does; have orphans as children, found and counted.
+END_WITH_PARENT = 1
+TAKE_ORPHANS = 36
 
 PASSED = r"(?m)^.*\b[1-9][0-9]* passed"
 SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
@@ -68,16 +72,10 @@ def ask_kernel(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def end_with_parent(number: signal.Signals) -> None:
-    """Get that signal when the parent dies, however it does."""
-    ask_kernel(1, number)
-
-
 def descendants(pid: int) -> list[int]:
-    """Every process below that one."""
+    """Every process below that one. Orphans come to the first thread of theirs that asked for them."""
     with contextlib.suppress(OSError):
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        # A thread's children are listed apart; orphans come to the first thread.
         return [each for child in map(int, children) for each in (child, *descendants(child))]
     return []
 
@@ -94,33 +92,19 @@ def end_all() -> None:
 
 def supervise(argv: Sequence[str], output: int | None) -> int:
     """In a session of its own, run the command to its end and leave nothing of it behind; its exit code."""
-    os.setsid()
-    end_with_parent(signal.SIGTERM)
-    # Orphans become children of this process: they can be found, and their processor time counts.
-    ask_kernel(36, 1)
 
     def stop(number: int, frame: FrameType | None) -> None:
         end_all()
         os.killpg(0, signal.SIGKILL)
 
+    os.setsid()
     signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    child = os.fork()
-    if not child:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        if output is not None:
-            os.dup2(output, 1)
-            os.dup2(output, 2)
-        try:
-            os.execvp(argv[0], list(argv))
-        except OSError as error:
-            os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
-            os._exit(127)
+    ask_kernel(END_WITH_PARENT, signal.SIGTERM)
+    ask_kernel(TAKE_ORPHANS, 1)
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, close_fds=False)
     while True:
         pid, status = os.wait()
-        if pid == child:
+        if pid == child.pid:
             end_all()
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else 128 - code
@@ -135,19 +119,19 @@ def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str
         ended = ended or (f"no end after {limit:.0f} seconds" if number == signal.SIGALRM else "interrupted")
         os.kill(child, signal.SIGTERM)
 
-    stopping = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
-    signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
     child = os.fork()
     if not child:
-        for number in stopping:
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stopping)
-        os._exit(supervise(argv, output))
-    for number in stopping:
+        code = 127
+        try:
+            code = supervise(argv, output)
+        except OSError as error:
+            print(f"{argv[0]}: {error.strerror}", file=sys.stderr, flush=True)
+        os._exit(code)
+    # Killed before this, it takes the other one along.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
         signal.signal(number, stop)
-    end_with_parent(signal.SIGTERM)
+    ask_kernel(END_WITH_PARENT, signal.SIGTERM)
     signal.setitimer(signal.ITIMER_REAL, limit)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, stopping)
     status = os.waitpid(child, 0)[1]
     signal.setitimer(signal.ITIMER_REAL, 0)
     return os.waitstatus_to_exitcode(status), ended

@@ -397,7 +397,8 @@ def quick(job: nox.Session) -> None:
     if any(name.startswith("plugins/") for name in names):
         job.run(sys.executable, "-B", "-m", "tools.messages", external=True, env={"PYTHONPATH": "tests"})
     gone = re.findall(r"(?m)^-(?!--)(.*)", git("diff", "--unified=0", "HEAD", "--", "plugins"))
-    words = [re.escape(each.strip()) for line in gone for each in re.findall(r"[\w ,.;'-]{16,}", line)]
+    parts = {part.strip() for line in gone for part in re.findall(r"[\w ,.;'-]+", line)}
+    words = [re.escape(part) for part in parts if len(part) >= 16]
     modules = [rf"\b{Path(name).stem}\b" for name in python if name.startswith("plugins/")]
     naming = re.compile("|".join([*words, *modules]) or "(?!)")
     tests = [

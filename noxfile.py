@@ -428,13 +428,12 @@ def coverage(job: nox.Session) -> None:
     ansible_test(job, environment, "units")
     ansible_test(job, environment, "integration", staged=True)
     result = data / "result.json"
-    for name, *arguments in (
+    for argv in (
         ("combine", "--quiet", str(data)),
         ("report", "--show-missing", "--skip-covered"),
         ("json", "--quiet", "-o", str(result)),
     ):
-        argv = ("python", "-m", "coverage", name, f"--rcfile={settings}", *arguments)
-        run(job, environment, *argv, cwd=plugins.parent)
+        run(job, environment, "coverage", *argv, f"--rcfile={settings}", cwd=plugins.parent)
         # Left are those of processes that a test has killed while they wrote.
         for broken in data.glob("measured.*"):
             broken.unlink()

@@ -54,12 +54,6 @@ def make_home(name: str) -> Path:
     It also keeps `~/.netrc` and `~/.netfoundry` out of the tests.
     """
     home = VENVS / f"home-{name}"
-    cache = Path.home() / ".cache" / "pip"
-    cache.mkdir(parents=True, exist_ok=True)
-    link = home / ".cache" / "pip"
-    link.parent.mkdir(parents=True, exist_ok=True)
-    if not link.is_symlink():
-        link.symlink_to(cache)
     configuration = home / ".config" / "pip" / "pip.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     with configuration.open("w", encoding="utf-8") as file:
@@ -83,6 +77,8 @@ def pip_configuration() -> configparser.RawConfigParser:
     for key, value in os.environ.items():
         if key.startswith("PIP_") and key != "PIP_CONFIG_FILE":
             merged.set("global", key[len("PIP_") :].lower().replace("_", "-"), value)
+    if not merged.has_option("global", "cache-dir"):
+        merged.set("global", "cache-dir", str(Path.home() / ".cache" / "pip"))
     return merged
 
 

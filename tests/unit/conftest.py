@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import jmespath
@@ -30,17 +28,11 @@ _OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
 
 
-@cache
-def _reaches_the_core(module: str) -> bool:
-    """Whether a module of these tests uses Ansible, itself or by another of them."""
-    ours = "ansible_collections.netapi.auth.tests.unit"
-    values = vars(sys.modules[module]).values()
+def _imports_the_core(module: pytest.Module) -> bool:
+    """Whether a module of tests imports something of Ansible, or the harness that runs its plugins."""
+    values = vars(module.obj).values()
     origins = {str(getattr(value, "__module__", "") or getattr(value, "__name__", "")) for value in values}
-    return any(
-        origin.partition(".")[0] == "ansible"
-        or (origin.startswith(f"{ours}.") and origin != module and _reaches_the_core(origin))
-        for origin in origins
-    )
+    return any(each.partition(".")[0] == "ansible" or each.endswith(".unit.harness") for each in origins)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what goes through Ansible: `make test` runs the others on the oldest and the newest core only."""
     for item in items:
         module = item.getparent(pytest.Module)
-        if "ansible" in getattr(item, "fixturenames", ()) or (module and _reaches_the_core(module.obj.__name__)):
+        if "ansible" in getattr(item, "fixturenames", ()) or (module and _imports_the_core(module)):
             item.add_marker("core")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.tools import run
+from ansible_collections.netapi.auth.tests.tools import cores, run
 
 # One process in the session of the job, and one that has left it.
 LASTING = "echo started; sleep 600 & setsid sleep 600 & wait"
@@ -99,3 +99,11 @@ def test_a_job_that_tests_has_a_proof(name: str) -> None:
     proof, denial = run.proof_of(name)
     assert proof
     assert run.judge(0, "", "", proof, denial).endswith("nothing was tested")
+
+
+def test_make_test_has_every_core_of_the_table() -> None:
+    argv = ["make", "--silent", "--eval", "show: ; @echo $(test_jobs)", "show", "CORE="]
+    done = subprocess.run(argv, cwd=cores.ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    units = {name for name in done.stdout.split() if name.startswith("units-")}
+    whole = {cores.OLDEST, cores.NEWEST}
+    assert units == {f"units-{'' if series in whole else 'brief-'}{series}" for series in cores.CORES}

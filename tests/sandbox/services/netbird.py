@@ -157,7 +157,7 @@ def make_token(user_id: str) -> Response:
     body = _named()
     days = body.get("expires_in", 0)
     # To Python, true is a 1.
-    demand(type(days) is int, _refused(400, "couldn't parse JSON request"))
+    demand(isinstance(days, int) and not isinstance(days, bool), _refused(400, "couldn't parse JSON request"))
     demand(1 <= days <= 365, _refused(422, "expiration has to be between 1 and 365"))
     demand(caller.role in ("owner", "admin"), _refused(403, f"{PERMISSIONS}permission denied"))
     user = next((one for one in state().store.all(NetBirdUser) if one.user_id == user_id), None)

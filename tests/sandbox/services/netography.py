@@ -130,7 +130,8 @@ def api_key() -> Response:
     demand(sorted(claims) == CLAIMS, _refused(401, f"Request token: the claims must be {', '.join(CLAIMS)}"))
     for name, value in claims.items():
         kind = int if name == "iat" else str
-        demand(type(value) is kind and value != "", _refused(401, f"Request token: {name} must be {kind.__name__}"))
+        fits = isinstance(value, kind) and not isinstance(value, bool)
+        demand(fits and value != "", _refused(401, f"Request token: {name} must be {kind.__name__}"))
     key = _key(claims, token.rpartition(".")[0], signature)
     is_fresh = abs(time.time() - claims["iat"]) <= CLOCK_SECONDS
     demand(is_fresh, _refused(401, "Request token: iat is more than five minutes off"))

@@ -81,7 +81,10 @@ def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     book = plays(
         shared_ansible.home,
         *({"name": name, "module_defaults": said, "tasks": tasks} for name, (said, tasks, _sent) in CASES.items()),
-        *({"name": name, "module_defaults": {NETBIRD: said}, "tasks": [read()]} for name, (said, _) in REFUSED.items()),
+        *(
+            {"name": name, "module_defaults": {NETBIRD: said}, "tasks": [read()]}
+            for name, (said, _dummy) in REFUSED.items()
+        ),
     )
     variables = {"origin": server.url, "first": FIRST, "second": SECOND, "netbird_auth_api_url": "{{ origin }}"}
     listing = inventory(shared_ansible.home, {"localhost": variables})

@@ -53,7 +53,7 @@ def _play(url: str, status: int, *parts: t.Any) -> Play:
             return reply(page, status, **{"Content-Type": "text/html; charset=utf-8", **headers})
         case ["text", text]:
             return reply(text, status, **{"Content-Type": "text/plain; charset=utf-8", **headers})
-        case [str(code), *words]:
+        case [str() as code, *words]:
             body: object = {"error": code, **dict.fromkeys(["error_description"][: len(words)], *words)}
         case _:
             body = parts[0]

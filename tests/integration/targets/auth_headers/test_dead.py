@@ -33,7 +33,12 @@ IN_ROLES: Task = {"hosts": "all", "roles": [{"role": ROLE}]}
 
 
 def play(
-    sandbox: Sandbox, ansible: Ansible, hosts: dict[str, dict[str, object]], *arguments: str, forks: str = "9"
+    sandbox: Sandbox,
+    ansible: Ansible,
+    hosts: dict[str, dict[str, object]],
+    *arguments: str,
+    forks: str = "9",
+    succeeds: bool = False,
 ) -> Run:
     issuer = f"{sandbox.url}/idp"
     options = {"auth_headers_providers": ["netbird"], "netbird_auth_api_url": sandbox.url}
@@ -42,7 +47,7 @@ def play(
     }
     book = plays(ansible.home, {**IN_ROLES, "name": "Log in"}, {**IN_ROLES, "name": "Log in once more"})
     path = inventory(ansible.home, known, **options)
-    return ansible.play(book, "-i", path, "--forks", forks, *arguments, succeeds=False)
+    return ansible.play(book, "-i", path, "--forks", forks, *arguments, succeeds=succeeds)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +63,12 @@ def test_hosts_and_plays_of_a_run_ask_once_and_of_what_was_issued_or_without_who
     asked = [one.headers["authorization"] for one in server.state.requests if one.path.startswith("/api/")]
     assert Counter(asked) == {f"Token {OWN}": 1, f"Token {DEAD}": 1, f"Bearer {TOKEN}": 1}
     assert server.state.grants["netbird"] == 1
+
+
+def test_another_run_asks_again(run: Run, server: Sandbox, shared_ansible: Ansible) -> None:
+    before = server.state.counts["GET /api/users/current"]
+    play(server, shared_ansible, {"own-0": HOSTS["own-0"]}, succeeds=True)
+    assert server.state.counts["GET /api/users/current"] == before + 1
 
 
 def test_a_dead_one_fails_in_the_role_on_each_host(run: Run) -> None:

@@ -72,6 +72,8 @@ ARGUMENTS: dict[str, Task] = {
     },
     "creates": {"creates": "{{ place }}/sent.txt"},
     "dest": FILE,
+    "dest that is a directory": {"dest": "{{ place }}", "method": "GET"},
+    "follow_redirects safe": {"follow_redirects": "safe", "path": "/redirected", "method": "GET"},
     "mode and what else a file has": {
         **FILE,
         "mode": "0600",

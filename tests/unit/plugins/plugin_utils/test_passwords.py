@@ -50,6 +50,16 @@ def test_a_wrong_one_is_sent_once_a_run(
     assert sandbox.state.counts == {ASKED: 2}
 
 
+@pytest.mark.parametrize("cache", ["none", "user"])
+def test_what_comes_of_it_is_kept_for_the_run_whatever_is_set(
+    cache: str, sandbox: Sandbox, run_directory: Path, tmp_path: Path, ear: Ear
+) -> None:
+    found = [_result(sandbox, run_directory, ear, "neto-password-1", cache=cache)["source"] for _host in range(2)]
+    assert found == ["issued", "cache"]
+
+    assert _result(sandbox, new_run(tmp_path, "next"), ear, "neto-password-1", cache=cache)["source"] == "issued"
+
+
 def test_another_password_or_another_person_is_another_try(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     _refused(sandbox, run_directory, ear)
     _refused(sandbox, run_directory, ear, "another-password")

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
-import secrets
 import statistics
 import subprocess
 import sys
@@ -23,19 +21,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..sandbox import Sandbox
+from ..sandbox.cli import exports
 from .cores import ENVIRONMENTS, NEWEST, ROOT, Environment
-from .demo import base_variables, sandbox
-from .plays import Comparison, Side, comparisons, growth
-from .stage import stage
+from .demo import base_variables
+from .plays import Comparison, Side, comparisons
+from .stage import BUILD, fill_in, stage
 
 DOCS = ROOT / "docs"
-FIGURES = DOCS / "benchmarks.json"
-PAGE = DOCS / "benchmarks.md"
 PLOT = DOCS / "pictures" / "benchmarks.svg"
-BEGIN = "<!-- figures: begin -->"
-END = "<!-- figures: end -->"
-PAIRS = 7
-ENTRIES = (10, 100, 1000)
 
 
 @dataclass(frozen=True)
@@ -62,9 +56,10 @@ class Cost:
 def measure(environment: Environment, side: Side, work: Path, variables: Mapping[str, str]) -> Cost:
     """Run one side to its end. Its forks are waited for, so their time is that of the children."""
     argv = [str(environment.path / "bin" / "ansible-playbook"), *side.write(work)]
+    variables = {**variables, **side.cache(work)}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
-    subprocess.run(argv, cwd=work, env=dict(variables), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(argv, cwd=work, env=variables, stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(cpu, time.monotonic() - start)
@@ -84,42 +79,11 @@ def rounds(environment: Environment, work: Path, variables: Mapping[str, str], p
 
 def figure_of(comparison: Comparison, costs: list[dict[str, Cost]]) -> Figure:
     """The ratios of one comparison."""
-    ours = comparison.ours.name
-    theirs = comparison.theirs.name
-    ratios = tuple(round(each[ours].cpu / each[theirs].cpu, 3) for each in costs)
-    walls = [each[ours].wall / each[theirs].wall for each in costs]
+    pairs = [(each[comparison.ours.name], each[comparison.theirs.name]) for each in costs]
+    ratios = tuple(round(ours.cpu / theirs.cpu, 3) for ours, theirs in pairs)
+    wall = round(statistics.median(ours.wall / theirs.wall for ours, theirs in pairs), 3)
     median = round(statistics.median(ratios), 3)
-    wall = round(statistics.median(walls), 3)
     return Figure(comparison.name, comparison.target, median, min(ratios), max(ratios), wall, ratios)
-
-
-def fill(cache: Path, entries: int) -> None:
-    """Make the user's cache as large as if it held that many live entries."""
-    later = time.time() + 86400
-    for _number in range(entries - sum(1 for each in cache.iterdir() if len(each.name) == 64)):
-        entry = cache / secrets.token_hex(32)
-        entry.write_bytes(secrets.token_bytes(800))
-        os.utime(entry, (later, later))
-
-
-def grow(environment: Environment, work: Path, variables: Mapping[str, str], pairs: int) -> list[Figure]:
-    """CPU time with 100 and 1,000 entries in the user's cache, against that with 10."""
-    side = growth()
-    caches = {entries: work / f"cache-{entries}" for entries in ENTRIES}
-    costs: dict[int, list[float]] = {entries: [] for entries in ENTRIES}
-    for number in range(pairs + 1):
-        for entries, base in caches.items():
-            cost = measure(environment, side, work, {**variables, "XDG_CACHE_HOME": str(base)})
-            fill(base / "netapi_auth", entries)
-            # The first round makes the caches.
-            costs[entries] += [cost.cpu] if number else []
-    figures = []
-    for entries in ENTRIES[1:]:
-        ratios = tuple(round(more / few, 3) for more, few in zip(costs[entries], costs[ENTRIES[0]], strict=True))
-        name = f"user cache of {entries} entries, against {ENTRIES[0]}"
-        median = round(statistics.median(ratios), 3)
-        figures.append(Figure(name, None, median, min(ratios), max(ratios), median, ratios))
-    return figures
 
 
 def plot(figures: list[Figure]) -> None:
@@ -154,33 +118,22 @@ def table(figures: list[Figure], core: str, pairs: int) -> str:
     return "\n".join([f"ansible-core {core}, {pairs} pairs in turn.", "", *head, *rows])
 
 
-def write(figures: list[Figure], core: str, pairs: int) -> None:
-    """The machine-readable file, the page between its marks, and the plot."""
-    content = {"core": core, "pairs": pairs, "figures": [asdict(figure) for figure in figures]}
-    FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    page = PAGE.read_text(encoding="utf-8")
-    start = page.index(BEGIN) + len(BEGIN)
-    end = page.index(END)
-    PAGE.write_text(f"{page[:start]}\n\n{table(figures, core, pairs)}\n\n{page[end:]}", encoding="utf-8")
-    plot(figures)
-
-
 def main() -> int:
-    """Measure, print and write. A figure beyond its target is no failure: this is no test."""
+    """Measure and write. A figure beyond its target is no failure: this is no test."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=PAIRS)
-    options = parser.parse_args()
+    parser.add_argument("--pairs", type=int, default=7)
+    pairs = parser.parse_args().pairs
     environment = ENVIRONMENTS["bench"]
-    with tempfile.TemporaryDirectory(prefix="netapi-auth-bench-") as name:
-        work = Path(name)
-        stage("bench")
-        collections = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "bench")}
-        with sandbox(environment.python, work) as credentials:
-            variables = {**base_variables(environment, work), **collections, **credentials}
-            costs = rounds(environment, work, variables, options.pairs)
-            figures = [figure_of(each, costs) for each in comparisons()]
-            figures += grow(environment, work, variables, options.pairs)
-    write(figures, NEWEST, options.pairs)
+    stage("bench")
+    with tempfile.TemporaryDirectory(prefix="netapi-auth-bench-") as name, Sandbox() as sandbox:
+        collections = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / "bench")}
+        variables = {**base_variables(environment, Path(name)), **collections, **exports(sandbox.url)}
+        costs = rounds(environment, Path(name), variables, pairs)
+    figures = [figure_of(each, costs) for each in comparisons()]
+    content = {"core": NEWEST, "pairs": pairs, "figures": [asdict(figure) for figure in figures]}
+    (DOCS / "benchmarks.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    fill_in(DOCS / "benchmarks.md", "figures", table(figures, NEWEST, pairs))
+    plot(figures)
     return 0
 
 

@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from .cores import ENVIRONMENTS, ROOT, Environment
@@ -23,8 +21,6 @@ from .cores import ENVIRONMENTS, ROOT, Environment
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
 BARE = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-START_SECONDS = 60
-STOP_SECONDS = 30
 
 
 class DemoError(Exception):
@@ -81,50 +77,12 @@ def strip(collection: Path) -> None:
     print("left:", *sorted(path.name for path in collection.iterdir()), flush=True)
 
 
-def exports(text: str) -> dict[str, str]:
-    """Read the sandbox's `export NAME=value` lines."""
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        words = shlex.split(line)
-        if len(words) == 2 and words[0] == "export":
-            name, _equals, value = words[1].partition("=")
-            found[name] = value
-    return found
-
-
-@contextlib.contextmanager
-def sandbox(python: Path, work: Path) -> Iterator[dict[str, str]]:
-    """A running sandbox; gives what it exports. Raises `DemoError`."""
-    ready = work / "ready"
-    said = work / "exports"
-    argv = [str(python), "-m", "sandbox", "--port", "0", "--ready-file", str(ready)]
-    with said.open("w", encoding="utf-8") as output:
-        server = subprocess.Popen(argv, cwd=ROOT / "tests", stdin=subprocess.DEVNULL, stdout=output)
-    try:
-        end = time.monotonic() + START_SECONDS
-        while not (ready.exists() and exports(said.read_text(encoding="utf-8"))):
-            if server.poll() is not None:
-                raise DemoError(f"the sandbox ended with exit code {server.returncode}")
-            if time.monotonic() > end:
-                raise DemoError(f"the sandbox was not ready after {START_SECONDS} seconds")
-            time.sleep(0.1)
-        yield exports(said.read_text(encoding="utf-8"))
-    finally:
-        stop(server)
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server: asked first, then killed."""
-    server.terminate()
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
 def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = False) -> None:
     """The whole way from a tarball, or without one from a clone, to a token of each service. Raises `DemoError`."""
+    # nox imports this file where there is no Flask.
+    from ..sandbox import Sandbox
+    from ..sandbox.cli import exports
+
     with tempfile.TemporaryDirectory(prefix="netapi-auth-demo-") as name:
         work = Path(name)
         variables = base_variables(environment, work)
@@ -133,44 +91,27 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
         step(["ansible-galaxy", "collection", "install", str(tarball), "-p", str(collections)], variables, work)
         if bare:
             strip(collections / "ansible_collections" / "netapi" / "auth")
-        with sandbox(environment.python, work) as credentials:
-            step(["ansible-playbook", PLAYBOOK], {**variables, **credentials}, work)
+        with Sandbox() as sandbox:
+            step(["ansible-playbook", PLAYBOOK], {**variables, **exports(sandbox.url)}, work)
 
 
-def serve(environment: Environment, port: str) -> None:
-    """Become the sandbox, in the foreground until Ctrl-C."""
-    os.chdir(ROOT / "tests")
-    os.execv(environment.python, [str(environment.python), "-m", "sandbox", "--port", port])
-
-
-def exit_status(name: str, work: Callable[[], None], *errors: type[Exception]) -> int:
-    """Do the work of a target; its exit status. Each of the errors is one sentence for whoever started it."""
+def exit_status(name: str, work: Callable[[], None]) -> int:
+    """Do the work of a target; its exit status. A `DemoError` is one sentence for whoever started it."""
     try:
         work()
-    except errors as error:
+    except DemoError as error:
         print(f"make {name}: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 
 def main() -> int:
-    """Run the demonstration, or the sandbox by hand."""
+    """Run the demonstration."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("demo", "sandbox"))
-    parser.add_argument("--port", default="0", help="of the sandbox by hand; 0: any")
     parser.add_argument("--tarball", type=Path, help="to install, instead of one built from the tree")
     parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
     options = parser.parse_args()
-    environment = ENVIRONMENTS["demo"]
-
-    def work() -> None:
-        if options.what == "sandbox":
-            serve(environment, options.port)
-        demo(environment, options.tarball, bare=options.bare)
-
-    return exit_status(options.what, work, DemoError)
+    return exit_status("demo", lambda: demo(ENVIRONMENTS["demo"], options.tarball, bare=options.bare))
 
 
 if __name__ == "__main__":

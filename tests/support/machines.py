@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..tools.run import descendants
 from .playbooks import Ansible, Run
 
 # Seconds until what a test waits for counts as never.
@@ -74,26 +75,10 @@ def started(
 def kill(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and all that it has started, as the end of a container does."""
     # From 2.19 on each fork is in a session of its own, so that the process group is not all.
-    for victim in (process.pid, *_descendants(process.pid)):
+    for victim in (process.pid, *descendants(process.pid)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim, signal.SIGKILL)
     process.wait()
-
-
-def _descendants(parent: int) -> list[int]:
-    children = [process for process, its_parent in _processes() if its_parent == parent]
-    return [one for child in children for one in (*_descendants(child), child)]
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """Every process and its parent (proc(5), the file stat)."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            # It may end meanwhile.
-            with contextlib.suppress(OSError):
-                text = (process / "stat").read_text(encoding="utf-8", errors="replace")
-                # The name before it is in brackets and can hold anything.
-                yield int(process.name), int(text.rpartition(")")[2].split()[1])
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -73,11 +73,13 @@ def ask_kernel(option: int, value: int) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Every process below that one. Orphans come to the first thread of theirs that asked for them."""
-    with contextlib.suppress(OSError):
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        return [each for child in map(int, children) for each in (child, *descendants(child))]
-    return []
+    """Every process below that one, whichever of its threads has started it."""
+    found: list[int] = []
+    for path in Path("/proc").glob(f"{pid}/task/*/children"):
+        # It may end meanwhile.
+        with contextlib.suppress(OSError):
+            found += map(int, path.read_text(encoding="ascii").split())
+    return [each for child in found for each in (child, *descendants(child))]
 
 
 def end_all() -> None:

@@ -35,8 +35,6 @@ class Client:
 class OpenIdProvider:
     """A provider that answers; `clients` by client id."""
 
-    offline: t.ClassVar[str] = OFFLINE
-
     issuer: str
     token_endpoint: str
     clients: dict[str, Client]

@@ -26,23 +26,10 @@ CHANGELOG = "CHANGELOG.rst"
 RELEASES = "changelogs/changelog.yaml"
 FRAGMENTS = "changelogs/fragments"
 # What a user gets; everything else is for `build_ignore`. A hub lints with the settings.
-CONTENTS = {
-    ".ansible-lint",
-    ".yamllint",
-    "CHANGELOG.rst",
-    "CONTRIBUTING.md",
-    "FILES.json",
-    "LICENSES",
-    "MANIFEST.json",
-    "README.md",
-    "REUSE.toml",
-    "changelogs",
-    "docs",
-    "meta",
-    "playbooks",
-    "plugins",
-    "roles",
-}
+CONTENTS = set(
+    ".ansible-lint .yamllint CHANGELOG.rst CONTRIBUTING.md FILES.json LICENSES MANIFEST.json README.md REUSE.toml "
+    "changelogs docs meta playbooks plugins roles".split()
+)
 
 
 def version() -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .machines import started
 from .playbooks import HERE, OTHERS, commands
-from .secrecy import files_below
+from .records import files_below
 
 ROOT = HERE.parents[1]
 # The example project of the guide.

@@ -20,6 +20,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..sandbox import Sandbox
 from ..sandbox.cli import exports
@@ -45,8 +46,7 @@ class Figure:
     ratios: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """Seconds of CPU of the whole process tree, and of wall time."""
 
     cpu: float

@@ -20,7 +20,7 @@ from .cores import ENVIRONMENTS, ROOT, Environment
 
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
-BARE = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
+BARE = {"meta", "plugins", "roles", "playbooks", "MANIFEST.json", "FILES.json"}
 
 
 class DemoError(Exception):
@@ -52,19 +52,6 @@ def step(argv: list[str], variables: dict[str, str], cwd: Path) -> None:
         raise DemoError(f"{argv[0]} ended with exit code {code}")
 
 
-def build_tarball(environment: Environment, source: Path, output: Path) -> Path:
-    """Build the collection in `source`. Raises `DemoError`."""
-    with tempfile.TemporaryDirectory(prefix="netapi-auth-build-") as name:
-        work = Path(name)
-        argv = ["ansible-galaxy", "collection", "build", str(source), "--output-path", str(work)]
-        step(argv, base_variables(environment, work), work)
-        tarballs = sorted(work.glob("netapi-auth-*.tar.gz"))
-        if len(tarballs) != 1:
-            raise DemoError(f"ansible-galaxy built {len(tarballs)} tarballs instead of one")
-        output.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copy(tarballs[0], output))
-
-
 def strip(collection: Path) -> None:
     """Leave of an installed collection only what it must work with."""
     for path in collection.iterdir():
@@ -86,7 +73,9 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
     with tempfile.TemporaryDirectory(prefix="netapi-auth-demo-") as name:
         work = Path(name)
         variables = base_variables(environment, work)
-        tarball = tarball or build_tarball(environment, ROOT, work)
+        if tarball is None:
+            step(["ansible-galaxy", "collection", "build", str(ROOT), "--output-path", str(work)], variables, work)
+            (tarball,) = work.glob("*.tar.gz")
         collections = work / "collections"
         step(["ansible-galaxy", "collection", "install", str(tarball), "-p", str(collections)], variables, work)
         if bare:

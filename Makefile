@@ -51,7 +51,7 @@ providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
 nox = .venvs/tools/bin/nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
-tool = @cd tests && ../.venvs/$(1)/bin/python -B -m tools.$(2)
+tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
@@ -103,7 +103,7 @@ leaks: .venvs/tools/made ## Run plays with marked secrets and search all output 
 	$(call many,$(leaks_jobs))
 
 security: ## Write what `make leaks` found into docs/security.md
-	@cd tests && $(PYTHON) -B -m tools.leaks
+	@$(PYTHON) -B -m tests.tools.leaks
 
 lint: .venvs/tools/made ## Every linter, and the package as hubs and users take it
 	$(call many,$(lint_jobs))
@@ -115,7 +115,7 @@ generate: .venvs/core-$(NEWEST)/made ## Write everything that repeats what decla
 	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
 
 messages: ## Write everything that the source says into the guide to troubleshooting
-	@cd tests && $(PYTHON) -B -m tools.messages
+	@$(PYTHON) -B -m tests.tools.messages
 
 terminal: .venvs/terminal/made .venvs/demo/made ## Run the demo and write its terminal into docs/pictures/demo.svg
 	$(call tool,terminal,terminal)
@@ -133,13 +133,13 @@ format: .venvs/lint/made ## Format the Python files
 	@$(nox) --session format
 
 demo: .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
-	$(call tool,demo,demo) demo
+	$(call tool,demo,demo)
 
 release: .venvs/lint/made .venvs/demo/made ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
 	$(call tool,lint,release) $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
 sandbox: .venvs/demo/made ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
-	$(call tool,demo,demo) sandbox --port $(PORT)
+	@.venvs/demo/bin/python -B -m tests.sandbox --port $(PORT)
 
 pythons: .venvs/tools/made ## Show which Pythons were found and which ansible-core uses which
 	@$(nox) --session pythons 2>/dev/null

@@ -1,13 +1,10 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Texts of the generated files: YAML as it is written by hand, Python literals, lists in prose."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 import textwrap
 import typing as t
 from collections.abc import Iterable
@@ -20,56 +17,32 @@ _MARKUP = re.compile(r"\b[CV]\(([^)]+)\)")
 _LOOKS_SECRET = re.compile("pass(?!ive)|secret|token|cryptkey")
 
 
-def dump(value: t.Any, indent: int = 0) -> str:
-    """Block style, with short lists in brackets and texts wrapped."""
-    text = "".join(f"{line}\n" for line in _block(value, " " * indent))
-    assert yaml.safe_load(text) == value, f"YAML that says something else: {text}"
-    return text
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented, short ones stand in brackets, and quotes are double."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def choose_scalar_style(self) -> str:
+        return super().choose_scalar_style().replace("'", '"')
+
+    def list_of(self, value: list[t.Any]) -> yaml.Node:
+        is_short = " " not in json.dumps(value, separators=(",", ":"))
+        return self.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=is_short)
 
 
-def _block(value: t.Any, pad: str) -> list[str]:
-    entries = value.items() if isinstance(value, dict) else [("-", each) for each in value]
-    lines = []
-    for key, each in entries:
-        start = key if key == "-" else f"{key}:"
-        flow = _flow(each)
-        if flow is not None:
-            lines += _wrapped(f"{pad}{start} {flow}", f"{pad}  ")
-        elif start == "-":
-            first, *rest = _block(each, f"{pad}  ")
-            lines += [f"{pad}- {first.strip()}", *rest]
-        else:
-            lines += [f"{pad}{start}", *_block(each, f"{pad}  ")]
-    return lines
+_Dumper.add_representer(list, _Dumper.list_of)
 
 
-def _flow(value: t.Any) -> str | None:
-    """The value on one line; None for what stands better in a block."""
-    if isinstance(value, dict):
-        return None
-    if not isinstance(value, list):
-        return _scalar(value, "k: {}")
-    items = [_item(each) for each in value]
-    return None if None in items else f"[{', '.join(map(str, items))}]"
+def dump(value: t.Any) -> str:
+    """YAML in block style, with texts wrapped."""
+    lines = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize).splitlines()
+    return "".join(f"{part}\n" for line in lines for part in _wrapped(line, " " * (_indent(line) + 2)))
 
 
-def _item(value: t.Any) -> str | None:
-    """The value in brackets: a name, or a mapping of names."""
-    if isinstance(value, dict):
-        pairs = {key: _item(each) for key, each in value.items()}
-        return None if None in pairs.values() else f"{{{', '.join(f'{key}: {each}' for key, each in pairs.items())}}}"
-    return None if " " in str(value) else _scalar(value, "[{}]")
-
-
-def _scalar(value: t.Any, place: str) -> str:
-    """Plain where that says the same, else in quotes."""
-    if not isinstance(value, str):
-        return json.dumps(value)
-    try:
-        plain = yaml.safe_load(place.format(value)) in ({"k": value}, [value])
-    except yaml.YAMLError:
-        plain = False
-    return value if plain else json.dumps(value, ensure_ascii=False)
+def _indent(line: str) -> int:
+    """That of its key, which stands behind the dash of a list."""
+    return len(line) - len(re.sub(r"^ *(- (?=\w+: ))?", "", line))
 
 
 def _wrapped(line: str, pad: str) -> list[str]:

@@ -22,8 +22,8 @@ from pathlib import Path
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import kill, until
 from ansible_collections.netapi.auth.tests.support.playbooks import QUICK, inventory
+from ansible_collections.netapi.auth.tests.support.records import files_below
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
 from . import plays

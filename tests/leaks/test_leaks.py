@@ -16,7 +16,7 @@ import pytest
 from ansible.release import __version__
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.support.secrecy import shown
+from ansible_collections.netapi.auth.tests.support.records import shown
 
 from . import plays
 from .guards import GUARDS, ROOT, TOGETHER, collection

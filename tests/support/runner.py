@@ -1,7 +1,3 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Jobs as AWX runs them: ansible-runner over a private data directory, the collection beside the project."""
 
 from __future__ import annotations
@@ -19,7 +15,7 @@ from pathlib import Path
 
 from .machines import started
 from .playbooks import HERE, OTHERS, commands
-from .secrecy import files_below
+from .records import files_below
 
 ROOT = HERE.parents[1]
 # The example project of the guide.

@@ -1,18 +1,15 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Certificates for loopback, and servers that want one."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import ssl
+import subprocess
 from pathlib import Path
 
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 
 def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = False) -> tuple[str, str]:
@@ -29,20 +26,13 @@ def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = Fa
 
 
 def hashed(directory: Path, *certificates: str) -> str:
-    """A directory of authorities as OpenSSL reads it (openssl-rehash(1)), of what ``certificate`` has written."""
+    """A directory of authorities as OpenSSL reads it, of what ``certificate`` has written."""
     directory.mkdir()
-    for path in certificates:
-        (directory / f"{_hash(Path(path))}.0").symlink_to(path)
+    for number, path in enumerate(certificates):
+        authority = x509.load_pem_x509_certificates(Path(path).read_bytes())[-1]
+        (directory / f"{number}.pem").write_bytes(authority.public_bytes(Encoding.PEM))
+    subprocess.run(["openssl", "rehash", directory], check=True)
     return str(directory)
-
-
-def _hash(path: Path) -> str:
-    """SHA-1 of the authority's subject in lower case (X509_NAME_hash)."""
-    subject = x509.load_pem_x509_certificates(path.read_bytes())[-1].subject
-    # Of each part's encoding, the two bytes that say it is a sequence by itself are left out.
-    parts = [x509.Name([x509.NameAttribute(part.oid, str(part.value).lower())]).public_bytes()[2:] for part in subject]
-    # No secret is made of it.
-    return hashlib.sha1(b"".join(parts), usedforsecurity=False).digest()[3::-1].hex()
 
 
 def mutual(own: tuple[str, str], client: str) -> ssl.SSLContext:

@@ -1,30 +1,22 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """`make demo`: install the collection as a user would and run its first playbook against the sandbox."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from .cores import ENVIRONMENTS, ROOT, Environment
 
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
-BARE = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-START_SECONDS = 60
-STOP_SECONDS = 30
+BARE = {"meta", "plugins", "roles", "playbooks", "MANIFEST.json", "FILES.json"}
 
 
 class DemoError(Exception):
@@ -56,19 +48,6 @@ def step(argv: list[str], variables: dict[str, str], cwd: Path) -> None:
         raise DemoError(f"{argv[0]} ended with exit code {code}")
 
 
-def build_tarball(environment: Environment, source: Path, output: Path) -> Path:
-    """Build the collection in `source`. Raises `DemoError`."""
-    with tempfile.TemporaryDirectory(prefix="netapi-auth-build-") as name:
-        work = Path(name)
-        argv = ["ansible-galaxy", "collection", "build", str(source), "--output-path", str(work)]
-        step(argv, base_variables(environment, work), work)
-        tarballs = sorted(work.glob("netapi-auth-*.tar.gz"))
-        if len(tarballs) != 1:
-            raise DemoError(f"ansible-galaxy built {len(tarballs)} tarballs instead of one")
-        output.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copy(tarballs[0], output))
-
-
 def strip(collection: Path) -> None:
     """Leave of an installed collection only what it must work with."""
     for path in collection.iterdir():
@@ -81,96 +60,43 @@ def strip(collection: Path) -> None:
     print("left:", *sorted(path.name for path in collection.iterdir()), flush=True)
 
 
-def exports(text: str) -> dict[str, str]:
-    """Read the sandbox's `export NAME=value` lines."""
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        words = shlex.split(line)
-        if len(words) == 2 and words[0] == "export":
-            name, _equals, value = words[1].partition("=")
-            found[name] = value
-    return found
-
-
-@contextlib.contextmanager
-def sandbox(python: Path, work: Path) -> Iterator[dict[str, str]]:
-    """A running sandbox; gives what it exports. Raises `DemoError`."""
-    ready = work / "ready"
-    said = work / "exports"
-    argv = [str(python), "-m", "sandbox", "--port", "0", "--ready-file", str(ready)]
-    with said.open("w", encoding="utf-8") as output:
-        server = subprocess.Popen(argv, cwd=ROOT / "tests", stdin=subprocess.DEVNULL, stdout=output)
-    try:
-        end = time.monotonic() + START_SECONDS
-        while not (ready.exists() and exports(said.read_text(encoding="utf-8"))):
-            if server.poll() is not None:
-                raise DemoError(f"the sandbox ended with exit code {server.returncode}")
-            if time.monotonic() > end:
-                raise DemoError(f"the sandbox was not ready after {START_SECONDS} seconds")
-            time.sleep(0.1)
-        yield exports(said.read_text(encoding="utf-8"))
-    finally:
-        stop(server)
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server: asked first, then killed."""
-    server.terminate()
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
 def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = False) -> None:
     """The whole way from a tarball, or without one from a clone, to a token of each service. Raises `DemoError`."""
+    # nox imports this file where there is no Flask.
+    from ..sandbox import Sandbox
+    from ..sandbox.cli import exports
+
     with tempfile.TemporaryDirectory(prefix="netapi-auth-demo-") as name:
         work = Path(name)
         variables = base_variables(environment, work)
-        tarball = tarball or build_tarball(environment, ROOT, work)
+        if tarball is None:
+            step(["ansible-galaxy", "collection", "build", str(ROOT), "--output-path", str(work)], variables, work)
+            (tarball,) = work.glob("*.tar.gz")
         collections = work / "collections"
         step(["ansible-galaxy", "collection", "install", str(tarball), "-p", str(collections)], variables, work)
         if bare:
             strip(collections / "ansible_collections" / "netapi" / "auth")
-        with sandbox(environment.python, work) as credentials:
-            step(["ansible-playbook", PLAYBOOK], {**variables, **credentials}, work)
+        with Sandbox() as sandbox:
+            step(["ansible-playbook", PLAYBOOK], {**variables, **exports(sandbox.url)}, work)
 
 
-def serve(environment: Environment, port: str) -> None:
-    """Become the sandbox, in the foreground until Ctrl-C."""
-    os.chdir(ROOT / "tests")
-    os.execv(environment.python, [str(environment.python), "-m", "sandbox", "--port", port])
-
-
-def exit_status(name: str, work: Callable[[], None], *errors: type[Exception]) -> int:
-    """Do the work of a target; its exit status. Each of the errors is one sentence for whoever started it."""
+def exit_status(name: str, work: Callable[[], None]) -> int:
+    """Do the work of a target; its exit status. A `DemoError` is one sentence for whoever started it."""
     try:
         work()
-    except errors as error:
+    except DemoError as error:
         print(f"make {name}: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 
 def main() -> int:
-    """Run the demonstration, or the sandbox by hand."""
+    """Run the demonstration."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("demo", "sandbox"))
-    parser.add_argument("--port", default="0", help="of the sandbox by hand; 0: any")
     parser.add_argument("--tarball", type=Path, help="to install, instead of one built from the tree")
     parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
     options = parser.parse_args()
-    environment = ENVIRONMENTS["demo"]
-
-    def work() -> None:
-        if options.what == "sandbox":
-            serve(environment, options.port)
-        demo(environment, options.tarball, bare=options.bare)
-
-    return exit_status(options.what, work, DemoError)
+    return exit_status("demo", lambda: demo(ENVIRONMENTS["demo"], options.tarball, bare=options.bare))
 
 
 if __name__ == "__main__":

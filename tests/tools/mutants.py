@@ -1,11 +1,7 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """`make mutants`: have cosmic-ray put each fault into the source, and see whether a unit test notices.
 
 A mutant that no test kills is a gap in the tests, or `survivors.toml` says why nothing can notice it. All of it
-happens in copies of the tree, one for each of cosmic-ray's workers.
+happens in copies of the tree, one for each file.
 """
 
 from __future__ import annotations
@@ -17,12 +13,11 @@ import difflib
 import json
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cosmic_ray.mutating import mutate_code
@@ -35,11 +30,13 @@ from .cores import ENVIRONMENTS, ROOT
 from .stage import BUILD, stage
 
 EXPLAINED = ROOT / "tests" / "tools" / "survivors.toml"
-LANES = ("mutants-1", "mutants-2")
 SOURCES = "plugins/plugin_utils"
 # Arithmetic is done with floats and text here: in its place these raise TypeError wherever the line is run, which
-# `-` for `+` and `/` for `*` show as well. Flags of one call have no bit in common, so that the last make the same.
-POINTLESS = re.compile(r"_(Add|Sub|Mul|Div|Mod)_(Bit(Or|And|Xor)|[LR]Shift)$|_BitOr_(Add|BitXor)$")
+# `-` for `+` and `/` for `*` show as well. Flags of one call have no bit in common, so that the last but two make the
+# same. Whether equal numbers and words are one object is Python's choice.
+POINTLESS = re.compile(
+    r"_(Add|Sub|Mul|Div|Mod)_(Bit(Or|And|Xor)|[LR]Shift)$|_BitOr_(Add|BitXor)$|_Eq_Is$|_NotEq_IsNot$"
+)
 MANAGER = (
     "manager exact_times frozen removal faults_of_caches absent refresher refresh_tokens replaced_refresh_tokens lives "
     "revocation user_cache manager_processes loading"
@@ -101,54 +98,38 @@ def name_of(name: str, source: str, mutation: MutationSpec) -> str:
     return f"{name} {mutation.definition_name or '-'}: {changed}"
 
 
-@contextlib.contextmanager
-def workers(environment: dict[str, str]) -> Iterator[list[str]]:
-    """cosmic-ray's workers, each in a copy of the tree: their addresses."""
-    running = []
-    addresses = []
-    try:
-        for lane in LANES:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
-            tree = {"PYTHONPATH": str(BUILD / lane), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / lane)}
-            argv = [sys.executable, "-m", "cosmic_ray.cli", "http-worker", "--port", str(port)]
-            with (BUILD / f"{lane}.log").open("w", encoding="utf-8") as log:
-                running.append(subprocess.Popen(argv, cwd=stage(lane), env=environment | tree, stdout=log, stderr=log))
-            addresses.append(f"http://127.0.0.1:{port}")
-            while subprocess.run(["curl", "-s", "-o", "/dev/null", addresses[-1]], check=False).returncode == 7:
-                time.sleep(0.1)
-        yield addresses
-    finally:
-        for process in running:
-            process.terminate()
-
-
-def examine(name: str, addresses: list[str], environment: dict[str, str]) -> tuple[int, set[str]]:
-    """Have the mutants of a file tested: how many there were, and the names of those that survived."""
-    environment = environment | {"PYTHONPATH": str(BUILD / LANES[0]), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / LANES[0])}
+def examine(name: str) -> tuple[int, set[str], float]:
+    """Have the mutants of a file tested: how many there were, the names of those that survived, and the seconds."""
+    start = time.monotonic()
+    lane = f"mutants-{Path(name).stem}"
+    tree = stage(lane)
+    paths = {"PYTHONPATH": str(BUILD / lane), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / lane)}
+    environment = environment_for(ENVIRONMENTS["mutants"], lane) | paths
     path = f"{SOURCES}/{name}"
     source = (ROOT / path).read_text(encoding="utf-8")
     tests = [f"tests/unit/plugins/plugin_utils/test_{test}.py" for test in SUITES[name].split()]
     command = shlex.join([sys.executable, "tests/unit", "-qx", "--tb=line", *tests])
-    settings = BUILD / "mutants.toml"
     lines = [f"module-path = {json.dumps(path)}", "timeout = 300", f"test-command = {json.dumps(command)}"]
-    http = ['name = "http"', "[cosmic-ray.distributor.http]", f"worker-urls = {json.dumps(addresses)}"]
-    settings.write_text("\n".join(["[cosmic-ray]", *lines, "[cosmic-ray.distributor]", *http, ""]), encoding="utf-8")
-    results = BUILD / f"mutants-{Path(name).stem}.sqlite"
-    results.unlink(missing_ok=True)
-    cosmic_ray = [sys.executable, "-m", "cosmic_ray.cli"]
-    tree = BUILD / LANES[0] / "ansible_collections" / "netapi" / "auth"
+    settings = BUILD / f"{lane}.toml"
+    local = ["[cosmic-ray.distributor]", 'name = "local"']
+    settings.write_text("\n".join(["[cosmic-ray]", *lines, *local, ""]), encoding="utf-8")
+    results = str(BUILD / f"{lane}.sqlite")
+    Path(results).unlink(missing_ok=True)
+
+    def cosmic_ray(*argv: str) -> None:
+        subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *argv], cwd=tree, env=environment, check=True)
+
     # Without a fault the tests pass.
-    subprocess.run([*cosmic_ray, "baseline", str(settings)], cwd=tree, env=environment, check=True)
-    subprocess.run([*cosmic_ray, "init", str(settings), str(results)], cwd=tree, check=True)
-    with use_db(str(results)) as database:
+    cosmic_ray("baseline", str(settings))
+    cosmic_ray("init", str(settings), results)
+    with use_db(results) as database:
         leave_out(database, source)
-    subprocess.run([*cosmic_ray, "exec", str(settings), str(results)], cwd=tree, check=True)
-    with use_db(str(results)) as database:
+    cosmic_ray("exec", str(settings), results)
+    with use_db(results) as database:
         done = {job: result.test_outcome for job, result in database.results if result.test_outcome is not None}
         left = {item.job_id: item.mutations[0] for item in database.work_items}
     alive = {name_of(name, source, left[job]) for job, outcome in done.items() if outcome != TestOutcome.KILLED}
-    return len(done), alive
+    return len(done), alive, time.monotonic() - start
 
 
 def explained() -> set[str]:
@@ -164,12 +145,9 @@ def main() -> int:
     chosen = parser.parse_args().file
     names = [chosen] if chosen else list(SUITES)
     wrong = [f"of no file that is tested: {mutant}" for mutant in explained() if mutant.partition(" ")[0] not in SUITES]
-    environment = environment_for(ENVIRONMENTS["mutants"], "mutants")
-    with workers(environment) as addresses:
-        for name in names:
-            start = time.monotonic()
-            number, alive = examine(name, addresses, environment)
-            print(f"{name:28}{number:6} mutants{len(alive):6} survive{time.monotonic() - start:8.0f} s", flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        for name, (number, alive, seconds) in zip(names, pool.map(examine, names), strict=True):
+            print(f"{name:28}{number:6} mutants{len(alive):6} survive{seconds:8.0f} s", flush=True)
             known = {mutant for mutant in explained() if mutant.startswith(f"{name} ")}
             wrong += [f"survives without a reason: {mutant}" for mutant in sorted(alive - known)]
             wrong += [f"has a reason, but does not survive: {mutant}" for mutant in sorted(known - alive)]

@@ -1,7 +1,3 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """`make release`: the version of galaxy.yml, its changelog and its tarball, installed and tried from the tarball alone.
 
 All of it is done in a copy of the tree. Only `--write` brings the changelog back into the tree itself.
@@ -19,41 +15,22 @@ from pathlib import Path
 
 from .ansible_test import environment_for
 from .cores import ENVIRONMENTS, ROOT
-from .demo import DemoError, build_tarball, demo, exit_status
+from .demo import BARE, DemoError, demo, exit_status, step
 from .stage import BUILD, stage
 
 CHANGELOG = "CHANGELOG.rst"
 RELEASES = "changelogs/changelog.yaml"
 FRAGMENTS = "changelogs/fragments"
 # What a user gets; everything else is for `build_ignore`. A hub lints with the settings.
-CONTENTS = {
-    ".ansible-lint",
-    ".yamllint",
-    "CHANGELOG.rst",
-    "CONTRIBUTING.md",
-    "FILES.json",
-    "LICENSES",
-    "MANIFEST.json",
-    "README.md",
-    "REUSE.toml",
-    "changelogs",
-    "docs",
-    "meta",
-    "playbooks",
-    "plugins",
-    "roles",
-}
-
-
-class ReleaseError(Exception):
-    """There can be no release; the text says why and what to do."""
+CHECKED = {".ansible-lint", ".yamllint", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSES", "README.md", "REUSE.toml"}
+CONTENTS = CHECKED | {"changelogs", "docs"} | BARE
 
 
 def version() -> str:
     """What galaxy.yml says."""
     found = re.search(r"(?m)^version: (\d+\.\d+\.\d+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     if not found:
-        raise ReleaseError("galaxy.yml has no version of the form 1.2.3")
+        raise DemoError("galaxy.yml has no version of the form 1.2.3")
     return found[1]
 
 
@@ -62,17 +39,10 @@ def tarball() -> Path:
     return BUILD / "release" / f"netapi-auth-{version()}.tar.gz"
 
 
-def run(*argv: str, cwd: Path = ROOT) -> str:
-    """Show a command of the linters' environment, run it and return its output. Raises `ReleaseError`."""
-    print("$", *argv, flush=True)
+def run(*argv: str, cwd: Path) -> None:
+    """Show a command of the linters' environment and run it. Raises `DemoError`."""
     variables = {**environment_for(ENVIRONMENTS["lint"], "lint"), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "release")}
-    done = subprocess.run(
-        argv, cwd=cwd, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        print(done.stdout, done.stderr, file=sys.stderr)
-        raise ReleaseError(f"{argv[0]} ended with exit code {done.returncode}")
-    return done.stdout
+    step(list(argv), variables, cwd)
 
 
 def fragments(tree: Path) -> list[Path]:
@@ -85,9 +55,9 @@ def take_up(tree: Path) -> None:
     released = re.search(rf"(?m)^  {re.escape(version())}:$", (tree / RELEASES).read_text(encoding="utf-8"))
     left = fragments(tree)
     if released and left:
-        raise ReleaseError(f"{version()} is released and {left[0].name} is not in it: raise the version in galaxy.yml")
+        raise DemoError(f"{version()} is released and {left[0].name} is not in it: raise the version in galaxy.yml")
     if not released and not left:
-        raise ReleaseError(f"{FRAGMENTS} has nothing to say about {version()}: add a fragment")
+        raise DemoError(f"{FRAGMENTS} has nothing to say about {version()}: add a fragment")
     if not released:
         run("antsibull-changelog", "release", "--version", version(), cwd=tree)
 
@@ -98,14 +68,12 @@ def check_changelog(tree: Path) -> None:
     text = (tree / CHANGELOG).read_text(encoding="utf-8")
     first = re.search(r"(?m)^v(\d+\.\d+\.\d+)\n=+$", text)
     if not first or first[1] != version():
-        raise ReleaseError(f"{CHANGELOG} begins with {first and first[1]}, not with {version()}")
+        raise DemoError(f"{CHANGELOG} begins with {first and first[1]}, not with {version()}")
     run("antsibull-changelog", "generate", cwd=tree)
     if (tree / CHANGELOG).read_text(encoding="utf-8") != text:
-        raise ReleaseError(f"{CHANGELOG} is not what antsibull-changelog generate makes of {RELEASES}")
-    if fragments(tree):
-        raise ReleaseError(f"{fragments(tree)[0].name} was not taken up")
+        raise DemoError(f"{CHANGELOG} is not what antsibull-changelog generate makes of {RELEASES}")
     run("yamllint", "--strict", "changelogs", cwd=tree)
-    run("reuse", "lint", cwd=tree)
+    run("reuse", "lint", "--quiet", cwd=tree)
 
 
 def check_contents() -> None:
@@ -114,35 +82,30 @@ def check_contents() -> None:
         found = {Path(name).parts[0] for name in archive.getnames()}
         names = set(archive.getnames())
     if found != CONTENTS:
-        raise ReleaseError(f"{tarball().name} holds {sorted(found - CONTENTS)} and lacks {sorted(CONTENTS - found)}")
+        raise DemoError(f"{tarball().name} holds {sorted(found - CONTENTS)} and lacks {sorted(CONTENTS - found)}")
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     if dead := sorted(set(links) - names):
-        raise ReleaseError(f"README.md links to {dead[0]}, which {tarball().name} lacks")
-
-
-def write_back(tree: Path) -> None:
-    """Bring what the release has changed into the tree itself."""
-    for name in (CHANGELOG, RELEASES):
-        shutil.copy(tree / name, ROOT / name)
-    for path in fragments(ROOT):
-        path.unlink()
-    print(f"{CHANGELOG} and {RELEASES} are written. Commit them, tag the commit {version()} and push both.")
+        raise DemoError(f"README.md links to {dead[0]}, which {tarball().name} lacks")
 
 
 def release(*, write: bool, tag: str) -> None:
-    """The whole way. Raises `ReleaseError` and `DemoError`."""
+    """The whole way. Raises `DemoError`."""
     if tag and tag != version():
-        raise ReleaseError(f"the tag is {tag}, and galaxy.yml says {version()}")
-    if (write or tag) and run("git", "status", "--porcelain"):
-        raise ReleaseError("the tree holds changes: commit or remove them")
+        raise DemoError(f"the tag is {tag}, and galaxy.yml says {version()}")
+    if (write or tag) and subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT):
+        raise DemoError("the tree holds changes: commit or remove them")
     tree = stage("release")
     take_up(tree)
     check_changelog(tree)
-    build_tarball(ENVIRONMENTS["demo"], tree, tarball().parent)
+    run("ansible-galaxy", "collection", "build", str(tree), "--output-path", str(tarball().parent), cwd=tree)
     check_contents()
     demo(ENVIRONMENTS["demo"], tarball())
     if write:
-        write_back(tree)
+        for name in (CHANGELOG, RELEASES):
+            shutil.copy(tree / name, ROOT / name)
+        for path in fragments(ROOT):
+            path.unlink()
+        print(f"{CHANGELOG} and {RELEASES} are written. Commit them, tag the commit {version()} and push both.")
     print(tarball().relative_to(ROOT))
 
 
@@ -152,11 +115,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the changelog into the tree")
     parser.add_argument("--tag", default="", help="that must be the version")
     options = parser.parse_args()
-
-    def work() -> None:
-        release(write=options.write, tag=options.tag)
-
-    return exit_status("release", work, ReleaseError, DemoError)
+    return exit_status("release", lambda: release(write=options.write, tag=options.tag))
 
 
 if __name__ == "__main__":

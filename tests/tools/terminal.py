@@ -1,7 +1,3 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """`make terminal`: run the demo and write its terminal, from the playbook on, as docs/pictures/demo.svg."""
 
 from __future__ import annotations
@@ -66,9 +62,8 @@ def record() -> str:
 
     Ansible names the files that a role includes: as if the collection lay where a user has it.
     """
-    argv = [sys.executable, "-B", "-m", "tools.demo", "demo"]
     variables = {**os.environ, "ANSIBLE_FORCE_COLOR": "true"}
-    done = subprocess.run(argv, cwd=ROOT / "tests", env=variables, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(["make", "demo"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True)
     said = done.stdout[done.stdout.index(COMMAND) :].rstrip()
     return re.sub(r"/\S+/netapi-auth-demo-[^/\s]+/collections", "~/.ansible/collections", said)
 

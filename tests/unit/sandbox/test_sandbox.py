@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,28 +31,25 @@ HOME = Path(package.__file__).parent
 
 
 @contextmanager
-def running(command: list[str], place: Path, folder: Path, number: int = signal.SIGTERM) -> Iterator[tuple[str, Any]]:
-    """Its address and what it exports; it ends in peace by this signal, and takes its files away."""
-    notes = [folder / name for name in ("ready", "pid")]
-    argv = [sys.executable, *command, f"--ready-file={notes[0]}", f"--pid-file={notes[1]}"]
+def running(command: list[str], place: Path, number: int = signal.SIGTERM) -> Iterator[tuple[str, Any]]:
+    """Its address and what it exports; it ends in peace by this signal."""
+    argv = [sys.executable, *command]
     with subprocess.Popen(argv, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        end = time.monotonic() + TIMEOUT
-        while not notes[0].exists() and time.monotonic() < end:
-            time.sleep(0.05)
         exports: dict[str, str] = {}
         try:
-            assert int(notes[1].read_text(encoding="utf-8")) == process.pid
-            yield notes[0].read_text(encoding="utf-8").strip(), exports
+            # The last that it prints.
+            while "NETOGRAPHY_API_URL" not in exports and process.stdout and (line := process.stdout.readline()):
+                name, _equals, value = line.strip().removeprefix("export ").partition("=")
+                exports[name] = value
+            yield exports["NETOGRAPHY_API_URL"], exports
         finally:
             process.send_signal(number)
-            out, err = process.communicate(timeout=TIMEOUT)
-        pairs = (line.removeprefix("export ").partition("=") for line in out.splitlines())
-        exports.update((name, value) for name, _equals, value in pairs)
-    assert (process.returncode, err, [note.exists() for note in notes]) == (0, "", [False, False])
+            err = process.communicate(timeout=TIMEOUT)[1]
+    assert (process.returncode, err) == (0, "")
 
 
-def test_by_hand(tmp_path: Path) -> None:
-    with running(["-m", HOME.name], HOME.parent, tmp_path, signal.SIGINT) as (url, exports):
+def test_by_hand() -> None:
+    with running(["-m", HOME.name], HOME.parent, signal.SIGINT) as (url, exports):
         assert requests.get(f"{url}/_sandbox/state", timeout=TIMEOUT).status_code == 200
     assert exports["NETFOUNDRY_OAUTH_URL"] == f"{url}/oauth/token"
     assert exports["NETBIRD_API_URL"] == exports["NETOGRAPHY_API_URL"] == url
@@ -65,7 +61,7 @@ def test_the_service_of_the_guide_is_one_more_file(tmp_path: Path) -> None:
     (text,) = (each.text for each in found(ROOT) if each.page == guide.PROVIDER and each.text.startswith(f"# {name}\n"))
     (tmp_path / "sandbox/services/acme.py").write_text(text, encoding="utf-8")
     command = [str(tmp_path / "sandbox")]
-    with running(command, tmp_path, tmp_path) as (url, exports):
+    with running(command, tmp_path) as (url, exports):
         account = {"client_id": "acme-client-1", "client_secret": "acme-secret-1", "grant_type": "client_credentials"}
         token = requests.post(f"{url}/token", json=account, timeout=TIMEOUT).json()["access_token"]
         wrong = requests.post(f"{url}/token", json={**account, "client_secret": "x"}, timeout=TIMEOUT)

@@ -21,8 +21,8 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import runner
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, injected, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
+from ansible_collections.netapi.auth.tests.support.records import shown
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
-from ansible_collections.netapi.auth.tests.support.secrecy import shown
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 BOOK = "whoami.yml"

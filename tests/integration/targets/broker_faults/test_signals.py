@@ -22,7 +22,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import Machine, kill, machine, until
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import Run, inventory
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
+from ansible_collections.netapi.auth.tests.support.records import files_below, shown
 
 TOKEN = "POST /oauth/token"
 HOSTS: dict[str, dict[str, str]] = {f"host-{number}": {} for number in range(5)}

@@ -16,8 +16,8 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import machine, together
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
+from ansible_collections.netapi.auth.tests.support.records import files_below, shown
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 
 TOKEN = "POST /oauth/token"
 HOSTS = tuple(f"host-{number}" for number in range(10))

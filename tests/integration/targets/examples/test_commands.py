@@ -21,10 +21,9 @@ from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, inventory
-from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
+from ansible_collections.netapi.auth.tests.support.records import files_below, hidden, owner, sent, shown
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.support.runner import PROJECT, ROOT, libraries, tarball
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 from ansible_collections.netapi.auth.tests.support.terminal import Answer
 from ansible_collections.netapi.auth.tests.tools.examples import Example, found
 

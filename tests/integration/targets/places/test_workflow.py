@@ -17,8 +17,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import runner
 from ansible_collections.netapi.auth.tests.support.guide import write
 from ansible_collections.netapi.auth.tests.support.options import addresses, environment
-from ansible_collections.netapi.auth.tests.support.records import REPLACES, hidden, owner, sent
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
+from ansible_collections.netapi.auth.tests.support.records import REPLACES, files_below, hidden, owner, sent, shown
 
 NETWORKS = "/core/v2/networks"
 STATS = "playbook_on_stats"

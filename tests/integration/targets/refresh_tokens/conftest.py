@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider, start
+from ansible_collections.netapi.auth.tests.openid.client import OidcProvider, start_oidc_provider
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 
@@ -23,7 +23,7 @@ CONFIGURATION = Path("../../integration_config.yml")
 @pytest.fixture(scope="session")
 def running_provider() -> Iterator[OidcProvider]:
     environment = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["oidc_provider"]
-    with start(Path(environment)) as running:
+    with start_oidc_provider(Path(environment)) as running:
         yield running
 
 

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.netapi.auth.tests.oidc_provider.client import OFFLINE, OidcProvider, fingerprint
+from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider, fingerprint
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 REQUESTS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"}

@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.killing import Forks, Outcome, forks
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.oidc_provider.client import fingerprint
+from ansible_collections.netapi.auth.tests.openid.client import fingerprint
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 

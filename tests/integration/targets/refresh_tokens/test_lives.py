@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider
+from ansible_collections.netapi.auth.tests.openid.client import OidcProvider
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 

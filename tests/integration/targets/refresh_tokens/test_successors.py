@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.oidc_provider.client import OFFLINE, OidcProvider
+from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 
 # What a run may be told that the run before it was not, and the successor serves all the same. None leaves out.

@@ -20,7 +20,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import Machine, machine, until
 from ansible_collections.netapi.auth.tests.support.options import variables
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
-from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
+from ansible_collections.netapi.auth.tests.support.records import files_below, shown
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 
 TOKEN = "token-51c7e09a4d36"

@@ -41,7 +41,7 @@ OF_PROVIDERS = ("test_acme", "test_flows", "test_identities", "test_providers", 
 
 def files() -> dict[str, str]:
     """Path: text of each file that the guide has, whose blocks follow each other."""
-    texts: dict[str, list[str]] = {}
+    path, texts = "", dict[str, list[str]]()
     for each in BLOCKS:
         if each.language in ("python", "yaml"):
             named = re.match(r"# (\S+/\S+\.(?:py|yml))\n", each.text)

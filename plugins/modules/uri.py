@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: uri
-short_description: Call an API of NetFoundry, Netography or NetBird
+short_description: Call the API of a service
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:

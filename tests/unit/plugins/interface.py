@@ -136,7 +136,7 @@ CREDENTIALS: dict[str, dict[str, list[set[Part]]]] = {
         "token": [{("token",)}],
     },
 }
-_SERVICES = ("netbird", "netfoundry", "netography")
+_SERVICES = tuple(sorted(OPTIONS))
 # Of `uri`, what `ansible.builtin.uri` does not have.
 URI: dict[str, Row] = {
     "auth": Row(choices=_SERVICES, required=True),
@@ -177,8 +177,8 @@ RESULT = {
 }
 RESULT_CHOICES = {"token_type": ["Bearer", "Token", "Basic", "RapidAPI"], "source": ["issued", "cache", "given"]}
 GROUPS = {
-    "all": {"netbird_auth", "netfoundry_token", "netography_token"},
     "netbird": {"netbird_auth"},
     "netfoundry": {"netfoundry_token"},
     "netography": {"netography_token"},
 }
+GROUPS["all"] = {plugin for plugins in GROUPS.values() for plugin in plugins}

@@ -14,7 +14,10 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
+
+USUAL = {name: data.method(data.credentials[0]) for name, data in DATA.items()}
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def methods(
 
 def test_the_usual_ones(sandbox: Sandbox, ansible: Ansible, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = methods(usual(sandbox), place, ansible, monkeypatch)
-    assert found == {"netbird": "pat", "netfoundry": "client_credentials", "netography": "api_key"}
+    assert found == USUAL
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -48,7 +51,7 @@ def test_each_other_method_with_nothing_but_its_own_fields(
 def test_there_is_no_method_that_is_not_tried(sandbox: Sandbox) -> None:
     tried = {(service, method) for other in others(sandbox) for service, method in other.methods.items()}
     declared = {(name, method) for name in PLUGINS for method in options_of(name)["method"]["choices"]}
-    assert tried == declared - {("netbird", "pat")} - {(name, way) for name in PLUGINS for way in ("auto", "token")}
+    assert tried | {*USUAL.items()} == declared - {(name, way) for name in PLUGINS for way in ("auto", "token")}
 
 
 @pytest.mark.parametrize("service", PLUGINS)

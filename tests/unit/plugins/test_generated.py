@@ -108,6 +108,6 @@ def test_the_core_has_the_options_without_parsing_them(name: str) -> None:
 
 
 def test_a_lookup_without_a_file_is_left_to_the_core() -> None:
-    config.declare("somewhere.plugins.lookup.acme_token")
+    config.declare("somewhere.plugins.lookup.nobodys_token")
 
-    assert not constants.config.has_configuration_definition("lookup", "somewhere.plugins.lookup.acme_token")
+    assert not constants.config.has_configuration_definition("lookup", "somewhere.plugins.lookup.nobodys_token")

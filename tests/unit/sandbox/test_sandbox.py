@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox as a process, its control, its faults, and a service that is one more file."""
+"""The sandbox as a process, its control and its faults."""
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +19,6 @@ import requests
 
 from ansible_collections.netapi.auth.tests import sandbox as package
 from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
-from ansible_collections.netapi.auth.tests.support import guide
-from ansible_collections.netapi.auth.tests.support.runner import ROOT
-from ansible_collections.netapi.auth.tests.tools.examples import found
 
 from .test_grants import TIMEOUT, send
 from .test_reads import NETWORKS, get
@@ -53,26 +49,7 @@ def test_by_hand() -> None:
         assert requests.get(f"{url}/_sandbox/state", timeout=TIMEOUT).status_code == 200
     assert exports["NETFOUNDRY_OAUTH_URL"] == f"{url}/oauth/token"
     assert exports["NETBIRD_API_URL"] == exports["NETOGRAPHY_API_URL"] == url
-
-
-def test_the_service_of_the_guide_is_one_more_file(tmp_path: Path) -> None:
-    shutil.copytree(HOME, tmp_path / "sandbox")
-    name = "tests/sandbox/services/acme.py"
-    (text,) = (each.text for each in found(ROOT) if each.page == guide.PROVIDER and each.text.startswith(f"# {name}\n"))
-    (tmp_path / "sandbox/services/acme.py").write_text(text, encoding="utf-8")
-    command = [str(tmp_path / "sandbox")]
-    with running(command, tmp_path) as (url, exports):
-        account = {"client_id": "acme-client-1", "client_secret": "acme-secret-1", "grant_type": "client_credentials"}
-        token = requests.post(f"{url}/token", json=account, timeout=TIMEOUT).json()["access_token"]
-        wrong = requests.post(f"{url}/token", json={**account, "client_secret": "x"}, timeout=TIMEOUT)
-        me = {"Authorization": f"Bearer {token}"}
-        answers = (wrong, requests.get(f"{url}/me", headers=me, timeout=TIMEOUT), requests.get(f"{url}/me", timeout=60))
-        assert [answer.status_code for answer in answers] == [401, 200, 401]
-        grants = requests.get(f"{url}/_sandbox/state", timeout=TIMEOUT).json()["grants"]
-    assert grants == {"acme": 1, "netbird": 0, "netfoundry": 0, "netography": 0}
-    assert exports["ACME_CLIENT_ID"] == "acme-client-1"
-    listed = subprocess.check_output([sys.executable, *command, "--accounts"], text=True, timeout=TIMEOUT)
-    assert "acme-secret-1" in listed
+    listed = subprocess.check_output([sys.executable, "-m", HOME.name, "--accounts"], cwd=HOME.parent, text=True)
     assert "sandboxservice1" in listed
 
 

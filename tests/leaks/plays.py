@@ -19,7 +19,7 @@ from ansible_collections.netapi.auth.tests.sandbox import (
     Sandbox,
     make_pat,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 Task = dict[str, t.Any]
 # Of this run alone: it sees every process of the machine, those of another core's run among them.

@@ -12,7 +12,7 @@ import yaml
 from ..awx import Attached, Awx, inject_all
 from ..awx.rules import checked
 from ..sandbox import Sandbox
-from ..unit.plugins.providers import DATA
+from ..unit.plugins.provider_data import DATA
 from .runner import ROOT
 
 FILES = ROOT / "roles" / "awx_credential_types" / "files"

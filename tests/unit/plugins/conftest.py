@@ -15,7 +15,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_GRANT, Grant
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_GRANT, Grant
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 EACH_FLOW = pytest.mark.parametrize("flow", EVERY_GRANT, ids=str)

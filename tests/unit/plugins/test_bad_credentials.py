@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 

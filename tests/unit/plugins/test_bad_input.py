@@ -18,7 +18,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check, walk
 
 NEAREST = [

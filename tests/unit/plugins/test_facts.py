@@ -19,7 +19,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 # From 2.21 on the core has variables for the run that no store sees.
 HAS_EPHEMERAL_FACTS = hasattr(action, "VariableLayer")

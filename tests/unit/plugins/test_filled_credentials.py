@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 USUAL = {name: data.method(data.credentials[0]) for name, data in DATA.items()}

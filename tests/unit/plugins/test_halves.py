@@ -14,7 +14,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import SELECTS, Values, place
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, check, options_of
 
 # provider, what is said, what the sentence names as missing.

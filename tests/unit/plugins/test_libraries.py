@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS
 
 OPTIONS = {name: data.grants[0].options for name, data in DATA.items()}

@@ -18,7 +18,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.credentials import (
     say,
     with_helpers,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, options_of
 

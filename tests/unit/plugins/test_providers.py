@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.plugins import providers
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, ProviderData
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, ProviderData
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 # What a provider may lack.

@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.test_options import good
 from ansible_collections.netapi.auth.tests.unit.plugins.test_whole_accounts import LOGIN, content, made
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Scene, check, walk

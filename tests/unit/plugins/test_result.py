@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import RESULT_KEYS, Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene
 
 # What the documentation says of each key.

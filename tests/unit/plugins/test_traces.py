@@ -19,7 +19,7 @@ from ansible.plugins.loader import action_loader
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 PLUGINS = Path(_errors.__file__).parents[1]
 Edges = dict[str, set[str]]

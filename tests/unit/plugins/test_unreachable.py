@@ -16,7 +16,7 @@ import trustme
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_GRANT
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_GRANT
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
 # provider: what it needs, and the option whose address is tried.

@@ -19,7 +19,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_READY_FLOW
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import EVERY_READY_FLOW
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene
 
 PAT = make_pat("sandboxservice1")

@@ -19,7 +19,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionE
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 IDP = "https://idp.example"

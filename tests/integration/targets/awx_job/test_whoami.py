@@ -23,7 +23,7 @@ from ansible_collections.netapi.auth.tests.support.credential_types import Input
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.records import shown
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 BOOK = "whoami.yml"
 LABELS = [PROVIDERS[name].label for name in DATA]

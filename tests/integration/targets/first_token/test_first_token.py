@@ -18,7 +18,7 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support import playbooks
 from ansible_collections.netapi.auth.tests.support.options import DECLARED
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 # …/ansible_collections/netapi/auth/tests/support/playbooks.py
 PLAYBOOK = str(playbooks.HERE.parents[1] / "playbooks" / "first_token.yml")

@@ -18,7 +18,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Run, Session, begin
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import JSON, Sent
 
 WAYS = ("task", "lookup")
 

@@ -16,7 +16,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows impor
     status_of,
     what_was_sent,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_FLOW, EVERY_READY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_FLOW, EVERY_READY_FLOW, Flow
 
 EACH = pytest.mark.parametrize("flow", [*EVERY_FLOW, *EVERY_READY_FLOW], ids=str)
 

@@ -28,7 +28,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend 
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresh_tokens import Record, Successors
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresher import Refresher
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_FLOW, EVERY_READY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import EVERY_FLOW, EVERY_READY_FLOW, Flow
 
 VALUES = (
     Directory,

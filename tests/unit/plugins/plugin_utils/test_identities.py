@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._core import role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 OTHERS = [
     (name, options, {option: value})

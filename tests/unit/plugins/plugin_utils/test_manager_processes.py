@@ -37,7 +37,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_loadin
     FOR_SOME_CALLS,
     OURS,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 CROWD = 20
 HEAVY = {"requests", "urllib3", "jwt", "jmespath"}

@@ -20,7 +20,7 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called, what_was_sent
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import JSON, Sent
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import CREDENTIAL, FLOWS
 
 

@@ -24,7 +24,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows impor
     called,
     what_was_sent,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import JSON, Sent
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import CREDENTIAL
 
 CONTENT = {

@@ -23,7 +23,7 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import EVERY_FLOW, Flow
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netography import FLOWS
 
 

@@ -18,7 +18,7 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, what_was_sent
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_READY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_READY_FLOW, Flow
 
 CURRENT = "/api/users/current"
 USERS = "/api/users"

@@ -10,7 +10,7 @@ import base64
 from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, IdpClient, make_pat
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 PEERS = "/api/peers"
 PAT = make_pat("sandboxuser1")

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 NETWORKS = "/core/v2/networks"
 SHARES = "/frontdoor/1/shares?page=0&size=20"

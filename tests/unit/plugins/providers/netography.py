@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible_collections.netapi.auth.tests.sandbox import NetographyKey
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 TACTICS = "/api/v1/mitre/tactics"
 # In base64 its appname has both characters in which the two alphabets differ, and needs padding.

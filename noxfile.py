@@ -250,6 +250,16 @@ FAULTS = {
         r"netapi\.auth\.gone",
     ),
 }
+# The modules have their options for this.
+UNKNOWN_OPTION = """---
+- name: Get a token
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Get a NetFoundry token
+      netapi.auth.netfoundry_token:
+        client_idd: one
+"""
 
 
 @session("lint-text")
@@ -277,8 +287,17 @@ def lint_text(job: nox.Session) -> None:
 
 @session("lint-ansible")
 def lint_ansible(job: nox.Session) -> None:
-    """ansible-lint."""
-    run(job, LINT, "ansible-lint", "--offline", "--strict", cwd=stage(job.name), tree=job.name)
+    """ansible-lint, which must find an option of no module too."""
+    folder = stage(job.name)
+    argv = ("ansible-lint", "--offline", "--strict")
+    run(job, LINT, *argv, cwd=folder, tree=job.name)
+    fault = folder / "playbooks" / "fault.yml"
+    fault.write_text(UNKNOWN_OPTION, encoding="utf-8")
+    # The profile is without that rule.
+    argv = (*argv, "--enable-list", "args", "playbooks/fault.yml")
+    said = run(job, LINT, *argv, cwd=folder, tree=job.name, fails=True)
+    if not re.search(r"args\[module\].*client_idd", said):
+        job.error(f"ansible-lint should have found client_idd: {said}")
 
 
 @session("lint-mypy")

@@ -100,9 +100,12 @@ class Job:
     def contents(self) -> list[bytes]:
         """Every file that the job has left, but runner's own note of the environment it was given.
 
-        AWX removes that file with the private data directory.
+        AWX removes that file with the private data directory. What the collection brings, its guides among it, is not
+        of the job.
         """
-        return [content for path, content in files_below(self.place).items() if path != self.artifacts / "command"]
+        brought = {*files_below(self.collections).values()}
+        left = {path: content for path, content in files_below(self.place).items() if content not in brought}
+        return [content for path, content in left.items() if path != self.artifacts / "command"]
 
     def prepare(self, project: Path, extra_vars: Mapping[str, t.Any]) -> None:
         (self.place / "tmp").mkdir(parents=True)

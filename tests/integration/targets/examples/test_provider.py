@@ -81,7 +81,7 @@ def sandbox(there: Path, env: dict[str, str]) -> Iterator[str]:
     """Its address, which stands in what it prints."""
     with started([sys.executable, "tests/sandbox"], there, env, subprocess.PIPE) as process:
         assert process.stdout is not None
-        name, _equals, url = next(iter(process.stdout)).decode().strip().partition("=")
+        name, _equals, url = process.stdout.readline().decode().strip().partition("=")
         assert name == "export ACME_API_URL"
         yield url
 

@@ -20,14 +20,14 @@ from .keys import SigningKey
 # Seconds. Providers take what is a minute old and lives for five (Keycloak, Auth0), and little from the future.
 _AGE = 20
 _LIFE = 150
-# What the collection says itself, and for what reason nobody else may.
+# What nobody else may say: the audience has an option of its own, and the others belong to one request.
 _CLAIMS = ("aud", "exp", "iat", "jti")
 # They change how the whole is read (RFC 7515 section 4.1.11, RFC 7797 section 7).
 _HEADERS = ("b64", "crit")
 
 
 class Assertion(Value):
-    """What is said and signed. Raises CredentialError as it is made, for what cannot be laid over or does not go together.
+    """What is said and signed. Raises CredentialError as it is made, for what cannot be laid over.
 
     :param subject: None leaves it out, as Google wants it of a grant.
     :param claims: laid over those of the collection; None leaves one out.

@@ -26,7 +26,7 @@ def selected(document: Mapping[str, t.Any], where: str, kid: str | None) -> Mapp
 
     :param document: a JWK or a JWKS.
     """
-    keys = document.get("keys", [document]) if "kty" not in document else [document]
+    keys: list[t.Any] = [document] if "kty" in document else document["keys"]
     if not keys:
         raise CredentialError(f"{where} holds a JWKS without a key. Give the private key.")
     if not all(isinstance(each, Mapping) for each in keys):
@@ -41,7 +41,7 @@ def selected(document: Mapping[str, t.Any], where: str, kid: str | None) -> Mapp
     private = [each for each in named if each.get("d") or each.get("kty") == "oct"]
     if not private:
         raise CredentialError(f"{where} {PUBLIC}")
-    found = [each for each in private if each.get("use") != "enc"]
+    found: list[Mapping[str, t.Any]] = [each for each in private if each.get("use") != "enc"]
     if not found:
         raise CredentialError(f"{where} holds a key for encryption only (use: enc). Give one for signatures.")
     if len(found) == 1:
@@ -57,7 +57,7 @@ def key_of(jwk: Mapping[str, t.Any], where: str) -> t.Any:
     """The private key as an object of cryptography. Raises CredentialError."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
-    key = None
+    key: t.Any = None
     is_whole = True
     try:
         if make := _MAKERS.get(str(jwk["kty"])):
@@ -105,7 +105,7 @@ def _okp(jwk: Mapping[str, t.Any]) -> t.Any:
     from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    kinds = {"Ed25519": ed25519.Ed25519PrivateKey, "Ed448": ed448.Ed448PrivateKey}
+    kinds: dict[str, t.Any] = {"Ed25519": ed25519.Ed25519PrivateKey, "Ed448": ed448.Ed448PrivateKey}
     if (name := str(jwk["crv"])) not in kinds:
         return None
     key = kinds[name].from_private_bytes(_content(jwk["d"]))

@@ -14,6 +14,7 @@ import base64
 import json
 import re
 import typing as t
+import warnings
 from collections.abc import Mapping
 
 from .._errors import CredentialError, MissingLibraryError
@@ -86,7 +87,10 @@ def read(
         found = jwk.selected(_document(text, where), where, kid)
         key = jwk.key_of(found, where)
     else:
-        key, thumbprint = pem.key_of(_LITERAL_ENDS.sub("\n", text), where, passphrase)
+        with warnings.catch_warnings():
+            # cryptography warns of certificates that its later versions refuse.
+            warnings.simplefilter("ignore")
+            key, thumbprint = pem.key_of(_LITERAL_ENDS.sub("\n", text), where, passphrase)
     algs = _signs(key, where)
     alg = str(found.get("alg") or (rsa_alg if algs == _RSA else algs[0]))
     if alg not in algs:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import (
     CredentialError,
@@ -39,12 +40,19 @@ RSA = rsa.generate_private_key(65537, 2048)
 P256 = ec.generate_private_key(ec.SECP256R1())
 PRIVATE: dict[str, t.Any] = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), RSA),
-    "ES256": P256,
+    "ES256": ec.generate_private_key(ec.SECP256R1()),
     "ES384": ec.generate_private_key(ec.SECP384R1()),
     "ES512": ec.generate_private_key(ec.SECP521R1()),
 }
-ALGS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
-EC_KEY = keys.SigningKey(P256, "private_key", "ES256", ("ES256",))
+
+
+def _read(private: t.Any) -> keys.SigningKey:
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return keys.read(pem.decode(), "private_key")
+
+
+EC_KEY = _read(PRIVATE["ES256"])
+RSA_KEY = _read(RSA)
 
 
 def _clock() -> float:
@@ -93,9 +101,9 @@ def _verify(public: t.Any, alg: str, signed: bytes, signature: bytes) -> None:
 @pytest.mark.parametrize("alg", PRIVATE)
 def test_a_signature_is_that_of_the_key_and_the_algorithm(alg: str) -> None:
     private = PRIVATE[alg]
-    key = keys.SigningKey(private, "private_key", alg, (alg,))
+    key = RSA_KEY if private is RSA else _read(private)
 
-    header, _claims, signed, signature = _parts(_made(key).signed(_clock))
+    header, _claims, signed, signature = _parts(_made(key._replace(alg=alg)).signed(_clock))
 
     assert header == {"alg": alg, "typ": "JWT"}
     _verify(private.public_key(), alg, signed, signature)
@@ -105,9 +113,7 @@ def test_a_signature_is_that_of_the_key_and_the_algorithm(alg: str) -> None:
 
 @pytest.mark.parametrize("private", [ed25519.Ed25519PrivateKey.generate(), ed448.Ed448PrivateKey.generate()])
 def test_edwards_curves_sign_too(private: t.Any) -> None:
-    header, _claims, signed, signature = _parts(
-        _made(keys.SigningKey(private, "private_key", "EdDSA", ("EdDSA",))).signed(_clock)
-    )
+    header, _claims, signed, signature = _parts(_made(_read(private)).signed(_clock))
 
     assert header == {"alg": "EdDSA", "typ": "JWT"}
     _verify(private.public_key(), "EdDSA", signed, signature)
@@ -181,7 +187,7 @@ def test_claims_are_laid_over() -> None:
 
 
 def test_headers_are_laid_over() -> None:
-    key = keys.SigningKey(RSA, "private_key", "RS256", ALGS, "of the JWK", "a")
+    key = RSA_KEY._replace(kid="of the JWK", x5t_s256="a")
     given = {"alg": "PS256", "typ": "client-authentication+jwt", "x5t": "b", "x5t#S256": "c", "kid": "d"}
 
     header, _claims, signed, signature = _parts(_made(key, headers=given).signed(_clock))
@@ -225,7 +231,7 @@ BAD_CLAIMS: list[tuple[Mapping[str, object], str]] = [
     ({"jti": "hidden"}, "has jti, which it may not have. Leave that out."),
     ({"iss": 7}, "has iss without a text. Put it in quotes."),
     ({"sub": ["hidden"]}, "has sub without a text. Put it in quotes."),
-    ({"hidden": datetime.date(2026, 1, 1)}, NO_JSON),
+    ({"hidden": dt.date(2026, 1, 1)}, NO_JSON),
     ({"hidden": float("nan")}, NO_JSON),
     ({"hidden": b"hidden"}, NO_JSON),
     ({"hidden": DEEP}, NO_JSON),
@@ -239,7 +245,7 @@ BAD_HEADERS: list[tuple[Mapping[str, object], str]] = [
     ({"kid": 7, "typ": {"a": 1}}, "has kid and typ without a text. Put it in quotes."),
     ({"b64": False}, "has b64, which it may not have. Leave that out."),
     ({"crit": ["hidden"]}, "has crit, which it may not have. Leave that out."),
-    ({"hidden": datetime.date(2026, 1, 1)}, NO_JSON),
+    ({"hidden": dt.date(2026, 1, 1)}, NO_JSON),
 ]
 
 

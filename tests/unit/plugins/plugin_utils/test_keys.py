@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import base64
 import builtins
-import datetime
+import datetime as dt
 import hashlib
 import json
 import re
 import typing as t
+import warnings
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -88,14 +89,16 @@ def public_jwk(key: t.Any, **more: object) -> dict[str, t.Any]:
 
 def certificate(key: t.Any, name: str = "client") -> str:
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    made = x509.CertificateBuilder(subject, subject, key.public_key(), 7, start, start + datetime.timedelta(days=9))
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder(subject, subject, key.public_key(), 7, start, start + dt.timedelta(days=9))
     digest = None if isinstance(key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey) else hashes.SHA256()
     return made.sign(key, digest).public_bytes(Encoding.PEM).decode()
 
 
-def _is(found: object, key: t.Any) -> bool:
-    return pem(found) == pem(key)
+def _is(found: t.Any, key: t.Any) -> bool:
+    """Whether the private parts are the same."""
+    form = (Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return bool(found.private_bytes(*form) == key.private_bytes(*form))
 
 
 SHAPES: dict[str, tuple[Callable[[t.Any], str], str | None]] = {
@@ -162,8 +165,16 @@ REPAIRS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("repair", REPAIRS)
-@pytest.mark.parametrize("shape", ["PKCS#8", "PKCS#8, encrypted", "PKCS#1 or SEC1", "PKCS#1 or SEC1, encrypted"])
-@pytest.mark.parametrize("kind", ["RSA", "P-256"])
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("P-256", "PKCS#8"),
+        ("P-256", "PKCS#8, encrypted"),
+        ("P-256", "PKCS#1 or SEC1"),
+        ("P-256", "PKCS#1 or SEC1, encrypted"),
+        ("RSA", "PKCS#1 or SEC1"),
+    ],
+)
 def test_what_can_be_meant_in_one_way_only_is_repaired(kind: str, shape: str, repair: str) -> None:
     key, _alg = KINDS[kind]
     write, passphrase = SHAPES[shape]
@@ -318,6 +329,10 @@ OTHER_CIPHER = (
     "openssl pkcs8 -topk8 -v2 aes-256-cbc."
 )
 NO_KEY = "holds no private key. Give one as PEM, JWK or JWKS."
+SHORT_RSA = (
+    "holds an RSA key of fewer than 2048 bits, too short for signatures (RFC 7518). Make a longer one, and register it "
+    "at the provider."
+)
 EMPTY = "is empty. Give a private key as PEM, JWK or JWKS."
 PATH = "looks like a path rather than a key. Set private_key_file to a path."
 BINARY = "holds a key in binary form (DER or PKCS#12), or base64 of one. Convert it to PEM with openssl."
@@ -380,8 +395,7 @@ FAULTS: dict[str, tuple[str, str, Mapping[str, str]]] = {
     "a JWK of an unknown kind": (json.dumps({"kty": "AKP", "d": _b64(b"k" * 32)}), OTHER_KIND, {}),
     "a short RSA key": (
         pem(SHORT),
-        "holds an RSA key of fewer than 2048 bits, too short for signatures (RFC 7518). Make a longer one, and "
-        "register it at the provider.",
+        SHORT_RSA,
         {},
     ),
     "P-384 for ES256": (json.dumps(jwk(P384, alg="ES256")), ALG.format("ES384"), {}),
@@ -509,6 +523,24 @@ def test_each_fault_has_its_sentence_and_no_part_of_the_key(fault: str) -> None:
     # Long words are parts of keys; markers are not as long.
     assert [word for word in re.findall(r"[\w+/=.~-]{12,}", text) if word in shown] == []
     assert "passphrase" not in given or not given["passphrase"] or given["passphrase"] not in shown
+
+
+@pytest.mark.parametrize(
+    "text", [pem(P256), pem(P256) + certificate(P256), json.dumps(jwk(P256, kid="a", alg="ES256"))]
+)
+@pytest.mark.parametrize("change", ["", "~", "A", "\0", '"'])
+def test_a_text_that_is_damaged_anywhere_ends_in_no_other_error(text: str, change: str) -> None:
+    for place in range(len(text)):
+        # A change of nothing is the beginning alone.
+        damaged = text[:place] + change + text[place + 1 :] if change else text[:place]
+        said = ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                found = keys.read(damaged, WHERE)
+            except CredentialError as error:
+                said = str(error)
+        assert said.startswith(WHERE) or _is(found.key, P256)
 
 
 def test_a_key_shows_nothing_of_itself() -> None:

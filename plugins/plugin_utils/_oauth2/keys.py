@@ -108,7 +108,7 @@ def _signs(key: object, where: str) -> tuple[str, ...]:
     if isinstance(key, rsa.RSAPrivateKey):
         if key.key_size < _SMALLEST_RSA:
             raise CredentialError(
-                f"{where} holds an RSA key of fewer than {_SMALLEST_RSA} bits, too short for signatures (RFC 7518). "
+                f"{where} holds an RSA key of fewer than 2048 bits, too short for signatures (RFC 7518). "
                 "Make a longer one, and register it at the provider."
             )
         return _RSA
@@ -122,7 +122,7 @@ def _signs(key: object, where: str) -> tuple[str, ...]:
 def _plain(text: str, where: str) -> str:
     """The text of a PEM or a JSON, without base64 around the whole."""
     if len(text) > LARGEST:
-        raise CredentialError(f"{where} is larger than any key, with more than {LARGEST} characters. Give one key.")
+        raise CredentialError(f"{where} is longer than any key, with more than 64 KiB. Give one key.")
     text = text.strip(_BLANKS)
     if not text:
         raise CredentialError(f"{where} is empty. Give a private key as PEM, JWK or JWKS.")

@@ -463,7 +463,7 @@ FAULTS: dict[str, tuple[str, str, Mapping[str, str]]] = {
     "SSH2": ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nP2/56wAA\n", SSH, {}),
     "too large": (
         pem(RSA) + " " * keys.LARGEST + "a",
-        "is larger than any key, with more than 65536 characters. Give one key.",
+        "is longer than any key, with more than 64 KiB. Give one key.",
         {},
     ),
     "empty": ("", EMPTY, {}),

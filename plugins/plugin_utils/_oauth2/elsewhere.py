@@ -36,10 +36,7 @@ _WRITING = 0.5
 _PAUSE = 0.02
 _LARGEST = 1024 * 1024
 # Of random tokens one in two thousand looks so too, and that one can come from a file.
-_PATH = (
-    r"(file:)?(~[\w-]*|\.\.?|\$\w+|\$\{\w+\})(/|\Z)|(file:)?/([A-Za-z_][a-z0-9_-]*/|[^/]{1,20}\Z)"
-    r"|[\w./-]+\.(jwt|token|txt)\Z"
-)
+_PATH = r"file:|(~[\w-]*|\.\.?|\$\w+|\$\{\w+\})(/|\Z)|/([A-Za-z_][a-z0-9_-]*/|[^/]{1,20}\Z)|[\w./-]+\.(jwt|token|txt)\Z"
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - the name of a variable
 _AUDIENCE = "audience"

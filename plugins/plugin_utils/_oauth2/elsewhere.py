@@ -10,7 +10,6 @@ A client assertion, an assertion that is the grant (RFC 7521 section 4), or a su
 from __future__ import annotations
 
 import abc
-import base64
 import contextlib
 import json
 import os
@@ -18,7 +17,7 @@ import re
 import stat
 import time
 import typing as t
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote, unquote_plus, urlsplit
 
@@ -27,6 +26,7 @@ from .._errors import CredentialError, OptionError, ServiceError, reason
 from .._http import urls
 from .._token import Clock
 from .._value import Value
+from . import inspection
 
 if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
@@ -40,30 +40,6 @@ _PATH = r"file:|(~[\w-]*|\.\.?|\$\w+|\$\{\w+\})(/|\Z)|/([A-Za-z_][a-z0-9_-]*/|[^
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - the name of a variable
 _AUDIENCE = "audience"
-# Bytes of a signature by RSA: the key's, which has at least 2048 bits (RFC 7518 section 3.3).
-_RSA = range(256, 1025, 64)
-# Bytes of the last part of a JWT: of a signature (RFC 7518 section 3, RFC 8037, RFC 8812), or of the tag of an
-# encrypted one (RFC 7518 section 5).
-_LAST: Mapping[str, Container[int]] = {
-    **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), _RSA),
-    "HS256": (32,),
-    "HS384": (48,),
-    "HS512": (64,),
-    "ES256": (64,),
-    "ES256K": (64,),
-    "ES384": (96,),
-    "ES512": (132,),
-    "EdDSA": (64, 114),
-    "A128GCM": (16,),
-    "A192GCM": (16,),
-    "A256GCM": (16,),
-    "A128CBC-HS256": (16,),
-    "A192CBC-HS384": (24,),
-    "A256CBC-HS512": (32,),
-}
-# Characters of a claim, and seconds since the epoch, that are shown.
-_LONGEST_CLAIM = 300
-_LATEST = 1e11
 
 
 class Elsewhere(Value, abc.ABC):
@@ -155,7 +131,9 @@ class TokenFile(Elsewhere):
             return "", "holds no text in UTF-8"
         if not text.strip():
             return "", "is empty"
-        return (text, "") if not self.is_jwt or is_whole(text) else ("", "holds no JWT, or only a part of one")
+        if self.is_jwt and not inspection.is_whole(text):
+            return "", "holds no JWT, or only a part of one"
+        return text, ""
 
     def _content(self) -> bytes | None:
         """What it holds, without the vault around it; None while there is no such file."""
@@ -291,50 +269,6 @@ def _member(value: Mapping[t.Any, t.Any], where: str) -> tuple[str, str]:
     if not text.strip() or not text.isprintable():
         raise OptionError(f"{where} must have one line of text: a path at file, or an audience at github. Correct it.")
     return str(key), text
-
-
-def is_whole(text: str) -> bool:
-    """Whether it is a JWT to its end (RFC 7519 section 3): one that is still being written lacks a piece there."""
-    parts = text.split(".")
-    try:
-        header = json.loads(_decoded(parts[0]))
-        last = _decoded(parts[-1])
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(header, dict) or len(parts) != (5 if "enc" in header else 3):
-        return False
-    return bool(last) and len(last) in _LAST.get(str(header.get("enc", header.get("alg"))), (len(last),))
-
-
-def _decoded(part: str) -> bytes:
-    """What base64url says (RFC 7515 section 2); empty for what is none, or was cut within a group."""
-    content = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    return content if base64.urlsafe_b64encode(content).decode().rstrip("=") == part else b""
-
-
-def shown(token: str, secrets: Iterable[str] = ()) -> str:
-    """What a refusal may show of a token, as a part of a sentence; empty for one that is no JWT.
-
-    :param secrets: what must not be shown besides.
-    """
-    from .._http import masking
-
-    claims = _token.claims_of(token)
-    said = {name: _told(claims.get(name)) for name in ("iss", "sub", "aud")}
-    said = {name: masking.plain(text, (token, *secrets))[:_LONGEST_CLAIM] for name, text in said.items()}
-    said |= {name: _moment(claims.get(name)) for name in ("iat", "exp")}
-    return ", ".join(f"{name} {text}" for name, text in said.items() if text)
-
-
-def _told(value: object) -> str:
-    if isinstance(value, list):
-        return " and ".join(filter(None, map(_told, value[:_LONGEST_CLAIM])))
-    return value if isinstance(value, str) else ""
-
-
-def _moment(value: object) -> str:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _LATEST
-    return _token.timestamp(value) if is_number else ""
 
 
 def _without_line_end(text: str) -> str:

@@ -12,6 +12,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 import types
 import typing as t
@@ -32,8 +34,9 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import (
 )
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
-from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import elsewhere
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import elsewhere, inspection
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
@@ -252,7 +255,7 @@ ALGORITHMS = (
 def test_a_token_is_whole_and_no_beginning_of_it_is(name: str) -> None:
     # By EdDSA, 64 bytes of a signature by the longer key may be one by the shorter.
     token = _tokens()[name]
-    whole = [length for length in range(len(token) + 1) if elsewhere.is_whole(token[:length])]
+    whole = [length for length in range(len(token) + 1) if inspection.is_whole(token[:length])]
 
     assert whole[-1:] == [len(token)]
     assert len(whole) <= (2 if name == "Ed448" else 1)
@@ -260,12 +263,12 @@ def test_a_token_is_whole_and_no_beginning_of_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("bits", [2048, 3072, 4096, 8192])
 def test_a_signature_has_the_length_of_a_usual_key(bits: int) -> None:
-    assert elsewhere.is_whole(_made('{"alg": "RS256"}', "{}", bits // 8))
-    assert not elsewhere.is_whole(_made('{"alg": "RS256"}', "{}", bits // 8 - 1))
+    assert inspection.is_whole(_made('{"alg": "RS256"}', "{}", bits // 8))
+    assert not inspection.is_whole(_made('{"alg": "RS256"}', "{}", bits // 8 - 1))
 
 
 def test_any_signature_of_an_unknown_algorithm_is_whole() -> None:
-    assert elsewhere.is_whole(_made('{"alg": "ML-DSA-44"}', "{}", 2420))
+    assert inspection.is_whole(_made('{"alg": "ML-DSA-44"}', "{}", 2420))
 
 
 NO_JWT = (
@@ -288,7 +291,7 @@ NO_JWT = (
 
 @pytest.mark.parametrize("text", NO_JWT)
 def test_anything_else_is_no_whole_token(text: str) -> None:
-    assert not elsewhere.is_whole(text)
+    assert not inspection.is_whole(text)
 
 
 # Files.
@@ -789,16 +792,30 @@ def test_an_address_that_cannot_be_used_is_told(url: str, job: Job) -> None:
     assert str(error).startswith(f"ACTIONS_ID_TOKEN_REQUEST_URL {ADDRESSES[url]}")
 
 
-def test_a_cached_token_needs_no_http() -> None:
-    """The permanent secret is known without the files that make requests."""
-    assert not hasattr(elsewhere, client.__name__.rpartition(".")[2])
+LOADED = """
+import sys
+from ansible.plugins import loader
+loader.init_plugin_loader()
+import importlib
+importlib.import_module(sys.argv[1])
+print(*sys.modules)
+"""
+
+
+def test_a_cached_token_needs_neither_requests_nor_jwt() -> None:
+    """The permanent secret is known without them."""
+    command = [sys.executable, "-c", LOADED, elsewhere.__name__]
+    found = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True).stdout.split()
+
+    assert elsewhere.__name__ in found
+    assert {"requests", "jwt", client.__name__}.isdisjoint(found)
 
 
 # What is shown.
 
 
 def _said(**claims: t.Any) -> str:
-    return elsewhere.shown(jwt.encode(claims, KEY, algorithm="HS256"))
+    return inspection.shown(jwt.encode(claims, KEY, algorithm="HS256"))
 
 
 WHOLE: dict[str, t.Any] = {
@@ -832,12 +849,12 @@ def test_a_refusal_may_show_who_made_it_for_whom_and_when() -> None:
     ],
 )
 def test_claims_of_other_kinds_are_left_out(claims: dict[str, t.Any], said: str) -> None:
-    assert elsewhere.shown(_made("{}", json.dumps(claims), 32)) == said
+    assert inspection.shown(_made("{}", json.dumps(claims), 32)) == said
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
 def test_a_time_that_is_none_is_left_out(number: str) -> None:
-    assert elsewhere.shown(_made("{}", f'{{"sub": "a", "exp": {number}}}', 32)) == "sub a"
+    assert inspection.shown(_made("{}", f'{{"sub": "a", "exp": {number}}}', 32)) == "sub a"
 
 
 def test_a_claim_is_cut() -> None:
@@ -846,14 +863,14 @@ def test_a_claim_is_cut() -> None:
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", TOKEN.replace(".", "")])
 def test_of_an_opaque_token_nothing_is_shown(token: str) -> None:
-    assert elsewhere.shown(token) == ""
+    assert inspection.shown(token) == ""
 
 
 def test_no_secret_is_shown_in_a_claim() -> None:
     token = _jwt(sub="it is the-client-secret", aud=[base64.b64encode(b"the-client-secret").decode()])
 
     assert (
-        elsewhere.shown(token, ["the-client-secret"]) == "iss https://issuer.example, sub it is ********, aud ********"
+        inspection.shown(token, ["the-client-secret"]) == "iss https://issuer.example, sub it is ********, aud ********"
     )
 
 

@@ -399,11 +399,15 @@ def test_a_file_that_is_written_in_two_goes_is_read_again(
     _by_steps(monkeypatch, pause, 0.01)
     writer = threading.Thread(target=write)
     writer.start()
-    found = _file(path).secret()
-    writer.join()
+    try:
+        found = _file(path).secret()
+        had_to_wait = was_read.is_set()
+    finally:
+        was_read.set()
+        writer.join()
 
     assert found == TOKEN
-    assert was_read.is_set()
+    assert had_to_wait
 
 
 def _no_pause(seconds: float) -> None:
@@ -497,6 +501,18 @@ def test_what_cannot_be_read_is_told_at_once(name: str, tmp_path: Path, monkeypa
         error = _fault(CredentialError, _file(path).secret, str(path), path.name)
 
     assert str(error) == f"{WHERE} {fault}"
+
+
+def test_nothing_is_taken_out_of_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        os.write(pipe, TOKEN.encode())
+        assert str(_fault(CredentialError, _file(path).secret)) == f"{WHERE} {PIPE}"
+        assert os.read(pipe, MIB) == TOKEN.encode()
+    finally:
+        os.close(pipe)
 
 
 def test_a_text_of_one_mebibyte_is_read(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ _PATH = r"file:|(~[\w-]*|\.\.?|\$\w+|\$\{\w+\})(/|\Z)|/([A-Za-z_][a-z0-9_-]*/|[^
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - the name of a variable
 _AUDIENCE = "audience"
+_GITHUB = "GitHub Actions"
 
 
 class Elsewhere(Value, abc.ABC):
@@ -164,7 +165,7 @@ class GitHub(Elsewhere):
     """GitHub Actions, which makes a token for the job that asks with what is in its environment."""
 
     audience: str
-    origin: t.ClassVar[str] = "GitHub Actions"
+    origin: t.ClassVar[str] = _GITHUB
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -177,17 +178,17 @@ class GitHub(Elsewhere):
             return found
         if os.environ.get("GITHUB_ACTIONS") != "true":
             raise CredentialError(
-                f"{self.where} wants a token of GitHub Actions, and this is no job of it. Run the play in one, hand "
+                f"{self.where} wants a token of {_GITHUB}, and this is no job of it. Run the play in one, hand "
                 f"{_URL} and {_REQUEST_TOKEN} on to the container of the controller, or give the token as a text or "
                 "a file."
             )
         if _is_of_fork():
             raise CredentialError(
-                f"{self.where} wants a token of GitHub Actions, which gives none for a pull request from a fork. Run "
+                f"{self.where} wants a token of {_GITHUB}, which gives none for a pull request from a fork. Run "
                 "this job on another event, such as push."
             )
         raise CredentialError(
-            f"{self.where} wants a token of GitHub Actions, and this job may not have one. Write permissions with "
+            f"{self.where} wants a token of {_GITHUB}, and this job may not have one. Write permissions with "
             "id-token: write into the job, and into the job that calls its workflow."
         )
 
@@ -208,11 +209,11 @@ class GitHub(Elsewhere):
             headers={"Authorization": f"Bearer {secret}"},
         )
         # The certificate is for the provider, not for GitHub.
-        settings = replace(settings, service=self.origin, client_cert=None, client_key=None).with_secrets(secret)
+        settings = replace(settings, service=_GITHUB, client_cert=None, client_key=None).with_secrets(secret)
         answer = client.send(settings, request)
         found = answer.get("value") if isinstance(answer, dict) else None
         if not isinstance(found, str) or not found.strip():
-            raise ServiceError(f"{self.origin} answered without a token, which belongs into value. Check {_URL}.")
+            raise ServiceError(f"{_GITHUB} answered without a token, which belongs into value. Check {_URL}.")
         return super().token(found, settings, clock)
 
     def _url(self) -> str:
@@ -276,7 +277,12 @@ def _without_line_end(text: str) -> str:
 
 
 def _is_of_fork() -> bool:
-    """Whether the job runs for a pull request from another repository, as far as GitHub's file about the event says."""
+    """Whether the job runs for a pull request from another repository, as far as GitHub's file about the event says.
+
+    What runs on ``pull_request_target`` has the rights of this repository all the same.
+    """
+    if os.environ.get("GITHUB_EVENT_NAME") == "pull_request_target":
+        return False
     with contextlib.suppress(OSError, ValueError, RecursionError, LookupError, TypeError):
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
         head, base = (event["pull_request"][side]["repo"]["full_name"] for side in ("head", "base"))

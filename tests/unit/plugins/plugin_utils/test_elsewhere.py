@@ -593,6 +593,7 @@ def no_job(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the tests run, it is no job of GitHub Actions."""
     for name in (
         "GITHUB_ACTIONS",
+        "GITHUB_EVENT_NAME",
         "GITHUB_EVENT_PATH",
         "ACTIONS_ID_TOKEN_REQUEST_URL",
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
@@ -733,6 +734,18 @@ def test_a_pull_request_from_a_fork_is_told_apart(name: str, tmp_path: Path, mon
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(path))
 
     assert str(_fault(CredentialError, _asked().secret)) == sentence
+
+
+def test_a_job_with_the_rights_of_the_target_lacks_the_permission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "event.json"
+    path.write_text(json.dumps(EVENTS["a fork"][0]), encoding="utf-8")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request_target")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(path))
+
+    assert str(_fault(CredentialError, _asked().secret)) == MAY_NOT
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100000, None])

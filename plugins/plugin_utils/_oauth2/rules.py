@@ -57,7 +57,7 @@ _FORBIDDEN_WORDS = (
 )
 _CLOCK_WORDS = r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired"
 _KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
-_USED_WORDS = r"\bjti\b|already (been )?used|token reuse|replay"
+_USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
 _SPENT_CODES = frozenset({"invalid_grant", "bad_refresh_token", "token_inactive", "access_denied"})
 _CLIENT_CODES = frozenset({"invalid_client", "incorrect_client_credentials", "access_denied"})
 

@@ -76,7 +76,8 @@ class TokenRequest:
     def _ahead(self, error: RefusedError) -> float:
         """Seconds by which the provider's clock is ahead, where that may be why it refused; 0 where it is not."""
         refusal = error.refusal
-        if not (self.client.is_signed or self.grant.is_signed) or self.client.is_spent or self.grant.is_spent:
+        is_sent_once = self.client.is_spent or self.grant.is_spent or self.grant.repeat is Repeat.UNLESS_ARRIVED
+        if is_sent_once or not (self.client.is_signed or self.grant.is_signed):
             return 0.0
         of_client = self.client.is_signed and (refusal.code == "invalid_client" or refusal.status == 500)
         of_grant = self.grant.is_signed and (refusal.code == "invalid_grant" or refusal.status == 500)

@@ -57,7 +57,7 @@ def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
 
 
 def _with_claims(options: Options, values: Mapping[str, t.Any], named: Setting) -> Options:
-    """Google wants the account's address as ``iss``, no ``sub``, and the scope as a claim; what the user says counts."""
+    """Google wants the account as ``iss``, no ``sub``, and the scope as a claim; what the user says counts."""
     claims = {"iss": values.get("client_email"), "sub": None, "scope": scope_of(options)}
     claims |= json.loads(options.text("assertion_claims") or "{}")
     setting = options.settings["assertion_claims"] if options.is_set("assertion_claims") else named

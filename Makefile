@@ -23,7 +23,7 @@ tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exi
 check = $(tools)check $(if $(CORE),--core $(CORE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration crowds matrix coverage mutants leaks security lint docs definitions messages terminal bench fuzz \
+.PHONY: help test sanity units integration crowds matrix coverage mutants leaks security lint docs generate messages terminal bench fuzz \
 	format demo release sandbox pythons clean
 
 help: ## List the commands
@@ -63,8 +63,8 @@ lint: ## Every linter, and the package as hubs and users take it
 docs: ## Build the documentation site into .build/docs/html
 	$(check) docs
 
-definitions: ## Write the options of the lookups as the core parses them from their documentation
-	$(tools)definitions
+generate: ## Write everything that repeats what declarations/ says: plugins, roles, playbooks, tables
+	$(tools)generate
 
 messages: ## Write everything that the source says into the guide to troubleshooting
 	$(tools)messages

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Made by `make generate` from declarations/netbird.yml and declarations/shared.yml.
+
 """The lookup netapi.auth.netbird_auth."""
 
 from __future__ import annotations
@@ -14,12 +16,16 @@ author: netapi.auth authors (@netapi)
 description:
   - Passes on a personal access token, or obtains a token from the account's identity provider, with the scheme that
     NetBird needs for it.
-  - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
-    environment.
   - For most automation a personal access token of a service user is best. NetBird has to be set up for client
     credentials, and gives them a user without privileges.
+  - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
+    environment.
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+requirements:
+  - requests
+  - jmespath, for expressions that are more than a key
+  - redis, for a O(cache) in Redis
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.
@@ -90,8 +96,7 @@ options:
     vars: [{name: netbird_auth_token}]
     env: [{name: NETBIRD_AUTH_TOKEN}]
   api_url:
-    description: Base address of the management API, with or without C(/api). The default is
-      C(https://api.netbird.io).
+    description: Base address of the management API, with or without C(/api). The default is C(https://api.netbird.io).
     type: str
     vars: [{name: netbird_auth_api_url}]
     env: [{name: NETBIRD_API_URL}, {name: NB_MANAGEMENT_URL}]
@@ -124,8 +129,8 @@ options:
     env: [{name: NETBIRD_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
-    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
-      with ansible-vault.
+    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted with
+      ansible-vault.
     type: path
     vars: [{name: netbird_auth_ca_path}]
     env: [{name: NETBIRD_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
@@ -146,8 +151,8 @@ options:
   cache:
     description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
-      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a refresh
+      token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netbird_auth_cache}]
     env: [{name: NETBIRD_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
@@ -167,25 +172,26 @@ options:
     description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
-notes:
-  - It needs requests, and jmespath for terms that are more than a key.
-seealso:
-  - module: netapi.auth.netbird_auth
+seealso: [{module: netapi.auth.netbird_auth}]
 """
 
 EXAMPLES = r"""
-- name: List the peers with the personal access token in NB_PAT
+- name: Use a NetBird token from the credential in the environment
   hosts: localhost
   gather_facts: false
   tasks:
-    - name: Read the peers
+    - name: Ask NetBird
       ansible.builtin.uri:
         url: "{{ lookup('netapi.auth.netbird_auth', 'api_url') }}/api/peers"
         headers: "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"
         unredirected_headers: [Authorization]
         use_netrc: false
       no_log: true
-      register: peers
+      register: answer
+
+    - name: Show when the token ends
+      ansible.builtin.debug:
+        msg: "{{ lookup('netapi.auth.netbird_auth', 'expires_at') }}"
 """
 
 RETURN = r"""

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Made by `make generate` from declarations/netfoundry.yml and declarations/shared.yml.
+
 """The lookup netapi.auth.netfoundry_token."""
 
 from __future__ import annotations
@@ -12,12 +14,16 @@ short_description: Get a NetFoundry token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later
-    tasks.
-  - Without O(method), the options that are set choose it. Arguments come before variables, variables before the
-    environment, and the environment before a credentials file in its default place.
+  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later tasks.
+  - A credentials file in its default place comes after the environment.
+  - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
+    environment.
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+requirements:
+  - requests
+  - jmespath, for expressions that are more than a key
+  - redis, for a O(cache) in Redis
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.
@@ -29,8 +35,8 @@ options:
     choices: [client_credentials, api_account, rapidapi, token]
     vars: [{name: netfoundry_auth_method}]
   environment:
-    description: The NetFoundry environment, if the token URL does not tell it. Without a token URL, and for
-      Frontdoor, it is V(production).
+    description: The NetFoundry environment, if the token URL does not tell it. Without a token URL, and for Frontdoor,
+      it is V(production).
     type: str
     choices: [production, staging, sandbox]
     vars: [{name: netfoundry_auth_environment}]
@@ -74,14 +80,12 @@ options:
     vars: [{name: netfoundry_auth_token_request}]
     env: [{name: NETFOUNDRY_AUTH_TOKEN_REQUEST}]
   audience:
-    description: Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and
-      API.
+    description: Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
     type: str
     vars: [{name: netfoundry_auth_audience}]
     env: [{name: NETFOUNDRY_AUTH_AUDIENCE}]
   scope:
-    description: Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of
-      Frontdoor.
+    description: Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
     type: str
     vars: [{name: netfoundry_auth_scope}]
     env: [{name: NETFOUNDRY_AUTH_SCOPE}]
@@ -150,8 +154,8 @@ options:
     env: [{name: NETFOUNDRY_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
-    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
-      with ansible-vault.
+    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted with
+      ansible-vault.
     type: path
     vars: [{name: netfoundry_auth_ca_path}]
     env: [{name: NETFOUNDRY_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
@@ -172,8 +176,8 @@ options:
   cache:
     description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
-      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a refresh
+      token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netfoundry_auth_cache}]
     env: [{name: NETFOUNDRY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
@@ -193,25 +197,22 @@ options:
     description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
-notes:
-  - It needs requests, and jmespath for terms that are more than a key.
-seealso:
-  - module: netapi.auth.netfoundry_token
+seealso: [{module: netapi.auth.netfoundry_token}]
 """
 
 EXAMPLES = r"""
-- name: List the networks with a token from the credentials in the environment
+- name: Use a NetFoundry token from the credential in the environment
   hosts: localhost
   gather_facts: false
   tasks:
-    - name: Read the networks
+    - name: Ask NetFoundry
       ansible.builtin.uri:
         url: "{{ lookup('netapi.auth.netfoundry_token', 'api_url') }}/core/v2/networks"
         headers: "{{ lookup('netapi.auth.netfoundry_token', 'headers') }}"
         unredirected_headers: [Authorization]
         use_netrc: false
       no_log: true
-      register: networks
+      register: answer
 
     - name: Show when the token ends
       ansible.builtin.debug:

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Made by `make generate` from declarations/netography.yml and declarations/shared.yml.
+
 """The lookup netapi.auth.netography_token."""
 
 from __future__ import annotations
@@ -17,6 +19,11 @@ description:
     environment.
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+requirements:
+  - requests
+  - jmespath, for expressions that are more than a key
+  - redis, for a O(cache) in Redis
+  - PyJWT, for API keys
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.
@@ -107,8 +114,8 @@ options:
     env: [{name: NETOGRAPHY_AUTH_VALIDATE_CERTS}, {name: NETAPI_AUTH_VALIDATE_CERTS}]
     ini: [{section: netapi_auth, key: validate_certs}]
   ca_path:
-    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted
-      with ansible-vault.
+    description: File or directory of certificate authorities, in place of the system's. A file may be encrypted with
+      ansible-vault.
     type: path
     vars: [{name: netography_auth_ca_path}]
     env: [{name: NETOGRAPHY_AUTH_CA_PATH}, {name: NETAPI_AUTH_CA_PATH}]
@@ -129,8 +136,8 @@ options:
   cache:
     description: Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later
       runs of this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs
-      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a
-      refresh token. A token that was obtained with a password is kept for the run, whatever is set.
+      redis-py on the controller). V(none) asks for one each time. Unset, it is V(run), or V(user) if you give a refresh
+      token. A token that was obtained with a password is kept for the run, whatever is set.
     type: str
     vars: [{name: netography_auth_cache}]
     env: [{name: NETOGRAPHY_AUTH_CACHE}, {name: NETAPI_AUTH_CACHE}]
@@ -150,13 +157,27 @@ options:
     description: Whether to ask the service whose token it is, and fail if it refuses.
     type: bool
     default: false
-notes:
-  - It needs requests, PyJWT for API keys of Netography, and jmespath for terms that are more than a key.
-seealso:
-  - module: netapi.auth.netography_token
+seealso: [{module: netapi.auth.netography_token}]
 """
 
 EXAMPLES = r"""
+- name: Use a Netography token from the credential in the environment
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Ask Netography
+      ansible.builtin.uri:
+        url: "{{ lookup('netapi.auth.netography_token', 'api_url') }}/api/v1/mitre/tactics"
+        headers: "{{ lookup('netapi.auth.netography_token', 'headers') }}"
+        unredirected_headers: [Authorization]
+        use_netrc: false
+      no_log: true
+      register: answer
+
+    - name: Show when the token ends
+      ansible.builtin.debug:
+        msg: "{{ lookup('netapi.auth.netography_token', 'expires_at') }}"
+
 - name: Use the token of a sub-account
   hosts: localhost
   gather_facts: false

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation of the task netapi.auth.awx_credential_types, which an action of the same name carries out."""
+"""Documentation and options of the task netapi.auth.awx_credential_types, which an action of that name carries out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ options:
       - The services whose types are wanted.
     type: list
     elements: str
-    choices: [netbird, netfoundry, netography]
+    choices: [netbird, netfoundry, netography]  # generated
     required: true
   state:
     description:
@@ -90,3 +90,27 @@ types:
   sample:
     NetBird API: created
 """
+
+from ansible.module_utils.basic import AnsibleModule
+
+_PROVIDERS = ["netbird", "netfoundry", "netography"]  # generated
+ARGUMENT_SPEC = {
+    "url": {"type": "str"},
+    "token": {"type": "str", "no_log": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "providers": {"type": "list", "elements": "str", "choices": _PROVIDERS, "required": True},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+
+
+def main() -> None:
+    """For linters and editors, which read the options here. Ansible calls the action in place of it."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
+
+
+if __name__ == "__main__":
+    main()

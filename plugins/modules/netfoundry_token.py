@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation of the task netapi.auth.netfoundry_token, which an action of the same name carries out."""
+# Made by `make generate` from declarations/netfoundry.yml and declarations/shared.yml.
+
+"""Documentation and options of the task netapi.auth.netfoundry_token, which an action of that name carries out."""
 
 from __future__ import annotations
 
@@ -12,19 +14,35 @@ short_description: Get a NetFoundry token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later
-    tasks.
-  - Without O(method), the options that are set choose it. Arguments come before variables, variables before the
-    environment, and the environment before a credentials file in its default place.
-extends_documentation_fragment:
-  - netapi.auth.token
+  - Obtains a token for the NetFoundry API, or passes on a credential that needs no login, and keeps it for later tasks.
+  - A credentials file in its default place comes after the environment.
+  - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
+    environment.
+  - A value that is an empty text or null counts as not set, wherever it is from.
+  - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
+  - It runs on the controller, in check mode too. The secret that obtains the token never leaves it.
+  - Each option but O(refresh), O(whoami), O(set_facts) and O(state) can also be set by an inventory variable of the
+    provider's name, C(_auth_) and the option's name, such as C(netfoundry_auth_timeout).
+  - An option is taken from the argument, else from the variable, else from the environment, else from C(ansible.cfg).
+requirements:
+  - requests
+  - jmespath, for expressions that are more than a key
+  - redis, for a O(cache) in Redis
 attributes:
   action_group:
     description: Use C(group/netapi.auth.all) or C(group/netapi.auth.netfoundry) in C(module_defaults).
     support: full
-    membership:
-      - netapi.auth.all
-      - netapi.auth.netfoundry
+    membership: [netapi.auth.all, netapi.auth.netfoundry]
+  check_mode:
+    description: In check mode it obtains a token as in a real run, so a refresh token is sent there too. With
+      O(state=absent) it removes and revokes nothing.
+    support: full
+  diff_mode:
+    description: Has nothing to compare.
+    support: none
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
 options:
   method:
     description:
@@ -53,8 +71,8 @@ options:
   client_secret:
     description:
       - Client secret, with O(client_id).
-      - Also set by the environment variable E(NETFOUNDRY_CLIENT_SECRET), E(NETFOUNDRY_PASSWORD) or
-        E(NF_CLIENT_SECRET), the first that is not empty.
+      - Also set by the environment variable E(NETFOUNDRY_CLIENT_SECRET), E(NETFOUNDRY_PASSWORD) or E(NF_CLIENT_SECRET),
+        the first that is not empty.
     type: str
     aliases: [password]
   credentials_file:
@@ -128,6 +146,92 @@ options:
       - JMESPath expression that finds the token in the service's answer.
     type: str
     default: access_token
+  timeout:
+    description:
+      - Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as long.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_TIMEOUT) or E(NETAPI_AUTH_TIMEOUT), the first that is not
+        empty.
+    type: int
+    default: 15
+  retries:
+    description:
+      - Further tries after a broken connection or a status of 429, 500, 502, 503 or 504. A password is not sent again.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_RETRIES) or E(NETAPI_AUTH_RETRIES), the first that is not
+        empty.
+    type: int
+    default: 3
+  validate_certs:
+    description:
+      - Whether to check TLS certificates.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_VALIDATE_CERTS) or E(NETAPI_AUTH_VALIDATE_CERTS), the
+        first that is not empty.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory of certificate authorities, in place of the system's. A file may be encrypted with
+        ansible-vault.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_CA_PATH) or E(NETAPI_AUTH_CA_PATH), the first that is not
+        empty.
+    type: path
+  client_cert:
+    description:
+      - Client certificate for mutual TLS, in PEM; it may hold the key as well, and be encrypted with ansible-vault.
+    type: path
+  client_key:
+    description:
+      - Key of the client certificate, in PEM; it may be encrypted with ansible-vault.
+    type: path
+  proxy:
+    description:
+      - Address of an HTTP proxy. Without it, the environment's proxy variables count.
+    type: str
+  cache:
+    description:
+      - Where tokens are kept, encrypted. V(run) keeps them until the run of Ansible ends, V(user) for later runs of
+        this user, and an address such as C(rediss://user:password@host:6379/0) for other machines too (needs redis-py
+        on the controller). V(none) asks for one each time.
+      - Unset, it is V(run), or V(user) if you give a refresh token. A token that was obtained with a password is kept
+        for the run, whatever is set.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_CACHE) or E(NETAPI_AUTH_CACHE), the first that is not
+        empty.
+    type: str
+  min_validity:
+    description:
+      - Seconds that a token must still live when a task gets it, at most half of its life.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_MIN_VALIDITY) or E(NETAPI_AUTH_MIN_VALIDITY), the first
+        that is not empty.
+    type: int
+    default: 60
+  refresh:
+    description:
+      - Whether to ask for a token even if the cache has one.
+    type: bool
+    default: false
+  whoami:
+    description:
+      - Whether to ask the service whose token it is, and fail if it refuses.
+    type: bool
+    default: false
+  set_facts:
+    description:
+      - Whether to set two facts, one with the token and one with the headers. They never reach a persistent fact cache.
+      - Unset, they are set, except before ansible-core 2.21 with a persistent fact cache. There none is set, a warning
+        says so, and V(true) makes the task fail before a token is asked for. From 2.21 on they last for the run only.
+      - It is better to C(register) the result, or to use the role P(netapi.auth.auth_headers#role).
+    type: bool
+  state:
+    description:
+      - V(present) obtains a token.
+      - V(absent) removes the token of this credential from the cache, together with a refresh token that came with it.
+        If it is an access token and the provider's discovery document names an address to revoke it, it is revoked.
+      - The task is C(changed) only if a token was revoked. If it was only removed from the cache, the task is C(ok).
+      - With V(absent) and a refresh token that you give, nothing is revoked, because that can end the sign-in. If the
+        provider has replaced your refresh token, the new one stays in the cache.
+      - With V(absent) in check mode, nothing is removed or revoked, and the message says what a real run would do.
+    type: str
+    default: present
+    choices: [present, absent]
 seealso:
   - plugin: netapi.auth.netfoundry_token
     plugin_type: lookup
@@ -135,7 +239,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Get a token with a client ID and secret
+- name: Get a NetFoundry token
   netapi.auth.netfoundry_token:
     client_id: "{{ my_client_id }}"
     client_secret: "{{ my_client_secret }}"
@@ -211,7 +315,7 @@ provider:
   returned: success
   type: str
 method:
-  description: How the token was obtained, one of V(client_credentials), V(api_account), V(rapidapi), V(token).
+  description: How the token was obtained, one of V(client_credentials), V(api_account), V(rapidapi) or V(token).
   returned: success
   type: str
 source:
@@ -224,3 +328,49 @@ identity:
   returned: success
   type: dict
 """
+
+from ansible.module_utils.basic import AnsibleModule
+
+ARGUMENT_SPEC = {
+    "method": {"type": "str", "choices": ["client_credentials", "api_account", "rapidapi", "token"]},
+    "environment": {"type": "str", "choices": ["production", "staging", "sandbox"]},
+    "api": {"type": "str", "default": "platform", "choices": ["platform", "frontdoor"]},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "aliases": ["password"], "no_log": True},
+    "credentials_file": {"type": "path"},
+    "token_url": {"type": "str", "aliases": ["authentication_url"], "no_log": False},
+    "token_request": {"type": "str", "choices": ["json", "form_basic", "form_post"], "no_log": False},
+    "audience": {"type": "str"},
+    "scope": {"type": "str"},
+    "account_id": {"type": "str"},
+    "account_token": {"type": "str", "no_log": True},
+    "basic_encoding": {"type": "str", "default": "plain", "choices": ["plain", "base64"]},
+    "rapidapi_key": {"type": "str", "no_log": True},
+    "rapidapi_host": {"type": "str", "default": "netfoundryapi.p.rapidapi.com"},
+    "token": {"type": "str", "no_log": True},
+    "api_url": {"type": "str"},
+    "token_query": {"type": "str", "default": "access_token", "no_log": False},
+    "timeout": {"type": "int", "default": 15},
+    "retries": {"type": "int", "default": 3},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
+    "proxy": {"type": "str", "no_log": True},
+    "cache": {"type": "str", "no_log": True},
+    "min_validity": {"type": "int", "default": 60},
+    "refresh": {"type": "bool", "default": False},
+    "whoami": {"type": "bool", "default": False},
+    "set_facts": {"type": "bool"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+
+
+def main() -> None:
+    """For linters and editors, which read the options here. Ansible calls the action in place of it."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation of the task netapi.auth.uri, which an action of the same name carries out."""
+"""Documentation and options of the task netapi.auth.uri, which an action of that name carries out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ author: netapi.auth authors (@netapi)
 description:
   - M(ansible.builtin.uri) with a credential of O(auth) attached. It obtains the token, or takes it from the cache, and
     hands the headers to the request only.
-  - It takes every option of M(ansible.builtin.uri) besides those below, and passes their values on as they are. An
-    option that the installed version does not document is refused before a token is asked for.
+  - It takes the options of M(ansible.builtin.uri), but those that set another credential, and passes their values on as
+    they are. An option that the installed version does not document is refused before a token is asked for.
   - It shows status, headers, body and JSON of the answer with only the token, its header and the secrets of the
     credential replaced, so a failed call can be read. Keys, numbers and secrets of fewer than eight characters are not
     replaced. The arguments of the request are in no log of the host that makes it.
@@ -28,17 +28,19 @@ description:
   - The request is made by the host that the task runs on, as with M(ansible.builtin.uri), so the header goes there. The
     secret that obtains tokens stays on the controller. A personal access token, an API account and a RapidAPI key are
     sent as they are, so let such a task run on the controller, with C(delegate_to) or C(hosts).
+extends_documentation_fragment:
+  - ansible.builtin.files
 options:
   auth:
     description:
       - The service whose credential is attached.
     type: str
     required: true
-    choices: [netbird, netfoundry, netography]
+    choices: [netbird, netfoundry, netography]  # generated
   auth_options:
     description:
-      - Options of M(netapi.auth.netbird_auth), M(netapi.auth.netfoundry_token) or M(netapi.auth.netography_token),
-        except C(set_facts) and C(state). On a command line they can be text, as JSON or as Python writes a dictionary.
+      - Options of the service's task, such as M(netapi.auth.netbird_auth), except C(set_facts) and C(state). On a
+        command line they can be text, as JSON or as Python writes a dictionary.
       - Options that are not set here come from the defaults of the action groups, from inventory variables, the
         environment and C(ansible.cfg), as they do for that task.
     type: dict
@@ -87,6 +89,93 @@ options:
     type: list
     elements: str
     default: []
+  return_content:
+    description:
+      - Whether the result holds the answer as text, too.
+    type: bool
+    default: false
+  src:
+    description:
+      - File to send in place of O(body).
+    type: path
+  remote_src:
+    description:
+      - Whether O(src) is a file of the host, and not of the controller.
+    type: bool
+    default: false
+  dest:
+    description:
+      - File of the host to write the answer to.
+    type: path
+  creates:
+    description:
+      - File of the host, or a pattern. If there is such a file, the request is not made.
+    type: path
+  removes:
+    description:
+      - File of the host, or a pattern. If there is no such file, the request is not made.
+    type: path
+  force:
+    description:
+      - Whether a cached copy on the way is no answer.
+    type: bool
+    default: false
+  follow_redirects:
+    description:
+      - Which redirects to follow. V(safe) is those of GET and HEAD, and V(urllib2) is what Python follows.
+      - V(yes) means V(all), and V(no) means V(none). Both are deprecated.
+    type: str
+    default: safe
+    choices: [all, none, safe, urllib2, "yes", "no"]
+  timeout:
+    description:
+      - Seconds to wait for an answer of the request.
+    type: int
+    default: 30
+  http_agent:
+    description:
+      - How the request names its sender.
+    type: str
+    default: ansible-httpget
+  validate_certs:
+    description:
+      - Whether to check TLS certificates. Unset, it is as the options of the provider say.
+    type: bool
+  ca_path:
+    description:
+      - File of certificate authorities, in place of those of the host.
+    type: path
+  client_cert:
+    description:
+      - Client certificate for mutual TLS, in PEM.
+    type: path
+  client_key:
+    description:
+      - Key of the client certificate, in PEM.
+    type: path
+  ciphers:
+    description:
+      - Ciphers for TLS, as OpenSSL calls them.
+    type: list
+    elements: str
+  use_proxy:
+    description:
+      - Whether the proxy variables of the host's environment count.
+    type: bool
+    default: true
+  use_netrc:
+    description:
+      - It may only be false, which it is if it is not set.
+    type: bool
+  unix_socket:
+    description:
+      - Socket of the host over which to send the request.
+    type: path
+  decompress:
+    description:
+      - Whether to decompress an answer in gzip.
+    type: bool
+    default: true
 notes:
   - C(module_defaults) of the group of its service, such as C(group/netapi.auth.netbird), and then those of
     C(group/netapi.auth.all) are used for what O(auth_options) does not set. C(set_facts), C(state), C(refresh) and
@@ -115,9 +204,11 @@ attributes:
     support: none
 seealso:
   - module: ansible.builtin.uri
+  # generated: seealso
   - module: netapi.auth.netbird_auth
   - module: netapi.auth.netfoundry_token
   - module: netapi.auth.netography_token
+  # end of generated
 """
 
 EXAMPLES = r"""
@@ -186,3 +277,58 @@ url:
   returned: always
   type: str
 """
+
+from ansible.module_utils.basic import AnsibleModule
+
+_PROVIDERS = ["netbird", "netfoundry", "netography"]  # generated
+_REDIRECTS = ["all", "none", "safe", "urllib2", "yes", "no"]
+ARGUMENT_SPEC = {
+    "auth": {"type": "str", "required": True, "choices": _PROVIDERS},
+    "auth_options": {"type": "dict", "no_log": True},
+    "auth_hosts": {"type": "list", "elements": "str"},
+    "url": {"type": "str", "required": True},
+    "method": {"type": "str", "default": "GET"},
+    "body": {"type": "raw"},
+    "body_format": {
+        "type": "str",
+        "default": "raw",
+        "choices": ["form-urlencoded", "json", "raw", "form-multipart"],
+    },
+    "status_code": {"type": "list", "elements": "int", "default": [200]},
+    "headers": {"type": "dict", "default": {}},
+    "unredirected_headers": {"type": "list", "elements": "str", "default": []},
+    "return_content": {"type": "bool", "default": False},
+    "src": {"type": "path"},
+    "remote_src": {"type": "bool", "default": False},
+    "dest": {"type": "path"},
+    "creates": {"type": "path"},
+    "removes": {"type": "path"},
+    "force": {"type": "bool", "default": False},
+    "follow_redirects": {"type": "str", "default": "safe", "choices": _REDIRECTS},
+    "timeout": {"type": "int", "default": 30},
+    "http_agent": {"type": "str", "default": "ansible-httpget"},
+    "validate_certs": {"type": "bool"},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
+    "ciphers": {"type": "list", "elements": "str"},
+    "use_proxy": {"type": "bool", "default": True},
+    "use_netrc": {"type": "bool"},
+    "unix_socket": {"type": "path"},
+    "decompress": {"type": "bool", "default": True},
+}
+
+
+def main() -> None:
+    """For linters and editors, which read the options here. Ansible calls the action in place of it."""
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC,
+        add_file_common_args=True,
+        mutually_exclusive=[["body", "src"]],
+        supports_check_mode=True,
+    )
+    module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
+
+
+if __name__ == "__main__":
+    main()

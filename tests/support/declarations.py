@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What declarations/ says of the token plugins, as data: for `make generate`, and for tests of them all."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of one provider.
+
+    :param variable: of the inventory; empty where only an argument sets it.
+    :param env: in the order in which they count.
+    :param ini: whether ``ansible.cfg`` sets it.
+    :param only: argument, or task for one that a lookup does not have; else empty.
+    :param shared: whether all providers have it.
+    :param awx: its field in AWX, if it has one.
+    """
+
+    name: str
+    description: tuple[str, ...]
+    type: str
+    default: t.Any
+    choices: tuple[str, ...]
+    aliases: tuple[str, ...]
+    variable: str
+    env: tuple[str, ...]
+    ini: bool
+    secret: bool
+    only: str
+    shared: bool
+    awx: dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to a token.
+
+    :param credentials: each of them all it takes, every part one option or several any one of which will do.
+    :param selected_by: the last of each credential.
+    :param origin: where a user has such a credential from.
+    """
+
+    name: str
+    credentials: tuple[tuple[tuple[str, ...], ...], ...]
+    selected_by: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One service; ``plugin`` is the name of its task and lookup in the collection."""
+
+    name: str
+    label: str
+    plugin: str
+    methods: tuple[Method, ...]
+    options: dict[str, Option]
+    said: dict[str, t.Any]
+
+    @property
+    def selecting(self) -> dict[str, str]:
+        """Each option that selects a method, and that method."""
+        return {option: method.name for method in self.methods for option in method.selected_by}
+
+
+def shared(root: Path = ROOT) -> dict[str, t.Any]:
+    """What all providers have, as it is written."""
+    found: dict[str, t.Any] = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))
+    return found
+
+
+def read(root: Path = ROOT) -> dict[str, Provider]:
+    """The providers by their names, in alphabetical order."""
+    common = shared(root)
+    files = sorted((root / "declarations").glob("*.yml"))
+    return {file.stem: _provider(file, common) for file in files if file.stem != "shared"}
+
+
+def _provider(file: Path, common: dict[str, t.Any]) -> Provider:
+    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    methods = tuple(_method(name, each) for name, each in said["methods"].items())
+    choices = [method.name for method in methods]
+    entries = {
+        "method": common["method"] | {"choices": choices},
+        **{name: common["usual"].get(name, {}) | each for name, each in said["options"].items()},
+        **{name: each | {"shared": True} for name, each in common["options"].items()},
+    }
+    options = {name: _option(file.stem, name, entry) for name, entry in entries.items()}
+    return Provider(file.stem, said["label"], said["plugin"], methods, options, said)
+
+
+def _method(name: str, said: dict[str, t.Any]) -> Method:
+    credentials = tuple(tuple(tuple(part.split(" or ")) for part in whole) for whole in said["credentials"])
+    return Method(name, credentials, tuple(whole[-1][0] for whole in credentials), said["origin"])
+
+
+def _option(provider: str, name: str, said: dict[str, t.Any]) -> Option:
+    description = said["description"]
+    everywhere = said.get("global", False)
+    own = (f"{provider.upper()}_AUTH_{name.upper()}", f"NETAPI_AUTH_{name.upper()}") if everywhere else ()
+    only = said.get("only", "")
+    return Option(
+        name=name,
+        description=(description,) if isinstance(description, str) else tuple(description),
+        type=said.get("type", "str"),
+        default=said.get("default"),
+        choices=tuple(said.get("choices", ())),
+        aliases=tuple(said.get("aliases", ())),
+        variable="" if only else f"{provider}_auth_{name}",
+        env=own or tuple(said.get("env", ())),
+        ini=everywhere,
+        secret=said.get("secret", False),
+        only=only,
+        shared=said.get("shared", False),
+        awx=said.get("awx", {}),
+    )
+
+
+PROVIDERS = read()
+LABELS = {name: provider.label for name, provider in PROVIDERS.items()}
+PLUGINS = {name: f"netapi.auth.{provider.plugin}" for name, provider in PROVIDERS.items()}

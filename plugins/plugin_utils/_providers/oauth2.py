@@ -107,7 +107,9 @@ def _given(options: Options, warn: Warn) -> Credential:
 def _credential(options: Options, asked: t.Any) -> oauth.OAuth2:
     from . import oauth
 
-    return oauth.credential(options, asked, api_url=_api_url(options), carrier=_carrier(options))
+    return oauth.credential(
+        options, asked, api_url=_api_url(options), service="The provider", carrier=_carrier(options)
+    )
 
 
 def _carrier(options: Options) -> _token.Carrier:

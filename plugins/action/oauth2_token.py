@@ -1,0 +1,18 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Made by `make generate` from declarations/oauth2.yml.
+
+"""The task netapi.auth.oauth2_token."""
+
+from __future__ import annotations
+
+from ansible_collections.netapi.auth.plugins.plugin_utils._core.action import TokenAction
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import oauth2
+
+
+class ActionModule(TokenAction):
+    """Obtains a OAuth 2.0 token; the base does the work."""
+
+    provider = oauth2.PROVIDER

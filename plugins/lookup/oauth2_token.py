@@ -10,7 +10,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: oauth2_token
-short_description: Get a OAuth 2.0 token
+short_description: Get an OAuth 2.0 token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
@@ -273,7 +273,7 @@ seealso: [{module: netapi.auth.oauth2_token}]
 """
 
 EXAMPLES = r"""
-- name: Use a OAuth 2.0 token from the credential in the environment
+- name: Use an OAuth 2.0 token from the credential in the environment
   hosts: localhost
   gather_facts: false
   tasks:
@@ -304,6 +304,6 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers import oaut
 
 
 class LookupModule(TokenLookup):
-    """Hands out a OAuth 2.0 token; the base does the work."""
+    """Hands out an OAuth 2.0 token; the base does the work."""
 
     provider = oauth2.PROVIDER

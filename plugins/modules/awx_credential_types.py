@@ -94,7 +94,7 @@ types:
 from ansible.module_utils.basic import AnsibleModule
 
 _PROVIDERS = ["netbird", "netfoundry", "netography", "oauth2"]  # generated
-ARGUMENT_SPEC = {
+OPTIONS = {
     "url": {"type": "str"},
     "token": {"type": "str", "no_log": True},
     "username": {"type": "str"},
@@ -108,7 +108,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 

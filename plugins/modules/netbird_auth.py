@@ -343,7 +343,10 @@ identity:
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENT_SPEC = {
+OPTIONS = {
+    # These two are for the role auth_headers only.
+    "_fingerprint": {"type": "bool"},
+    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["pat", "refresh_token", "client_credentials", "token"]},
     "pat": {"type": "str", "no_log": True},
     "issuer": {"type": "str"},
@@ -385,7 +388,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 

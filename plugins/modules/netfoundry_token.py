@@ -384,7 +384,10 @@ identity:
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENT_SPEC = {
+OPTIONS = {
+    # These two are for the role auth_headers only.
+    "_fingerprint": {"type": "bool"},
+    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["client_credentials", "api_account", "rapidapi", "token"]},
     "environment": {"type": "str", "choices": ["production", "staging", "sandbox"]},
     "api": {"type": "str", "default": "platform", "choices": ["platform", "frontdoor"]},
@@ -432,7 +435,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 

@@ -283,7 +283,10 @@ identity:
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENT_SPEC = {
+OPTIONS = {
+    # These two are for the role auth_headers only.
+    "_fingerprint": {"type": "bool"},
+    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["api_key", "user_credentials", "refresh_token", "token"]},
     "netosecret": {"type": "str", "no_log": True},
     "shortname": {"type": "str"},
@@ -314,7 +317,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: oauth2_token
-short_description: Get a OAuth 2.0 token
+short_description: Get an OAuth 2.0 token
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
@@ -309,7 +309,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Get a OAuth 2.0 token
+- name: Get an OAuth 2.0 token
   netapi.auth.oauth2_token:
     issuer: "{{ my_issuer }}"
     client_id: "{{ my_client_id }}"
@@ -423,7 +423,10 @@ identity:
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENT_SPEC = {
+OPTIONS = {
+    # These two are for the role auth_headers only.
+    "_fingerprint": {"type": "bool"},
+    "_asks": {"type": "bool"},
     "method": {
         "type": "str",
         "choices": ["refresh_token", "jwt_bearer", "token_exchange", "password", "token", "client_credentials"],
@@ -478,7 +481,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="Its action is missing. Install the collection netapi.auth anew.")
 
 

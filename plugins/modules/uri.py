@@ -193,8 +193,9 @@ notes:
     support pipelining, and C(ANSIBLE_KEEP_REMOTE_FILES).
 attributes:
   check_mode:
-    description: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is
-      asked for.
+    description: What it does in check mode.
+    details: In check mode it sends GET and HEAD without C(dest). Every other request is skipped, and no token is asked
+      for.
     support: partial
   diff_mode:
     description: Has nothing to compare.
@@ -283,7 +284,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 _PROVIDERS = ["netbird", "netfoundry", "netography", "oauth2"]  # generated
 _REDIRECTS = ["all", "none", "safe", "urllib2", "yes", "no"]
-ARGUMENT_SPEC = {
+OPTIONS = {
     "auth": {"type": "str", "required": True, "choices": _PROVIDERS},
     "auth_options": {"type": "dict", "no_log": True},
     "auth_hosts": {"type": "list", "elements": "str"},
@@ -323,7 +324,7 @@ ARGUMENT_SPEC = {
 def main() -> None:
     """For linters and editors, which read the options here. Ansible calls the action in place of it."""
     module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
+        argument_spec=OPTIONS,
         add_file_common_args=True,
         mutually_exclusive=[["body", "src"]],
         supports_check_mode=True,

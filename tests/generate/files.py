@@ -129,7 +129,7 @@ def lookup_documentation(p: Provider, shared: dict[str, t.Any], options: dict[st
 
 def _head(p: Provider) -> dict[str, t.Any]:
     return {
-        "short_description": f"Get a {p.label} token",
+        "short_description": f"Get {texts.a(p.label)} token",
         "version_added": p.said.get("version_added", "1.0.0"),
         "author": "netapi.auth authors (@netapi)",
     }
@@ -224,6 +224,7 @@ def selecting_variables(p: Provider) -> list[str]:
 
 
 _HELPERS = {
+    "a": texts.a,
     "first_variables": lambda providers: [selecting_variables(p)[0] for p in providers],
     "guide_credentials": guide_credentials,
     "guide_origin": lambda method: texts.cell(texts.rst(method.origin)),

@@ -110,6 +110,11 @@ def listed(items: Iterable[str], word: str) -> str:
     return f"{', '.join(others)} {word} {last}" if others else last
 
 
+def a(label: str) -> str:
+    """The label with its article."""
+    return f"{'an' if label.startswith(tuple('AEIO')) else 'a'} {label}"
+
+
 def code(name: str) -> str:
     """A name as reStructuredText sets it."""
     return f"``{name}``"

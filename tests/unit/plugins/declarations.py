@@ -6,27 +6,16 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
-from pathlib import Path
 
-import yaml
-
-from ansible_collections.netapi.auth.plugins.doc_fragments import token as fragment
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import Row
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation
 
-ROOT = Path(fragment.__file__).parents[2]
 
-
-@functools.cache
 def module_options(provider: str) -> dict[str, dict[str, t.Any]]:
-    """The module's options with those of its fragment."""
-    found = documentation("modules", provider)
-    assert found["extends_documentation_fragment"] == ["netapi.auth.token"]
-    shared = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert not shared.keys() & found["options"].keys()
-    return {**shared, **found["options"]}
+    """What the task's documentation declares."""
+    found: dict[str, dict[str, t.Any]] = documentation("modules", provider)["options"]
+    return found
 
 
 def names(definition: dict[str, t.Any], kind: str) -> tuple[str, ...]:

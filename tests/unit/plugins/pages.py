@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import yaml
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import Row
 
 Cells = dict[str, str]
 _HEADING = re.compile(r"^(?:#+ (.+)|(\S.*)\n([=^-])\3{3,})$", re.MULTILINE)
@@ -60,38 +59,6 @@ def _csv(text: str) -> Iterator[list[str]]:
 def code(text: str) -> tuple[str, ...]:
     """What the prose sets as code, in its order."""
     return tuple(found for _marks, found in _CODE.findall(_BLOCK.sub("", text)))
-
-
-def names(cell: str) -> tuple[str, ...]:
-    """Of a cell that is a list of names and nothing else, the names."""
-    found = code(cell)
-    assert ", ".join(f"``{name}``" for name in found) == cell, f"{cell} is no list of names"
-    return found
-
-
-def parts(cell: str) -> list[tuple[str, ...]]:
-    """Of a list with commas, what each item sets as code: more than one where any of them will do."""
-    return [code(item) for item in re.split(r", | and ", cell)]
-
-
-def rows(text: str) -> dict[str, Row]:
-    """The options of a table that says all of them."""
-    found = [(code(cells["option"]), cells) for cells in table(text)]
-    assert len({name for (name, *_aliases), _cells in found}) == len(found), "an option stands there twice"
-    return {name: _row(name, tuple(aliases), cells) for (name, *aliases), cells in found}
-
-
-def _row(name: str, aliases: tuple[str, ...], cells: Cells) -> Row:
-    key = names(cells.get("key in ansible.cfg", ""))
-    assert key in ((), (name,)), f"the key of {name} in ansible.cfg is {key}"
-    return Row(
-        type=cells["type"],
-        default=yaml.safe_load(cells["default"].strip("`") or "null"),
-        choices=names(cells["choices"]),
-        aliases=aliases,
-        env=names(cells["environment"]),
-        ini=bool(key),
-    )
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,6 @@ MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
 GUIDE = " ".join((ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8").split())
 # Of the options of all services, those with a field. The others are for whoever sets up the nodes.
 SHARED = {"validate_certs", "cache"}
-# AWX makes the file even where the field is empty, so its path is injected only where something was pasted.
-FILE = "{% if credentials_file %}{{ tower.filename }}{% endif %}"
 
 
 def fields(provider: str) -> dict[str, dict[str, t.Any]]:
@@ -70,11 +68,6 @@ def test_each_field_says_what_a_person_needs_to_know(provider: str) -> None:
         assert field["help_text"].endswith("."), name
         # Written out, since AWX adds it, and the type would differ from the shipped one at each run.
         assert "type" in field, name
-
-
-@EACH
-def test_no_field_is_a_boolean_since_awx_makes_an_unset_one_false(provider: str) -> None:
-    assert {field["type"] for field in fields(provider).values()} == {"string"}
 
 
 @EACH
@@ -132,27 +125,6 @@ def test_the_fields_are_the_options_that_the_environment_can_set(provider: str) 
     assert set(fields(provider)) == options - set(COMMON) | SHARED
 
 
-@EACH
-def test_each_field_reaches_its_option(provider: str) -> None:
-    env = shipped(provider)["injectors"]["env"]
-    expected = {}
-    for name in fields(provider):
-        variable = environment(options_of(provider)[name])[0]
-        expected[variable] = FILE if name == "credentials_file" else f"{{{{ {name} }}}}"
-    assert env == expected
-
-
-@EACH
-def test_the_secret_fields_are_the_secret_options(provider: str) -> None:
-    secret = {name for name, field in fields(provider).items() if field.get("secret")}
-    # An address of a cache can hold a password, and a pasted file is a secret where a path to it is none.
-    assert secret == {*PROVIDERS[provider].secrets, "cache"} | ({"credentials_file"} & set(fields(provider)))
-
-
-def test_the_file_is_pasted_as_several_lines() -> None:
-    assert fields("netfoundry")["credentials_file"]["multiline"] is True
-
-
 def declared(option: dict[str, t.Any]) -> tuple[t.Any, ...]:
     return tuple(option.get(key) for key in ("type", "elements", "choices", "default"))
 
@@ -190,11 +162,3 @@ def test_the_defaults_are_those_that_the_role_documents() -> None:
             assert defaults[name] == option["default"], name
         else:
             assert (name, defaults[name]) == ("awx_credential_types_ca_path", "")
-
-
-@EACH
-def test_whoami_looks_at_every_variable_that_selects_a_method(provider: str) -> None:
-    (play,) = yaml.safe_load((ROOT / "playbooks" / "whoami.yml").read_text(encoding="utf-8"))
-    selecting = {name for method in PROVIDERS[provider].methods for name in method.selected_by}
-    variables = {variable for name in selecting for variable in environment(options_of(provider)[name])}
-    assert set(play["vars"]["whoami_variables"][provider]) == variables

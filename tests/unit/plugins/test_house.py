@@ -46,7 +46,9 @@ def test_imports_go_one_way() -> None:
 
 
 def test_nothing_is_written_twice() -> None:
-    assert list(house.repeats(SOURCES)) == []
+    by_hand = [source for source in SOURCES if "# Made by `make generate`" not in source.text]
+    assert len(by_hand) < len(SOURCES)
+    assert list(house.repeats(by_hand)) == []
 
 
 def _bad(text: str) -> house.Source:

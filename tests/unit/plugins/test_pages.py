@@ -15,10 +15,11 @@ import yaml
 from ansible.modules import uri as original
 
 from ansible_collections.netapi.auth.plugins.modules import uri as module
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools import examples
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import pages
-from ansible_collections.netapi.auth.tests.unit.plugins.declarations import ROOT, module_options, names
+from ansible_collections.netapi.auth.tests.unit.plugins.declarations import module_options, names
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import CACHES, CREDENTIALS, RESULT, ROLES, TASK_ONLY
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
@@ -26,7 +27,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 LEFT_OUT = {"guide_adding_a_provider.rst", "guide_troubleshooting.rst", "benchmarks.md", "benchmarks.json"}
 PAGES = ("README.md", "docs/**/*.md", "docs/**/*.rst", "roles/**/*.md")
 PLAYBOOKS = ("playbooks/*.yml", "docs/awx/**/*.yml")
-PLUGIN_TEXTS = ("plugins/doc_fragments/*.py", "plugins/lookup/*.py", "plugins/modules/*.py")
+PLUGIN_TEXTS = ("plugins/lookup/*.py", "plugins/modules/*.py")
 
 
 def read(*patterns: str) -> dict[str, str]:
@@ -45,7 +46,7 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "admin", "aggregate", "all", "always", "ansible", "ansible_env", "api_token", "apply", "awx"),
-    *("changed", "dest"),
+    "changed",
     *("bash", "become", "curl", "import_role", "include_role", "jwt", "until", "when"),
     *(
         "delegate_to",
@@ -59,13 +60,11 @@ OTHERS = {
         "jmespath",
     ),
     *("jq", "localhost", "make", "module_defaults", "no_log", "paramiko_ssh", "peers", "pipelining", "read", "redis"),
-    *("rediss", "register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "use_netrc"),
+    *("rediss", "register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true"),
     *("vars", "vars_files", "vault_netosecret"),
 }
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
-    # Of NetBird's own deployments.
-    "NETBIRD_AUTH_AUDIENCE",
 }
 
 

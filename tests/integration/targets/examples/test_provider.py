@@ -12,6 +12,7 @@ import re
 import shutil
 from pathlib import Path
 
+from ansible_collections.netapi.auth.tests.generate.files import PARTS, write
 from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.records import hidden
@@ -28,52 +29,23 @@ ANSWERS = {
     "/me": {"name": "automation"},
     "/things": {"things": []},
 }
-# What the provider of the guide has in place of NetBird's own options.
-OPTIONS = {
-    "method": "type: str, choices: [client_credentials, token]",
-    "client_id": "type: str, env: [{name: ACME_CLIENT_ID}]",
-    "client_secret": "type: str, env: [{name: ACME_CLIENT_SECRET}]",
-    "token": "type: str, env: [{name: ACME_TOKEN}]",
-}
-# Longer names before those that are a part of them.
-NAMES = {
-    ", {name: NB_MANAGEMENT_URL}": "",
-    "NETBIRD_API_URL": "ACME_API_URL",
-    "netbird_auth_": "acme_auth_",
-    "netbird_auth": "acme_token",
-    "import netbird\n": "import acme\n",
-    "netbird.PROVIDER": "acme.PROVIDER",
-}
 
 
 def clone(home: Path) -> Path:
-    """What a clone has, as far as it runs, with all that the guide adds."""
+    """A clone with the two files of the guide, and all that is generated from them."""
     there = home / "clone"
-    for name in ("meta", "plugins"):
-        shutil.copytree(ROOT / name, there / name)
-    for name in ("README.md", "galaxy.yml"):
-        shutil.copy(ROOT / name, there)
-    plugins = there / "plugins"
+    for path in (*PARTS, "declarations", "plugins", "roles", "galaxy.yml"):
+        if (ROOT / path).is_dir():
+            shutil.copytree(ROOT / path, there / path, dirs_exist_ok=True)
+        else:
+            (there / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, there / path)
     source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
-    (plugins / "plugin_utils" / "_providers" / "acme.py").write_text(source, encoding="utf-8")
-    providers = plugins / "plugin_utils" / "_providers" / "registry.py"
-    text = providers.read_text(encoding="utf-8")
-    text = text.replace("import netbird", "import acme, netbird").replace("{\n", '{\n    "acme": acme.PROVIDER,\n')
-    providers.write_text(text, encoding="utf-8")
-    for kind in ("action", "lookup", "modules"):
-        text = (plugins / kind / "netbird_auth.py").read_text(encoding="utf-8")
-        (plugins / kind / "acme_token.py").write_text(renamed(text), encoding="utf-8")
+    (there / "plugins" / "plugin_utils" / "_providers" / "acme.py").write_text(source, encoding="utf-8")
+    (declaration,) = [each.text for each in BLOCKS if each.file == "declarations/acme.yml"]
+    (there / "declarations" / "acme.yml").write_text(declaration, encoding="utf-8")
+    write(there)
     return there
-
-
-def renamed(text: str) -> str:
-    """NetBird's lookup, action or documentation as Acme's."""
-    row = "  {0}: {{description: Text., {1}, vars: [{{name: acme_auth_{0}}}]}}\n"
-    rows = "".join(row.format(name, rest) for name, rest in OPTIONS.items())
-    text = re.sub(r"(?s)  method:\n.*?(?=  api_url:\n)", rows, text)
-    for theirs, ours in NAMES.items():
-        text = text.replace(theirs, ours)
-    return text
 
 
 def test_those_of_the_guide(ansible: Ansible) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
@@ -26,10 +27,13 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session, begin
 
+_NAME = "netapi.auth.uri"
 _OWN = ("auth", "auth_options", "auth_hosts")
 # Options that defaults of the action groups may set, and that make no sense for a request.
 _NOT_FOR_REQUESTS = config.TASK_OPTIONS | {"refresh", "whoami"}
 _REFUSED = 401
+# What OpenSSL says of the certificate of an unknown authority, which the original repeats.
+_UNKNOWN_AUTHORITY = r"CERTIFICATE_VERIFY_FAILED.*(issuer|self.signed|first certificate)"
 # Options that name files which ansible-vault may have encrypted.
 _FILES = frozenset({"ca_path", "client_cert", "client_key"})
 # The one header that holds no secret.
@@ -57,7 +61,7 @@ class ActionModule(AuthAction):
         auth, options, hosts = (arguments.pop(name, None) for name in _OWN)
         _check_names(arguments, auth)
         provider = _chosen(auth)
-        self._remark_environment(provider)
+        self._remark_environment(provider, _NAME)
         session = self._call(provider, _dictionary(options, provider), variables)
         url = uri_arguments.address(arguments.get("url"), session.credential.api_url, hosts)
         # Before a token is requested. Which headers a static credential has is known with its token only.
@@ -70,7 +74,18 @@ class ActionModule(AuthAction):
             question = session.question(session.options.as_said("api_url") if is_there else "url")
             remedy = question.remedy(url, token, result)
             Display().warning(f"netapi.auth.uri: {provider.label} {remark} {remedy} {session.account}")
+        if result.get("status") == -1 and re.search(_UNKNOWN_AUTHORITY, str(result.get("msg"))):
+            self._remark_authority(session, arguments)
         return result
+
+    def _remark_authority(self, session: Session, arguments: Mapping[str, t.Any]) -> None:
+        """Say which ca_path counts, where a certificate is signed by an authority that is not known."""
+        is_options = _is_here(self._connection) and plain(arguments.get("ca_path")) is None
+        place = session.options.ways("ca_path") if is_options else "ca_path of the task, which is a file on that host"
+        Display().warning(
+            f"{_NAME}: the host that makes the request does not know the authority that signed the certificate. Set "
+            f"ca_path to the certificate of that authority. Use {place}."
+        )
 
     def _last_answer(
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]

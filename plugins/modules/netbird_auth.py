@@ -344,9 +344,6 @@ identity:
 from ansible.module_utils.basic import AnsibleModule
 
 OPTIONS = {
-    # These two are for the role auth_headers only.
-    "_fingerprint": {"type": "bool"},
-    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["pat", "refresh_token", "client_credentials", "token"]},
     "pat": {"type": "str", "no_log": True},
     "issuer": {"type": "str"},

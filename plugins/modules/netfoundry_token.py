@@ -385,9 +385,6 @@ identity:
 from ansible.module_utils.basic import AnsibleModule
 
 OPTIONS = {
-    # These two are for the role auth_headers only.
-    "_fingerprint": {"type": "bool"},
-    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["client_credentials", "api_account", "rapidapi", "token"]},
     "environment": {"type": "str", "choices": ["production", "staging", "sandbox"]},
     "api": {"type": "str", "default": "platform", "choices": ["platform", "frontdoor"]},

@@ -284,9 +284,6 @@ identity:
 from ansible.module_utils.basic import AnsibleModule
 
 OPTIONS = {
-    # These two are for the role auth_headers only.
-    "_fingerprint": {"type": "bool"},
-    "_asks": {"type": "bool"},
     "method": {"type": "str", "choices": ["api_key", "user_credentials", "refresh_token", "token"]},
     "netosecret": {"type": "str", "no_log": True},
     "shortname": {"type": "str"},

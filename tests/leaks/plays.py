@@ -11,6 +11,7 @@ import json
 import secrets
 import typing as t
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.accounts import (
     NetBirdUser,
@@ -18,6 +19,7 @@ from ansible_collections.netapi.auth.tests.sandbox.accounts import (
     NetographyKey,
     make_pat,
 )
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 Task = dict[str, t.Any]
 # Of this run alone: it sees every process of the machine, those of another core's run among them.
@@ -108,7 +110,6 @@ def failing_tokens() -> list[Task]:
     tasks = [token(f"Token of {path}", **said) for path, said in ways.items()]
     return [
         *tasks,
-        token("A wrong secret", client_id="canary-client", client_secret="{{ wrong_secret }}"),
         token("A type error", timeout="{{ type_error }}"),
         token("An undefined variable", client_id="canary-client", client_secret="{{ wrong_secret ~ nothing }}"),
         token("An unknown option", client_secrett="{{ wrong_secret }}"),
@@ -118,6 +119,16 @@ def failing_tokens() -> list[Task]:
             "{{ lookup('netapi.auth.netfoundry_token', 'headers', client_secret=wrong_secret) }}",
         ),
     ]
+
+
+def wrong_credentials() -> list[Task]:
+    """The credential of each service with something else where its secrets are."""
+    tasks = []
+    for name, data in DATA.items():
+        given = data.pick(data.grants[0].options, "{{ origin }}")
+        wrong = dict.fromkeys(given.keys() & {*PROVIDERS[name].secrets}, "{{ wrong_secret }}")
+        tasks.append(token(f"A wrong credential of {name}", PROVIDERS[name].plugin, **{**given, **wrong}))
+    return tasks
 
 
 def loops() -> list[Task]:
@@ -161,6 +172,7 @@ def tasks() -> list[Task]:
         token("A token until", client_secret="{{ client.client_secret }}") | retried,
         token("A failure until", client_secret="{{ wrong_secret }}") | retried,
         *failing_tokens(),
+        *wrong_credentials(),
         request("An answer with secrets", "/echo"),
         request("An answer with the personal access token", "/pat", "netbird"),
         request("Requests in a loop", "/{{ item }}", auth_options="{{ client }}") | {"loop": ["echo", "fail/404"]},

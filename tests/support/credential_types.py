@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +17,11 @@ from ..awx import Attached, Awx, inject_all
 from ..awx.credentials import checked
 from ..awx.resources import CredentialType
 from ..sandbox import Sandbox
-from ..sandbox.accounts import make_pat
+from ..unit.plugins.providers import DATA
 from .runner import ROOT
 
 FILES = ROOT / "roles" / "awx_credential_types" / "files"
-PROVIDERS = ("netbird", "netfoundry", "netography")
+PROVIDERS = tuple(DATA)
 Inputs = Mapping[str, t.Any]
 
 
@@ -75,32 +73,14 @@ def _attached(name: str, kind: Mapping[str, t.Any], inputs: Inputs) -> Attached:
     return Attached(name, kind["name"], kept, tuple(kind["inputs"]["fields"]), kind["injectors"])
 
 
-def addresses(sandbox: Sandbox) -> dict[str, dict[str, str]]:
-    """What a credential for the sandbox needs, and one for the real services does not."""
-    netfoundry = {"api_url": sandbox.url, "token_url": f"{sandbox.url}/oauth/token", "environment": "sandbox"}
-    return {
-        "netbird": {"api_url": sandbox.url},
-        "netfoundry": netfoundry,
-        "netography": {"api_url": sandbox.url},
-    }
-
-
 def usual(sandbox: Sandbox) -> dict[str, dict[str, str]]:
     """The credential of each service that most users have, and nothing else filled in."""
-    parts = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "neto-appkey-1"}
-    bundle = json.dumps({"url": f"{sandbox.url}/api/v1", "sharedsecret": "neto-sharedsecret-1", **parts})
-    return filled(
-        sandbox,
-        netbird={"pat": make_pat("sandboxservice1")},
-        netfoundry={"client_id": "nf-client-1", "client_secret": "nf-secret-1"},
-        netography={"netosecret": base64.b64encode(bundle.encode()).decode()},
-    )
+    return filled(sandbox, **{name: data.whole(data.credentials[0], sandbox.url) for name, data in DATA.items()})
 
 
 def filled(sandbox: Sandbox, **inputs: Inputs) -> dict[str, dict[str, str]]:
     """These inputs with the addresses of the sandbox."""
-    places = addresses(sandbox)
-    return {provider: {**places[provider], **said} for provider, said in inputs.items()}
+    return {name: {**DATA[name].pick(DATA[name].addresses, sandbox.url), **said} for name, said in inputs.items()}
 
 
 @dataclass(frozen=True)
@@ -115,36 +95,12 @@ class Other:
 
 
 def others(sandbox: Sandbox) -> list[Other]:
-    """All methods but those of the usual credentials and a given token, in no more jobs than it takes."""
-    file = {"clientId": "nf-client-2", "password": "nf-secret-2", "authenticationUrl": f"{sandbox.url}/oauth/token"}
-    parts = {"shortname": "neto-account-2", "appname": "neto-appname-2", "appkey": "neto-appkey-2"}
-    idp = {"issuer": f"{sandbox.url}/idp"}
-    client = {"client_id": "nb-client-3", "client_secret": "nb-secret-3"}
-    return [
-        Other(
-            filled(
-                sandbox,
-                netbird={"client_id": "nb-client-2", "client_secret": "nb-secret-2", **idp},
-                netfoundry={"credentials_file": json.dumps(file), "token_url": ""},
-                netography={**parts, "sharedsecret": "neto-sharedsecret-2"},
-            ),
-            {"netbird": "client_credentials", "netfoundry": "client_credentials", "netography": "api_key"},
-        ),
-        Other(
-            filled(
-                sandbox,
-                netbird={**client, "refresh_token": "nb-refresh-client-3", **idp},
-                netfoundry={"account_id": "nf-account-2", "account_token": "nf-account-token-2"},
-                netography={"username": "neto-user-2", "password": "neto-password-2"},
-            ),
-            {"netbird": "refresh_token", "netfoundry": "api_account", "netography": "user_credentials"},
-        ),
-        Other(
-            filled(
-                sandbox,
-                netfoundry={"rapidapi_key": "nf-rapidapi-key-2"},
-                netography={"refresh_token": "neto-refresh-2"},
-            ),
-            {"netfoundry": "rapidapi", "netography": "refresh_token"},
-        ),
-    ]
+    """All credentials but the usual ones and a given token, in no more jobs than it takes."""
+    rest = {name: [each for each in data.credentials[1:] if each != ("token",)] for name, data in DATA.items()}
+    found = []
+    for number in range(max(map(len, rest.values()))):
+        chosen = {name: credentials[number] for name, credentials in rest.items() if number < len(credentials)}
+        inputs = {name: DATA[name].whole(credential, sandbox.url) for name, credential in chosen.items()}
+        methods = {name: DATA[name].method(credential) for name, credential in chosen.items()}
+        found.append(Other(filled(sandbox, **inputs), methods))
+    return found

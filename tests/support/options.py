@@ -6,7 +6,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+from ...plugins import plugin_utils
 from ..sandbox import Sandbox
+
+_DEFINITIONS = Path(plugin_utils.__file__).parent / "_definitions"
+# Plugin: every environment variable that is read for its options. What the caller has of these must not decide a test.
+DECLARED = {
+    f"netapi.auth.{file.stem}": {
+        each["name"]
+        for option in json.loads(file.read_text(encoding="utf-8")).values()
+        for each in option.get("env", ())
+    }
+    for file in _DEFINITIONS.glob("*.json")
+}
 
 
 def variables(sandbox: Sandbox, number: int = 1) -> dict[str, str]:

@@ -15,12 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .options import DECLARED
 from .terminal import Answer, paste
 from .terminals import talk
 
 HERE = Path(__file__).resolve().parent
 # Whatever of these the caller has, it must not decide a test.
-OTHERS = ("ANSIBLE_", "NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_")
+OTHERS = ("ANSIBLE_", *set().union(*DECLARED.values()))
 # Seconds; a run of 500 hosts takes a quarter of this on a busy machine.
 _LONGEST_RUN = 600.0
 _SYSTEM_PYTHON = "/usr/bin/python3"

@@ -4,215 +4,160 @@
 
 """`make messages`: write every sentence of the source into the guide to troubleshooting.
 
-First those that are said without a failure, with cause and fix; then what providers answer, from the table that the
-tests hold; then the errors, by what is wrong.
+A sentence is a text of the source with three words or more, as it stands there; what is filled in at run time stands
+in angle brackets. The page says where each goes: below ``.. said: some words | other words`` those that have these
+words, below ``.. said in: _http/ uri.py`` the others of these files and folders; the longest path counts. A warning has
+no place but by its words, beside its cause and its fix.
 """
 
 from __future__ import annotations
 
-import json
+import ast
+import csv
+import io
 import re
 import sys
-from dataclasses import replace
+import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 
-from . import samples, sentences, symptoms
-from .causes import ROWS, Row
-from .cores import ROOT
-from .sentences import Said
+from .causes import told
 
+ROOT = Path(__file__).parents[2]
 PAGE = Path("docs/docsite/rst/guide_troubleshooting.rst")
-BEGIN = ".. messages: begin"
-END = ".. messages: end"
-AWX = "The role awx_credential_types"
-# A section for each kind, except in the files that have one of their own.
-SECTIONS = {
-    "OptionError": "Options",
-    "CredentialError": "Credentials",
-    "ServiceError": "Services",
-    "explained": "Services",
-    "AuthError": "Faults of the cache",
-    "CacheError": "Faults of the cache",
-    "MissingLibraryError": "Libraries and Python",
-    "WrongLibraryError": "Libraries and Python",
-    "OldPythonError": "Libraries and Python",
-    "warning": "Warnings",
-    "wait": "Warnings",
-    "remark": "Remarks with -v",
-    "result": "What state: absent says",
-}
-PLACES = {
-    "credential_types.py": AWX,
-    "api.py": AWX,
-    "awx_credential_types.py": AWX,
-    "uri_arguments.py": "The task netapi.auth.uri",
-    "uri.py": "The task netapi.auth.uri",
-}
-# The sections in their order, and what stands at their beginning.
-INTRODUCTIONS = {
-    "Warnings": (
-        "They begin with ``[WARNING]:`` and stand above the line of the task, which goes on. Each is shown once a run."
-    ),
-    "Remarks with -v": "They come with ``-v``, the one about a token from the cache with ``-vvv``. Nothing is wrong.",
-    "Faults of the cache": (
-        "Each is a warning, which goes on with *Until then more tokens are asked for than needed*, and the token is "
-        "handed out all the same. The task fails only with ``state: absent``, with a refresh token that was given, "
-        "whose successor the cache may have, and in the role ``auth_headers`` where the temporary directory of the run "
-        "cannot be used."
-    ),
-    "What providers answer": (
-        "The same word means different things. These are answers as the services give them, and the options to look at "
-        "first, each of which an error names in the first sentence of its advice. Long words are cut in the middle."
-    ),
-    "Refusals": (
-        "A task or a lookup fails with these: a service has answered, and not with a token. After the words of the "
-        "service stands what mends it; the words here are an example. In the end the error says which account was used."
-    ),
-    "Services": (
-        "A task or a lookup fails with these: no answer came, or one that cannot be used. The sentence begins with the "
-        "service, with *The identity provider*, or with *AWX*."
-    ),
-    "Options": "A task or a lookup fails with these before anything is sent.",
-    "Credentials": "A task or a lookup fails with these before anything is sent.",
-    "The task netapi.auth.uri": (
-        "The task fails with these before anything is sent. For a status that is not expected see `The status was 401 "
-        "or 403`_."
-    ),
-    AWX: "The role fails with these, and with those of `Services`_ that begin with AWX.",
-    "Libraries and Python": "A task or a lookup fails with these. The library belongs to the Python that runs Ansible.",
-    "What state: absent says": "The task does not fail: this is ``msg`` in its result.",
-}
-# Where an answer of the table says why.
-_FIELDS = ("error", "error_description", "errorCode", "errorSummary", "name", "message")
-# Characters.
-_LONGEST = 150
-_OPTION = (
-    r"(client_(id|secret|cert|key)|token_(request|url|field)|scope|audience|method|refresh_token|issuer|netosecret|"
-    r"appname|appkey|sharedsecret|shortname|username|password|api_url|token)"
-)
-# What else is to be looked at, by what a sentence says of it.
-_BESIDES = {
-    "at the provider": "what the client may do at the provider",
-    "DPoP": "DPoP at the provider",
-    "later sign-in": "sign in again",
-    "deleted": "whether it was deleted",
-    "slash": "its slash at the end",
-    "public": "set none for a public client",
-}
-# Files whose warnings are faults of a cache.
-_CACHES = ("cache.py", "redis_backend.py")
-# The sections whose sentences have a cause and a fix in symptoms.py; the others say both themselves.
-EXPLAINED = frozenset({"Warnings", "Faults of the cache"})
-# The sentence of the core for a library that is missing; the collection's own follows it.
-_MISSING = (
-    "Failed to import the required Python library ({}) on controller's Python /usr/bin/python3. Please read the module "
-    "documentation and install it in the appropriate location. If the required library is installed, but Ansible is "
-    "using the wrong Python interpreter, please consult the documentation on ansible_python_interpreter {}"
-)
+# Says what a programmer did wrong.
+UNSEEN = ("_value.py",)
+# Functions by which something is said without a failure, and those that say more of an option.
+VOICES = ("warn", "warning", "say")
+AS_SAID = {"source": "{}, from <source>,", "ways": "the argument {}, <and so on>"}
+PLACE = re.compile(r"^\.\. said( in)?: (.+)\n+((?:- ``.*\n)*)\n*", re.MULTILINE)
+ANSWERS = re.compile(r"(?<=:widths: 15 55 30\n\n)(?:   .*\n)+")
 
 
-def said(root: Path) -> list[Said]:
-    """Everything that the collection says, each as a whole sentence."""
-    files = sentences.sources(root)
-    errors = files["_errors.py"]
-    where = errors.returned(errors.functions["where_it_is"])[0]
-    found: list[Said] = []
-    for each in (each for source in files.values() for each in source.said()):
-        texts = each.texts
-        if each.kind == "MissingLibraryError":
-            texts = tuple(samples.finished(_MISSING.format(text, where)) for text in texts)
-        found.append(replace(each, texts=texts))
-    return found
+class Said(t.NamedTuple):
+    """A sentence, or a part of one."""
+
+    path: str
+    text: str
+    is_warning: bool
 
 
-def section(each: Said, text: str) -> str:
-    """Where a sentence stands; empty for what is only a part of others."""
-    kind = SECTIONS.get(each.kind, "")
-    if "AWX" in text or "awx_credential_types" in text:
-        return AWX
-    if kind == "Services" and " with status " in text:
-        return "Refusals"
-    if kind == "Warnings" and each.place.startswith(_CACHES):
-        return "Faults of the cache"
-    is_error = each.kind.endswith("Error")
-    return PLACES.get(each.place.partition(":")[0], kind) if is_error else kind
+def said(root: Path = ROOT) -> list[Said]:
+    """Everything that the collection says."""
+    plugins = root / "plugins"
+    utils = plugins / "plugin_utils"
+    paths = [(path, str(path.relative_to(utils))) for path in sorted(utils.rglob("*.py")) if path.name not in UNSEEN]
+    paths += [(path, path.name) for path in sorted((plugins / "action").glob("*.py"))]
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for path, name in paths}
+    constants: dict[str, str] = {}
+    for tree in trees.values():
+        constants.update(_constants(tree, constants))
+    found: dict[Said, None] = {}
+    for path, tree in trees.items():
+        own = {**constants, **dict(_constants(tree, constants))}
+        found |= dict.fromkeys(Said(path, text, is_warning) for text, is_warning in _texts(tree, own))
+    return list(found)
 
 
-def answers() -> str:
-    """The table of what providers answer, and what mends it, from the table of the tests."""
-    lines = ["* - Who", "  - Status and words", "  - What to look at"]
-    for who, words, mends in dict.fromkeys(map(_cells, filter(_is_told, ROWS))):
-        lines += [f"* - {who}", f"  - {words}", f"  - {mends}"]
-    indented = "\n".join(f"   {line}" for line in lines)
-    return f".. list-table::\n   :header-rows: 1\n   :widths: 15 55 30\n\n{indented}\n"
+def _constants(tree: ast.Module, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The constants of a file that are a text or a number."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Constant, ast.JoinedStr)):
+            yield ast.unparse(node.targets[0]), _shown(node.value, known)
 
 
-def _is_told(row: Row) -> bool:
-    return bool(row.of and _told(row)) and row.answer.status not in (200, 429)
+def _texts(tree: ast.Module, constants: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    """What a file says, and whether as a warning: no documentation, no pattern, no text to compare with."""
+    left_out: set[int] = set()
+    warnings: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            left_out.add(id(node.value))
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
+            left_out.add(id(node))
+        if isinstance(node, ast.JoinedStr):
+            left_out |= {id(part) for part in node.values}
+        if isinstance(node, ast.Compare):
+            left_out |= {id(part) for part in (node.left, *node.comparators)}
+        if isinstance(node, ast.Call) and node.args and _last(node.func) in VOICES:
+            warnings.add(id(node.args[0]))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+            left_out |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and id(node) not in left_out:
+            text = _shown(node, constants)
+            words = re.findall(r"[^\W\d]\S*", re.sub("<[^>]*>", "", text))
+            # What has alternatives is a pattern.
+            if len(words) >= 3 and not re.search(r"\S\|\S", text):
+                yield text.strip(" ,;"), id(node) in warnings
 
 
-def _told(row: Row) -> str:
-    """The words of an answer as the sentence has them; the page and the table have room for some."""
-    try:
-        body = json.loads(row.answer.body)
-    except ValueError:
-        return ""
-    words = [str(body[name]) for name in _FIELDS if name in body]
-    text = ": ".join(words)
-    return text if len(text) <= _LONGEST else f"{text[:40]} ... {text[-(_LONGEST - 45) :]}"
+def _shown(node: ast.expr, constants: dict[str, str]) -> str:
+    """An expression as the page shows it: a text as it is, anything else by its name, in angle brackets."""
+    match node:
+        case ast.Constant(value):
+            return f"{value:g}" if isinstance(value, float) else str(value)
+        case ast.JoinedStr(parts):
+            return "".join(_shown(part, constants) for part in parts)
+        case ast.Call(function, [*_, last]) if not isinstance(last, ast.Constant) or _last(function) in AS_SAID:
+            return AS_SAID.get(_last(function), "{}").format(_shown(last, constants))
+        case ast.FormattedValue(value) | ast.Subscript(value) | ast.BoolOp(values=[value, *_]):
+            return _shown(value, constants)
+        case ast.IfExp(_, body, orelse):
+            both = " or ".join(filter(None, (_shown(body, constants), _shown(orelse, constants))))
+            return f"<{re.sub('[<>]', '', both)}>"
+        case ast.Call(value):
+            return f"<{_last(value).strip('_').replace('_', ' ')}>"
+        case ast.Name() | ast.Attribute() if _last(node) in constants:
+            return constants[_last(node)]
+        case ast.Name() | ast.Attribute():
+            return f"<{_last(node).strip('_').replace('_', ' ').lower()}>"
+    return "<...>"
 
 
-def _cells(row: Row) -> tuple[str, str, str]:
-    options = [name for name in row.names if re.fullmatch(_OPTION, name)]
-    looks = [f"``{name}``" for name in options]
-    looks += [_BESIDES[name] for name in row.names if name in _BESIDES]
-    return row.of, f"``{row.answer.status}`` ``{_told(row)}``", ", ".join(looks)
+def _last(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]
 
 
-def listing(root: Path) -> str:
-    """The part of the page that is made from the source."""
-    found: dict[str, set[str]] = {title: set() for title in INTRODUCTIONS}
-    for each in said(root):
-        for text in each.texts:
-            if title := section(each, text):
-                found[title].add(text)
-    parts = []
-    for title, introduction in INTRODUCTIONS.items():
-        entries = answers() if not found[title] else _lines(found[title])
-        if title in EXPLAINED:
-            entries = _entries(found[title])
-        parts.append(f"{title}\n{'-' * len(title)}\n\n{introduction}\n\n{entries}")
-    return "\n".join(parts)
-
-
-def _entries(texts: set[str]) -> str:
-    """The sentences by their causes; those without one come last."""
-    of_part: dict[str, set[str]] = {part: set() for part in (*symptoms.REASONS, "")}
-    for text in texts:
-        of_part[symptoms.part_of(text)].add(text)
-    parts = []
-    for part, reason in symptoms.REASONS.items():
-        if of_part[part]:
-            heading = f"{reason.title}\n{'^' * len(reason.title)}"
-            parts.append(f"{heading}\n\n{_lines(of_part[part])}\n:Cause: {reason.cause}\n:Fix: {reason.fix}\n")
-    return "\n".join([*parts, *([_lines(of_part[""])] if of_part[""] else [])])
-
-
-def _lines(texts: set[str]) -> str:
-    return "".join(f"- ``{text}``\n" for text in sorted(texts, key=str.lower))
-
-
-def page(root: Path) -> str:
+def page(root: Path = ROOT) -> str:
     """The page as it is to be."""
     text = (root / PAGE).read_text(encoding="utf-8")
-    start = text.index(BEGIN) + len(BEGIN)
-    end = text.index(END)
-    return f"{text[:start]}\n\n{listing(root)}\n{text[end:]}"
+    places = [(is_path, selector) for is_path, selector, _old in PLACE.findall(text)]
+    listed: dict[str, set[str]] = {selector: set() for _is_path, selector in places}
+    for each in said(root):
+        listed[_place(each, places)].add(each.text)
+    text = PLACE.sub(lambda found: f".. said{found[1] or ''}: {found[2]}\n\n{_listing(listed[found[2]])}\n", text)
+    return ANSWERS.sub(lambda _old: _answers(), text).rstrip("\n") + "\n"
+
+
+def _place(each: Said, places: list[tuple[str, str]]) -> str:
+    """The selector below which the sentence goes."""
+    by_words = [it for is_path, it in places if not is_path and any(part in each.text for part in it.split(" | "))]
+    by_path = [
+        (len(prefix), selector)
+        for is_path, selector in places
+        for prefix in selector.split()
+        if is_path and not each.is_warning and each.path.startswith(prefix)
+    ]
+    if not by_words and not by_path:
+        hint = "Give it one by its words, with a cause and a fix if it is a warning, or by its file."
+        raise SystemExit(f"{PAGE} has no place for what {each.path} says: {each.text}\n{hint}")
+    return by_words[0] if by_words else max(by_path)[1]
+
+
+def _listing(texts: set[str]) -> str:
+    whole = [text for text in texts if not any(text in other for other in texts - {text})]
+    return "".join(f"- ``{text}``\n" for text in sorted(whole, key=lambda text: (text[-1] not in ".?", text.lower())))
+
+
+def _answers() -> str:
+    table = io.StringIO()
+    csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(told())
+    return "".join(f"   {line}\n" for line in table.getvalue().splitlines())
 
 
 def main() -> int:
     """Write the page."""
-    (ROOT / PAGE).write_text(page(ROOT), encoding="utf-8")
+    (ROOT / PAGE).write_text(page(), encoding="utf-8")
     return 0
 
 

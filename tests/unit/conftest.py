@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +19,8 @@ from ansible.plugins.loader import lookup_loader
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.support.options import DECLARED
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
-
-_OURS = ("NETFOUNDRY_", "NF_", "NETOGRAPHY_", "NETOSECRET", "NETBIRD_", "NB_", "RAPIDAPI_", "NETAPI_", "XDG_CACHE_HOME")
 
 # ansible-test runs each test in a fork of its own, and each would load these again.
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
@@ -31,9 +29,8 @@ _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in
 @pytest.fixture(autouse=True)
 def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run of Ansible of the test's own: its temporary directory, a home without files, no credentials."""
-    for name in os.environ:
-        if name.startswith(_OURS):
-            monkeypatch.delenv(name)
+    for name in {"XDG_CACHE_HOME"}.union(*DECLARED.values()):
+        monkeypatch.delenv(name, raising=False)
     directory = tmp_path / "local_tmp"
     directory.mkdir(mode=0o700)
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(directory))

@@ -19,11 +19,9 @@ from ansible.playbook.task import Task
 from ansible.plugins.loader import action_loader, connection_loader, lookup_loader
 from ansible.template import Templar
 
-PLUGINS = {
-    "netbird": "netapi.auth.netbird_auth",
-    "netfoundry": "netapi.auth.netfoundry_token",
-    "netography": "netapi.auth.netography_token",
-}
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+
+PLUGINS = {name: provider.plugin for name, provider in PROVIDERS.items()}
 RESULT_KEYS = (
     "access_token",
     "token_type",

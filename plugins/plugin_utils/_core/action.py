@@ -55,14 +55,17 @@ class AuthAction(action.ActionBase):
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         raise NotImplementedError
 
-    def _remark_environment(self, provider: Provider) -> None:
-        """Warn of the service's variables in the keyword environment, which plays and roles hand down."""
+    def _remark_environment(self, provider: Provider, task: str) -> None:
+        """Warn of the service's variables in the keyword environment, which plays and roles hand down.
+
+        :param task: the name of this task, for the sentence.
+        """
         said = self._task.environment or []
         try:
             known = [self._templar.template(variables) for variables in (said if isinstance(said, list) else [said])]
         except Exception:  # noqa: BLE001 - a template can raise anything, and it is the core's to tell
             return
-        remarks.on_environment(provider, config.definitions(provider), known, Display().warning)
+        remarks.on_environment(provider, task, config.definitions(provider), known, Display().warning)
 
     def _hidden(self, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """The arguments as callbacks see them."""
@@ -88,7 +91,7 @@ class TokenAction(AuthAction):
         return result
 
     def _outcome(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        self._remark_environment(self.provider)
+        self._remark_environment(self.provider, self.provider.plugin)
         # Set by the role auth_headers only, which wants to know which credential this is, and no token.
         wants_fingerprint = arguments.get("_fingerprint") is True and arguments.pop("_fingerprint")
         asks = wants_fingerprint and arguments.pop("_asks", False) is True

@@ -223,12 +223,18 @@ def _read(response: requests.Response) -> bytes | None:
     import requests
 
     body = b""
-    for piece in response.iter_content(_PIECE):
-        body += piece
-        if len(body) > _LARGEST_BODY:
-            return None
-    # Older urllib3 takes a body that is cut off for a whole one.
-    if response.raw.length_remaining:
+    is_whole = True
+    try:
+        for piece in response.iter_content(_PIECE):
+            body += piece
+            if len(body) > _LARGEST_BODY:
+                return None
+        # Older urllib3 takes a body that is cut off for a whole one.
+        is_whole = not response.raw.length_remaining
+    except ValueError:
+        # What the standard library says of a chunk of less than no bytes. Of a request, it would be one never sent.
+        is_whole = False
+    if not is_whole:
         raise requests.exceptions.ChunkedEncodingError
     return body
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import traceback
 import typing as t
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -44,17 +45,18 @@ def may_pass(error: Exception) -> bool:
 
 def may_have_arrived(error: Exception) -> bool:
     """Whether the service may have got the request: not where no connection to it was made."""
-    import urllib3
-
-    never = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        urllib3.exceptions.ProxyError,
-        ssl.SSLCertVerificationError,
-    )
     # requests has a ValueError for what cannot be an address or a header, and a bare OSError for absent certificates.
-    is_unsent = isinstance(error, ValueError) or error.__class__ is OSError
-    return not is_unsent and all(_find(error, kind) is None for kind in never)
+    is_unsent = (isinstance(error, ValueError) and not _has_odd_header(error)) or error.__class__ is OSError
+    return not is_unsent and not _was_connecting(error)
+
+
+def _was_connecting(error: BaseException) -> bool:
+    """Whether it came while the connection was made, with a tunnel and TLS where they are wanted.
+
+    Only the place says so: a connection that is closed raises the same at any time.
+    """
+    frames = (frame for cause in _chain(error) for frame, _line in traceback.walk_tb(cause.__traceback__))
+    return any(frame.f_code.co_name == "connect" for frame in frames)
 
 
 def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: proxies.Proxy | None) -> str:
@@ -115,7 +117,8 @@ def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int,
         )
     if isinstance(error, requests.ConnectTimeout):
         return f"{proxy.name} did not answer within {timeout} seconds. Check {proxy.said}, or raise timeout."
-    if isinstance(error, requests.exceptions.ProxyError):
+    has_no_tunnel = _was_connecting(error) and not _is_of_tls(error) and isinstance(error, requests.ConnectionError)
+    if has_no_tunnel or isinstance(error, requests.exceptions.ProxyError):
         return _without_proxy(error, proxy)
     return ""
 
@@ -194,10 +197,17 @@ def _without_use(error: Exception, url: str, url_option: str) -> str:
             f"{host} broke off the TLS connection. Try again later, or check {url_option}, "
             "and client_cert where it wants a certificate."
         )
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError) or _has_odd_header(error):
         plain = ", which has to begin with https:// if TLS is spoken there" if url.startswith("http://") else ""
         return f"{host} broke off the connection. Try again later, or check {url_option}{plain}."
     return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
+
+
+def _has_odd_header(error: BaseException) -> bool:
+    """Whether an answer came whose length is said twice, as urllib3 says it; of a request's header requests says it."""
+    import urllib3
+
+    return _find(error, urllib3.exceptions.InvalidHeader) is not None
 
 
 def timed_out(error: BaseException) -> bool:

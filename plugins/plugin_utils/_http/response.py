@@ -9,6 +9,7 @@ A sentence is made of the status, the service's own error fields and the address
 
 from __future__ import annotations
 
+import datetime as dt
 import email.utils
 import json
 import re
@@ -119,9 +120,13 @@ def _digits(text: str) -> float | None:
 
 
 def _date(text: str) -> float | None:
-    """Seconds since the epoch (RFC 9110 section 5.6.7); None for what is no date."""
+    """Seconds since the epoch (RFC 9110 section 5.6.7); None for what is no date.
+
+    The form of asctime, which is one of three, names no zone: each of them is in UTC.
+    """
     try:
-        return email.utils.parsedate_to_datetime(text).timestamp()
+        found = email.utils.parsedate_to_datetime(text)
+        return found.replace(tzinfo=found.tzinfo or dt.UTC).timestamp()
     except (ValueError, TypeError, OverflowError, OSError):
         return None
 

@@ -79,8 +79,13 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
             warn(f"The variable {variable} is no option's and has no effect. Write {nearest}, if that is meant.")
 
 
-def on_environment(provider: Provider, definitions: Definitions, environment: Iterable[t.Any], warn: Warn) -> None:
-    """Warn of names in the keyword ``environment`` that only count in the environment of the controller."""
+def on_environment(
+    provider: Provider, task: str, definitions: Definitions, environment: Iterable[t.Any], warn: Warn
+) -> None:
+    """Warn of names in the keyword ``environment`` that only count in the environment of the controller.
+
+    :param task: the name of the task that has the keyword.
+    """
     said = {str(name) for variables in environment if isinstance(variables, Mapping) for name in variables}
     found = {
         name: option
@@ -91,7 +96,7 @@ def on_environment(provider: Provider, definitions: Definitions, environment: It
     if found:
         option = next(iter(found.values()))
         warn(
-            f"{provider.plugin}: the keyword environment sets {', '.join(found)} on the host. Such variables are "
+            f"{task}: the keyword environment sets {', '.join(found)} on the host. Such variables are "
             "read from the environment of the controller. "
             f"Use a variable such as {provider.name}_auth_{option}."
         )

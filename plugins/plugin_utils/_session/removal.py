@@ -22,7 +22,8 @@ def remove(manager: TokenManager, spec: TokenSpec, source: TokenSource, *, check
     """
     found = manager.cached(spec)
     if found is None:
-        return {"changed": False, "msg": "There is no cached token of this credential."}
+        stays = "" if spec.given is None else " A successor of refresh_token, if there is one, is kept."
+        return {"changed": False, "msg": f"There is no cached token of this credential.{stays}"}
     if check_mode:
         lives = found.token.lives(found.at, 0)
         is_revoked = lives and source.revocation(found.token) is not None

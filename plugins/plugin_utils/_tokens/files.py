@@ -106,7 +106,7 @@ class Directory(Value):
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(self.path)
             found = self.path.stat()
         if not stat.S_ISDIR(found.st_mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -127,6 +127,16 @@ class Directory(Value):
             aside.unlink(missing_ok=True)
             raise
         return aside
+
+
+def _make(path: Path) -> None:
+    """Make a directory and those above it for the owner alone (XDG Base Directory Specification), whatever the umask.
+
+    Others who may write to a directory can put their own in the place of one below it.
+    """
+    if not path.parent.exists():
+        _make(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextlib.contextmanager

@@ -94,7 +94,7 @@ class Successors:
         if response is None:
             raise AuthError(f"{self.label}: there is no way to use refresh_token.")
         successor = response.refresh_token if response.refresh_token != sent else None
-        kept = self._keep(Record(successor or record.text))
+        kept = self._keep(Record(successor or record.text, record.kept_at))
         return response._replace(refresh_token=successor), kept if successor else ""
 
     @property
@@ -126,7 +126,8 @@ class Successors:
 
     def _keep(self, record: Record) -> str:
         now = time.time()
-        data = dataclasses.replace(record, kept_at=now).to_json()
+        # Not before what it replaces, which another cache may still have from before the clock was set back.
+        data = dataclasses.replace(record, kept_at=max(now, record.kept_at)).to_json()
         return self.cache.keep(self.slots, data, now + _KEPT)
 
     def _explained(self, error: AuthError, record: Record) -> AuthError:

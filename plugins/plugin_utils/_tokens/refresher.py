@@ -214,7 +214,9 @@ class Refresher:
         return response.usable()
 
     def _keep(self, entry: Entry) -> None:
-        self.cache.keep(self.slots, entry.to_json(), entry.token.useful_until)
+        # A refusal is remembered longer than the refused token, which counts as expired.
+        until = max(entry.token.useful_until, entry.refused_at + _REFUSED)
+        self.cache.keep(self.slots, entry.to_json(), until)
 
 
 @dataclass(frozen=True)

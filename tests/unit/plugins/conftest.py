@@ -14,7 +14,8 @@ from ansible import constants
 from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, accepted
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import Scene
 
 
@@ -39,9 +40,9 @@ def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 @pytest.fixture
-def values(sandbox: Sandbox, tmp_path: Path) -> Values:
+def values(sandbox: Sandbox) -> Values:
     """For each option of each provider a value that the sandbox takes."""
-    return accepted(sandbox, tmp_path)
+    return {name: data.values(sandbox.url) for name, data in DATA.items()}
 
 
 @pytest.fixture

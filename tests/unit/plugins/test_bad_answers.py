@@ -13,61 +13,32 @@ import typing as t
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_GRANT, Grant
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
-
-class Flow(t.NamedTuple):
-    """A grant: what it needs, where it goes, which option decides that, which the service can refuse."""
-
-    provider: str
-    options: tuple[str, ...]
-    path: str
-    url_option: str
-    refused: str
-
-
-FLOWS = (
-    Flow(
-        "netfoundry",
-        ("client_id", "client_secret", "token_url", "environment"),
-        "/oauth/token",
-        "token_url",
-        "client_secret",
-    ),
-    Flow("netography", ("netosecret", "api_url"), "/api/v1/auth/token", "api_url", "netosecret"),
-    Flow("netography", ("username", "password", "api_url"), "/api/auth/bearer/token", "api_url", "password"),
-    Flow("netography", ("refresh_token", "api_url"), "/api/auth/bearer/refresh", "api_url", "refresh_token"),
-    Flow("netbird", ("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
-    Flow("netbird", ("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
-    Flow(
-        "netbird", ("client_id", "client_secret", "issuer"), "/idp/.well-known/openid-configuration", "issuer", "issuer"
-    ),
-    Flow("netbird", ("client_id", "client_secret", "refresh_token", "issuer"), "/idp/token", "issuer", "refresh_token"),
-)
-EACH_FLOW = pytest.mark.parametrize(
-    "flow", FLOWS, ids=[f"{flow.provider}-{flow.options[-2]}{flow.path}" for flow in FLOWS]
-)
-SECRETS = ("client_secret", "netosecret", "password", "refresh_token")
+EACH_FLOW = pytest.mark.parametrize("flow", EVERY_GRANT, ids=str)
+GRANTS = [grant for grant in EVERY_GRANT if grant.refused != grant.url_option]
+EACH_GRANT = pytest.mark.parametrize("flow", GRANTS, ids=str)
 
 
 Ask = t.Callable[..., str]
 
 
+def secrets_of(flow: Grant, url: str) -> list[str]:
+    secrets = PROVIDERS[flow.provider].secrets
+    return [value for name, value in DATA[flow.provider].pick(flow.options, url).items() if name in secrets]
+
+
 @pytest.fixture
-def refusal(sandbox: Sandbox, values: Values) -> Ask:
+def refusal(sandbox: Sandbox) -> Ask:
     """The sentence that a fault of the sandbox gives, in a flow, after it was checked for what it must not hold."""
 
-    def ask(scene: Scene, way: str, flow: Flow, **more: t.Any) -> str:
-        all_values = {
-            **values[flow.provider],
-            "token_url": values[flow.provider].get("token_url", f"{sandbox.url}/idp/token"),
-        }
-        scene.arguments = {"retries": 0, **{name: all_values[name] for name in flow.options}, **more}
+    def ask(scene: Scene, way: str, flow: Grant, **more: t.Any) -> str:
+        scene.arguments = {"retries": 0, **DATA[flow.provider].pick(flow.options, sandbox.url), **more}
         sentence = scene.refusal(way, flow.provider)
-        secrets = tuple(all_values[name] for name in SECRETS if name in flow.options)
-        check(sentence, hidden=(MARKER, *secrets))
+        check(sentence, hidden=(MARKER, *secrets_of(flow, sandbox.url)))
         return sentence
 
     return ask
@@ -86,12 +57,11 @@ STATUSES = {
     503: "Try again later",
 }
 # Where a 404 in the service's own words is not about the address.
-ABSENT = {"/api/v1/auth/token": "shortname"}
 
 
 @EACH_FLOW
 def test_a_refusal_has_its_status_and_the_services_own_words(
-    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow
+    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant
 ) -> None:
     body = {"message": "words of the service", "trace": MARKER, "errors": [{"trace": MARKER}]}
     for (status, remedy), way in itertools.product(STATUSES.items(), WAYS):
@@ -101,18 +71,18 @@ def test_a_refusal_has_its_status_and_the_services_own_words(
             assert f"with status {status} and said: words of the service." in sentence
             assert flow.refused in sentence or "{refused}" not in remedy
             assert remedy.partition("{")[0] in sentence
-            assert ABSENT.get(flow.path, flow.url_option) in sentence or "{url_option}" not in remedy
+            assert (flow.absent or flow.url_option) in sentence or "{url_option}" not in remedy
 
 
 @EACH_FLOW
-def test_kinds_of_refusals_are_told_apart(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+def test_kinds_of_refusals_are_told_apart(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant) -> None:
     for way in WAYS:
         remedies = set()
         for status in (401, 403, 404, 429, 500):
             with scene.named(way, status) as one:
                 sandbox.fault(flow.path, status=status, body="{}")
                 remedies.add(re.sub(r"\d+", "", refusal(one, way, flow)))
-        assert len(remedies) == (5 if flow.refused != "issuer" else 4), way
+        assert len(remedies) == (4 if flow.refused == flow.url_option else 5), way
 
 
 SAID = {
@@ -135,33 +105,17 @@ SAID = {
 def test_only_the_fields_for_errors_are_quoted(scene: Scene, sandbox: Sandbox, refusal: Ask) -> None:
     for (kind, (body, needed)), way in itertools.product(SAID.items(), WAYS):
         with scene.named(kind, way) as one:
-            sandbox.fault(FLOWS[0].path, status=403, body=json.dumps(body))
-            sentence = refusal(one, way, FLOWS[0])
+            sandbox.fault(EVERY_GRANT[0].path, status=403, body=json.dumps(body))
+            sentence = refusal(one, way, EVERY_GRANT[0])
             assert needed in sentence
             assert len(sentence) < 1000
 
 
-@EACH_FLOW
-def test_a_secret_that_the_service_repeats_is_masked(
-    scene: Scene, sandbox: Sandbox, values: Values, refusal: Ask, flow: Flow
-) -> None:
-    secrets = [values[flow.provider][name] for name in SECRETS if name in flow.options]
-    for way in WAYS:
-        with scene.named(way) as one:
-            sandbox.fault(flow.path, status=401, body=json.dumps({"message": f"wrong: {' and '.join(secrets)}"}))
-            assert "said: wrong: ********" in refusal(one, way, flow)
-
-
 ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
-    "HTML by its type": ({"body": f"<p>{MARKER}", "content_type": "text/html; charset=utf-8"}, "HTML"),
     "HTML by its start": ({"body": f"\n<!DOCTYPE html><p>{MARKER}"}, "HTML"),
     "HTML with a failure": ({"status": 503, "body": f"<html>{MARKER}", "content_type": "text/html"}, "status 503."),
     "empty": ({"body": ""}, "empty"),
-    "blank": ({"body": " \r\n"}, "empty"),
-    "text": ({"body": MARKER}, "not JSON"),
     "JSON cut short": ({"body": f'{{"access_token": "{MARKER}'}, "not JSON"),
-    "bytes": ({"body": f"\x00{MARKER}"}, "not JSON"),
-    "deeply nested": ({"body": "[" * 100_000}, "not JSON"),
     "more than 1 MiB": ({"big": 1024 * 1024}, "1 MiB"),
     "a broken connection": ({"cut": True}, "broke off"),
 }
@@ -169,7 +123,7 @@ ANSWERS: dict[str, tuple[dict[str, t.Any], str]] = {
 
 @EACH_FLOW
 def test_an_answer_that_is_none_names_the_option_for_the_address(
-    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow
+    scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant
 ) -> None:
     for (kind, (fault, needed)), way in itertools.product(ANSWERS.items(), WAYS):
         with scene.named(kind, way) as one:
@@ -179,12 +133,8 @@ def test_an_answer_that_is_none_names_the_option_for_the_address(
             assert flow.url_option in sentence
 
 
-GRANTS = [flow for flow in FLOWS if flow.refused != "issuer"]
-EACH_GRANT = pytest.mark.parametrize("flow", GRANTS, ids=[f"{flow.provider}-{flow.options[-2]}" for flow in GRANTS])
-
-
 @EACH_FLOW
-def test_json_that_is_no_object_names_an_option(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+def test_json_that_is_no_object_names_an_option(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant) -> None:
     for body, way in itertools.product(([MARKER], None), WAYS):
         with scene.named(body, way) as one:
             sandbox.fault(flow.path, body=json.dumps(body))
@@ -196,7 +146,7 @@ NO_TOKENS = (..., None, "", 12, [MARKER], {"value": MARKER}, f"{MARKER}\n", f"a 
 
 
 @EACH_GRANT
-def test_no_token_where_token_query_looks_names_it(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+def test_no_token_where_token_query_looks_names_it(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant) -> None:
     for token, way in itertools.product(NO_TOKENS, WAYS):
         with scene.named(token, way) as one:
             fault = {"drop": ["access_token"]} if token is ... else {"merge": {"access_token": token}}
@@ -207,7 +157,7 @@ def test_no_token_where_token_query_looks_names_it(scene: Scene, sandbox: Sandbo
 
 
 @EACH_GRANT
-def test_a_token_query_that_is_no_expression_is_named(scene: Scene, refusal: Ask, flow: Flow) -> None:
+def test_a_token_query_that_is_no_expression_is_named(scene: Scene, refusal: Ask, flow: Grant) -> None:
     for query, way in itertools.product(("answer[", "nothing(@)", "length(expires_in)", "a b"), WAYS):
         with scene.named(query, way) as one:
             sentence = refusal(one, way, flow, token_query=query)
@@ -215,7 +165,7 @@ def test_a_token_query_that_is_no_expression_is_named(scene: Scene, refusal: Ask
 
 
 @EACH_FLOW
-def test_a_redirect_is_not_followed(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Flow) -> None:
+def test_a_redirect_is_not_followed(scene: Scene, sandbox: Sandbox, refusal: Ask, flow: Grant) -> None:
     for status, way in itertools.product((301, 302, 303, 307, 308), WAYS):
         with scene.named(status, way) as one:
             sandbox.fault(flow.path, status=status, redirect=f"{sandbox.url}/elsewhere?{MARKER}")

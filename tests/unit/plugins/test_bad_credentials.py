@@ -14,7 +14,9 @@ import typing as t
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place, write_file
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 PARTS = {name: f"{MARKER}-{name}" for name in ("shortname", "appname", "appkey", "sharedsecret")}
@@ -119,7 +121,7 @@ def test_a_credentials_file_that_others_can_read_is_used_with_a_warning(
                 check(sentence, f"from {source}", "chmod 600", hidden=("nf-secret-1", str(path)))
 
 
-@pytest.mark.parametrize("provider", ["netbird", "netfoundry", "netography"])
+@pytest.mark.parametrize("provider", DATA)
 def test_a_file_of_tls_that_is_not_there_is_named(scene: Scene, provider: str) -> None:
     for option, way in itertools.product(("ca_path", "client_cert", "client_key"), WAYS):
         with scene.named(option, way) as one:

@@ -12,15 +12,14 @@ import itertools
 import json
 import time
 import typing as t
+from collections.abc import Mapping
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
-from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values, place
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check, walk
-
-BASE = {"netfoundry": "token", "netography": "token", "netbird": "pat"}
-
 
 NEAREST = [
     ("netfoundry", "clientid", "client_id"),
@@ -62,14 +61,7 @@ def test_what_only_tasks_know_is_no_argument_of_a_lookup(scene: Scene, option: s
             check(one.refusal("lookup", provider), said)
 
 
-URLS = {
-    ("netfoundry", "api_url"): "token",
-    ("netfoundry", "token_url"): "client_secret",
-    ("netography", "api_url"): "token",
-    ("netbird", "api_url"): "pat",
-    ("netbird", "issuer"): "client_secret",
-    ("netbird", "token_url"): "client_secret",
-}
+URLS = [(name, option) for name, data in DATA.items() for option in data.urls]
 BAD_URLS = {
     "http://host.example": "https",
     "http://localhost.example": "https",
@@ -92,66 +84,50 @@ BAD_URLS = {
 }
 
 
-def with_credential(scene: Scene, values: Values, provider: str, selecting: str) -> None:
-    scene.arguments[selecting] = values[provider][selecting]
-    for option in ("client_id", "environment"):
-        if selecting == "client_secret" and option in values[provider]:
-            scene.arguments[option] = values[provider][option]
-
-
-# provider, option, a value whose form is wrong, what else has to be said.
-FORMS: tuple[tuple[str, str, object, dict[str, t.Any]], ...] = (
-    *((provider, option, f"https://{MARKER}.example/#a", {}) for provider, option in URLS),
-    *((provider, "timeout", "0", {}) for provider in BASE),
-    *((provider, "cache", f"{MARKER} of mine", {}) for provider in BASE),
-    *((provider, name, f"/{MARKER}", {}) for provider in BASE for name in ("ca_path", "client_cert", "client_key")),
-    ("netfoundry", "rapidapi_host", f"{MARKER}/path", {"rapidapi_key": "a-key-of-mine"}),
-    ("netfoundry", "account_id", f"a {MARKER}", {"account_token": "a-token-of-mine"}),
-    ("netfoundry", "account_token", f"a {MARKER}", {"account_id": "an-account"}),
-    ("netfoundry", "credentials_file", f"{{ {MARKER}", {}),
-    ("netfoundry", "api", "frontdoor", {"client_id": "one", "client_secret": MARKER}),
-    ("netography", "netosecret", f"{MARKER}-none", {}),
-    ("netography", "token", f"a {MARKER}", {}),
-    ("netbird", "pat", "nbi_0123456789", {}),
-    (
-        "netbird",
-        "token_field",
-        "id_token",
-        {"client_id": "a", "client_secret": MARKER, "token_query": "b", "issuer": "c"},
+IN_HEADERS = [(name, option, others) for name, data in DATA.items() for option, others in data.in_headers.items()]
+READY = {name: {data.ready: data.values("")[data.ready]} for name, data in DATA.items()}
+Form = tuple[str, str, str, Mapping[str, str]]
+FORMS: list[Form] = [
+    *((name, option, f"https://{MARKER}.example/#a", DATA[name].beside(option, "")) for name, option in URLS),
+    *((name, "timeout", "0", READY[name]) for name in DATA),
+    *((name, "cache", f"{MARKER} of mine", READY[name]) for name in DATA),
+    *(
+        (name, option, f"/{MARKER}", READY[name])
+        for name in DATA
+        for option in ("ca_path", "client_cert", "client_key")
     ),
-)
+    *((name, option, f"a {MARKER}", others) for name, option, others in IN_HEADERS),
+    *((name, *wrong) for name, data in DATA.items() for wrong in data.wrong),
+]
 
 
 @pytest.mark.parametrize(("provider", "option", "value", "others"), FORMS)
 def test_the_sentence_of_a_wrong_form_begins_with_option_and_source(
-    scene: Scene, values: Values, provider: str, option: str, value: object, others: dict[str, t.Any]
+    scene: Scene, provider: str, option: str, value: str, others: Mapping[str, str]
 ) -> None:
     for each, way in walk(provider, option):
         with scene.named(each, way) as one:
-            if others:
-                one.arguments = dict(others)
-            elif option not in ("credentials_file", "netosecret", "token", "pat"):
-                with_credential(one, values, provider, URLS.get((provider, option), BASE[provider]))
-            one.say(each, value)
+            one.arguments = dict(others)
+            one.say(each, value.replace("{marker}", MARKER))
             sentence = one.refusal(way, provider)
             assert sentence.startswith(f"{option}, from {each.words}, ")
             check(sentence, option)
 
 
 @pytest.mark.parametrize(("provider", "option"), URLS)
-def test_an_address_that_is_unsafe_or_none_is_refused(scene: Scene, values: Values, provider: str, option: str) -> None:
+def test_an_address_that_is_unsafe_or_none_is_refused(scene: Scene, provider: str, option: str) -> None:
     for (url, needed), way in itertools.product(BAD_URLS.items(), WAYS):
         with scene.named(url, way) as one:
-            with_credential(one, values, provider, URLS[provider, option])
+            one.arguments = DATA[provider].beside(option, "")
             one.arguments[option] = url
             check(one.refusal(way, provider), option, needed)
 
 
 @pytest.mark.parametrize(("provider", "option"), [each for each in URLS if each[1] != "token_url"])
-def test_an_address_with_a_query_is_refused(scene: Scene, values: Values, provider: str, option: str) -> None:
+def test_an_address_with_a_query_is_refused(scene: Scene, provider: str, option: str) -> None:
     for way in WAYS:
         with scene.named(way) as one:
-            with_credential(one, values, provider, URLS[provider, option])
+            one.arguments = DATA[provider].beside(option, "")
             one.arguments[option] = f"https://host.example/?key={MARKER}"
             check(one.refusal(way, provider), option, "?")
 
@@ -161,20 +137,8 @@ def test_plain_http_to_loopback_is_allowed(scene: Scene, provider: str) -> None:
     urls = ("http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "http://localhost")
     for url, way in itertools.product(urls, WAYS):
         with scene.named(url, way) as one:
-            one.arguments = {BASE[provider]: "opaque", "api_url": url}
+            one.arguments = {DATA[provider].ready: "opaque", "api_url": url}
             assert one.result(way, provider)["api_url"] == url
-
-
-IN_HEADERS = [
-    ("netfoundry", "token", {}),
-    ("netfoundry", "rapidapi_key", {}),
-    ("netfoundry", "rapidapi_host", {"rapidapi_key": "key", "api_url": "https://host.example"}),
-    ("netfoundry", "account_token", {"account_id": "id"}),
-    ("netfoundry", "account_id", {"account_token": "token"}),
-    ("netography", "token", {}),
-    ("netbird", "pat", {}),
-    ("netbird", "token", {}),
-]
 
 
 NOT_IN_HEADERS = ("\n", "\r\n", "\n ", "\t", " ", "\x7f", "\0", "é", "\u201c", "\u2028")
@@ -182,7 +146,7 @@ NOT_IN_HEADERS = ("\n", "\r\n", "\n ", "\t", " ", "\x7f", "\0", "é", "\u201c", 
 
 @pytest.mark.parametrize(("provider", "option", "others"), IN_HEADERS)
 def test_a_value_that_no_header_may_hold_is_refused(
-    scene: Scene, provider: str, option: str, others: dict[str, str]
+    scene: Scene, provider: str, option: str, others: Mapping[str, str]
 ) -> None:
     for between, source, way in itertools.product(NOT_IN_HEADERS, ("argument", "variable"), WAYS):
         with scene.named(between, source, way) as one:
@@ -211,7 +175,7 @@ def jwt_with(**claims: t.Any) -> str:
     return f"eyJhbGciOiJub25lIn0.{payload}.{MARKER}"
 
 
-TOKENS = [("netfoundry", "token"), ("netography", "token"), ("netbird", "token"), ("netbird", "pat")]
+TOKENS = [*((name, "token") for name, data in DATA.items() if "token" in data.selects), ("netbird", "pat")]
 
 
 @pytest.mark.parametrize(("provider", "option"), TOKENS)
@@ -226,7 +190,7 @@ def test_a_given_token_that_has_expired_is_told_with_its_time(scene: Scene, prov
             check(one.refusal(way, provider), words)
 
 
-@pytest.mark.parametrize(("provider", "option"), TOKENS[:3])
+@pytest.mark.parametrize(("provider", "option"), TOKENS[:-1])
 def test_a_given_token_that_ended_less_than_a_minute_ago_is_used_with_a_warning(
     scene: Scene, heard: list[str], provider: str, option: str
 ) -> None:
@@ -237,7 +201,7 @@ def test_a_given_token_that_ended_less_than_a_minute_ago_is_used_with_a_warning(
     assert [text for text in heard if "lives only 0 seconds more" in text] == heard != []
 
 
-@pytest.mark.parametrize(("provider", "option"), TOKENS[:3])
+@pytest.mark.parametrize(("provider", "option"), TOKENS[:-1])
 def test_a_given_token_with_less_than_min_validity_is_used_with_a_warning(
     scene: Scene, heard: list[str], provider: str, option: str
 ) -> None:

@@ -19,14 +19,10 @@ from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 # From 2.21 on the core has variables for the run that no store sees.
 HAS_EPHEMERAL_FACTS = hasattr(action, "VariableLayer")
-OPTIONS = {
-    "netfoundry": ("client_id", "client_secret", "token_url", "environment"),
-    "netography": ("netosecret",),
-    "netbird": ("client_id", "client_secret", "issuer"),
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ def play(folder: Path, values: Values, store: str, asked: Mapping[str, Mapping[s
     """What a play sees that gets a token of each provider, with further arguments."""
     tasks: list[dict[str, t.Any]] = []
     for provider, arguments in asked.items():
-        given = {name: values[provider][name] for name in OPTIONS[provider]}
+        given = {name: values[provider][name] for name in DATA[provider].grants[0].options}
         tasks.append({PLUGINS[provider]: {**given, **arguments}, "register": provider, "ignore_errors": True})
     seen = ", ".join(
         f"{name}=[{name}_token | default('none'), {name}_headers | default('none'),"

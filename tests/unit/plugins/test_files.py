@@ -24,9 +24,10 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import _vaulted
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
 from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
-from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place, write_file
+from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, reply
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 SECRET = VaultSecret(b"a vault password")

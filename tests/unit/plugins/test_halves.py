@@ -10,32 +10,23 @@ import itertools
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import SELECTS, Values, place
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, options_of
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, check, options_of
 
-LABELS = {"netbird": "NetBird", "netfoundry": "NetFoundry", "netography": "Netography"}
 # provider, what is said, what the sentence names as missing.
-HALVES = (
-    ("netfoundry", ("client_secret",), ("client_id",)),
-    ("netfoundry", ("client_id",), ("client_secret", "credentials_file")),
-    ("netfoundry", ("account_token",), ("account_id",)),
-    ("netfoundry", ("account_id",), ("account_token",)),
-    ("netography", ("sharedsecret", "appname", "appkey"), ("shortname",)),
-    ("netography", ("sharedsecret", "shortname", "appkey"), ("appname",)),
-    ("netography", ("sharedsecret", "shortname", "appname"), ("appkey",)),
-    ("netography", ("shortname", "appname", "appkey"), ("netosecret", "sharedsecret")),
-    ("netography", ("password",), ("username",)),
-    ("netography", ("username",), ("password",)),
-    ("netbird", ("client_secret", "issuer"), ("client_id",)),
-    ("netbird", ("client_secret", "client_id"), ("issuer", "token_url")),
-    ("netbird", ("refresh_token", "issuer"), ("client_id",)),
-    ("netbird", ("refresh_token", "client_id"), ("issuer", "token_url")),
-    ("netbird", ("client_id", "issuer"), ("client_secret", "refresh_token")),
+HALVES = list(
+    dict.fromkeys(
+        (provider, tuple(name for name in credential if name != one), data.either.get(one, (one,)))
+        for provider, data in DATA.items()
+        for credential in data.credentials
+        for one in credential
+        if len(credential) > 1
+    )
 )
-
-
 EACH_HALF = pytest.mark.parametrize(("provider", "said", "missing"), HALVES)
 
 
@@ -58,24 +49,21 @@ def test_the_missing_half_is_named(
             assert "\n" not in sentence
 
 
-SECRETS = ("client_secret", "account_token", "sharedsecret", "appkey", "password", "refresh_token")
-
-
 @pytest.mark.parametrize("provider", PLUGINS)
 def test_the_half_that_is_there_is_not_shown(scene: Scene, values: Values, provider: str) -> None:
+    secrets = set(PROVIDERS[provider].secrets)
     halves = [said for each, said, dummy in HALVES if each == provider]
     for said, way in itertools.product(halves, WAYS):
         with scene.named(said, way) as one:
             one.arguments = {option: values[provider][option] for option in said}
-            sentence = one.refusal(way, provider)
-            assert not [option for option in said if option in SECRETS and values[provider][option] in sentence]
+            check(one.refusal(way, provider), hidden=tuple(values[provider][option] for option in secrets & set(said)))
 
 
 @EACH_HALF
 def test_the_other_half_may_come_from_a_less_specific_source(
     scene: Scene, values: Values, provider: str, said: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
-    helpers = {"netfoundry": ("token_url", "environment"), "netography": ("api_url",), "netbird": ()}[provider]
+    helpers = DATA[provider].addresses
     # Where two would do, the one that the sandbox's account needs; the file needs no second thing.
     other = next(option for option in reversed(missing) if option in values[provider])
     selecting = next(option for option in (*said, other) if option in SELECTS[provider])
@@ -83,8 +71,8 @@ def test_the_other_half_may_come_from_a_less_specific_source(
         with scene.named(kind, way) as one:
             one.arguments = {option: values[provider][option] for option in (*said, *helpers)}
             one.say(place(provider, other, kind), values[provider][other])
-            if "refresh_token" in (*said, other):
-                one.say(place(provider, "client_secret", "environment"), values[provider]["client_secret"])
+            for used in filter(None, map(DATA[provider].uses.get, (*said, other))):
+                one.say(place(provider, used, "environment"), values[provider][used])
             assert one.result(way, provider)["method"] == SELECTS[provider][selecting]
 
 
@@ -95,7 +83,7 @@ def test_without_any_credential_all_the_options_and_variables_that_would_do_are_
     for way in WAYS:
         with scene.named(way) as one:
             sentence = one.refusal(way, provider)
-            assert sentence.startswith(f"{LABELS[provider]} has no credential here.")
+            assert sentence.startswith(f"{PROVIDERS[provider].label} has no credential here.")
             for option in SELECTS[provider]:
                 assert option in sentence
                 assert all(each["name"] in sentence for each in options_of(provider)[option].get("env", ()))

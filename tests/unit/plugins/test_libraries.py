@@ -14,14 +14,10 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import Values
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS
 
-OPTIONS = {
-    "netfoundry": ("client_id", "client_secret", "token_url", "environment"),
-    "netography": ("netosecret",),
-    "netbird": ("client_id", "client_secret", "issuer"),
-}
-# module: the library as the message names it, its package of Debian, the providers that need it, further arguments
+OPTIONS = {name: data.grants[0].options for name, data in DATA.items()}
 LACKING: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
     "requests": ("requests", "python3-requests", tuple(OPTIONS), {}),
     "jwt": ("PyJWT", "python3-jwt", ("netography",), {}),

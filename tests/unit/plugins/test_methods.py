@@ -17,8 +17,9 @@ from ansible_collections.netapi.auth.tests.unit.plugins.credentials import (
     place,
     say,
     with_helpers,
-    write_file,
 )
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, options_of
 
 SELECTING = [(provider, option) for provider, options in SELECTS.items() for option in options]
@@ -30,7 +31,6 @@ PAIRS = [
     if options[first] != options[second]
 ]
 # The one pair in which the first's method may use the second.
-USED = ("netbird", "refresh_token", "client_secret")
 KINDS = ("argument", "variable", "environment")
 EACH = pytest.mark.parametrize("provider", PLUGINS)
 EACH_SELECTING = pytest.mark.parametrize(("provider", "option"), SELECTING)
@@ -41,7 +41,7 @@ def pairs_of(provider: str) -> list[tuple[str, str]]:
 
 
 def exclusive_pairs_of(provider: str) -> list[tuple[str, str]]:
-    return [(first, second) for first, second in pairs_of(provider) if (provider, first, second) != USED]
+    return [(first, second) for first, second in pairs_of(provider) if DATA[provider].uses.get(first) != second]
 
 
 @EACH_SELECTING
@@ -49,9 +49,7 @@ def test_a_selecting_option_alone_selects_its_method(scene: Scene, values: Value
     for spot, way in itertools.product(PLACES[provider][option], WAYS):
         with scene.named(spot, way) as one:
             with_helpers(one, values, provider)
-            one.say(spot, values[provider][option])
-            if (provider, option) == USED[:2]:
-                one.say(place(*USED[::2], "environment"), values["netbird"]["client_secret"])
+            say(one, values, spot)
             assert one.result(way, provider)["method"] == SELECTS[provider][option]
 
 
@@ -61,8 +59,8 @@ def test_the_most_specific_source_decides(scene: Scene, values: Values, provider
     for other, (near, far) in itertools.product(others, itertools.combinations(KINDS, 2)):
         with scene.named(other, near, far) as one:
             with_helpers(one, values, provider)
-            say(one, values, provider, other, far)
-            say(one, values, provider, option, near)
+            say(one, values, place(provider, other, far))
+            say(one, values, place(provider, option, near))
             assert one.result("lookup", provider)["method"] == SELECTS[provider][option]
 
 
@@ -87,18 +85,19 @@ def test_within_the_environment_the_order_of_the_table_decides(scene: Scene, val
     for (first, second), way in itertools.product(pairs_of(provider), WAYS):
         with scene.named(first, second, way) as one:
             with_helpers(one, values, provider)
-            say(one, values, provider, second, "environment")
-            say(one, values, provider, first, "environment")
+            say(one, values, place(provider, second, "environment"))
+            say(one, values, place(provider, first, "environment"))
             assert one.result(way, provider)["method"] == SELECTS[provider][first]
 
 
-def test_a_secret_that_a_refresh_token_uses_is_no_second_method(scene: Scene, values: Values) -> None:
-    for kind, way in itertools.product(KINDS, WAYS):
-        with scene.named(kind, way) as one:
-            with_helpers(one, values, "netbird")
-            for option in ("refresh_token", "client_secret"):
-                one.say(place("netbird", option, kind), values["netbird"][option])
-            assert one.result(way, "netbird")["method"] == "refresh_token"
+@pytest.mark.parametrize("provider", [name for name, data in DATA.items() if data.uses])
+def test_a_secret_that_a_method_uses_is_no_second_method(scene: Scene, values: Values, provider: str) -> None:
+    for pair, kind, way in itertools.product(DATA[provider].uses.items(), KINDS, WAYS):
+        with scene.named(pair, kind, way) as one:
+            with_helpers(one, values, provider)
+            for option in pair:
+                one.say(place(provider, option, kind), values[provider][option])
+            assert one.result(way, provider)["method"] == SELECTS[provider][pair[0]]
 
 
 @EACH
@@ -107,7 +106,7 @@ def test_a_given_method_settles_it(scene: Scene, values: Values, provider: str) 
         with scene.named(*pair, kind, wanted) as one:
             with_helpers(one, values, provider)
             for option in pair:
-                say(one, values, provider, option, kind)
+                say(one, values, place(provider, option, kind))
             one.arguments["method"] = SELECTS[provider][pair[wanted]]
             assert one.result("lookup", provider)["method"] == one.arguments["method"]
 
@@ -119,9 +118,9 @@ def test_a_given_method_takes_its_option_from_any_source(
     for way in WAYS:
         with scene.named(way) as one:
             with_helpers(one, values, provider)
-            say(one, values, provider, option, "environment")
+            say(one, values, place(provider, option, "environment"))
             other = next(name for name, method in SELECTS[provider].items() if method != SELECTS[provider][option])
-            say(one, values, provider, other, "argument")
+            say(one, values, place(provider, other, "argument"))
             one.ansible.variables[f"{provider}_auth_method"] = SELECTS[provider][option]
             assert one.result(way, provider)["method"] == SELECTS[provider][option]
 

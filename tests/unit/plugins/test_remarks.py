@@ -10,13 +10,16 @@ import base64
 import itertools
 import json
 import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.test_options import good
 from ansible_collections.netapi.auth.tests.unit.plugins.test_whole_accounts import LOGIN, content, made
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Scene, check, walk
@@ -54,35 +57,21 @@ def test_only_one_line_break_is_taken(scene: Scene) -> None:
             assert one.options("lookup", "netbird").settings["scope"].value == kept
 
 
-IDP = {"issuer": "https://idp.example", "client_id": "one"}
 # provider, option, what else is said.
-USED: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("netfoundry", "client_id", {"client_secret": MARKER}),
-    ("netfoundry", "client_secret", {"client_id": "one"}),
-    ("netography", "username", {"password": MARKER}),
-    ("netography", "password", {"username": "one"}),
-    ("netography", "refresh_token", {}),
-    ("netography", "sharedsecret", {"appname": "one", "appkey": "one", "shortname": "one"}),
-    ("netography", "appkey", {"appname": "one", "sharedsecret": "one", "shortname": "one"}),
-    ("netography", "appname", {"appkey": "one", "sharedsecret": "one", "shortname": "one"}),
-    ("netbird", "client_secret", IDP),
-    ("netbird", "refresh_token", IDP),
-    ("netbird", "client_id", {**IDP, "client_secret": MARKER}),
-)
-REFUSED: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("netfoundry", "token", {}),
-    ("netfoundry", "account_token", {"account_id": "one"}),
-    ("netfoundry", "account_id", {"account_token": "one"}),
-    ("netfoundry", "rapidapi_key", {}),
-    ("netfoundry", "rapidapi_host", {"rapidapi_key": "one"}),
-    ("netfoundry", "token_url", {"client_id": "one", "client_secret": MARKER}),
-    ("netography", "token", {}),
-    ("netography", "api_url", {"token": "one"}),
-    ("netbird", "pat", {}),
-    ("netbird", "token", {}),
-    ("netbird", "issuer", {"client_id": "one", "client_secret": MARKER}),
+Case = tuple[str, str, Mapping[str, str]]
+USED: list[Case] = [
+    (name, option, data.pick(credential, "https://service.example"))
+    for name, data in DATA.items()
+    for credential in data.credentials
+    for option in credential
+    if option in {*PROVIDERS[name].secrets, *itertools.chain(*data.ids.values())}
+    and option not in {*data.in_headers, *(method.holder for method in PROVIDERS[name].methods)}
+]
+REFUSED: list[Case] = [
+    *((name, option, others) for name, data in DATA.items() for option, others in data.in_headers.items()),
+    *((name, option, data.beside(option, "")) for name, data in DATA.items() for option in data.urls),
     ("netbird", "proxy", {"token": "one"}),
-)
+]
 ODD = {
     f" {MARKER}": "begins with a blank",
     f"{MARKER} ": "ends with a blank",
@@ -97,7 +86,7 @@ ODD = {
 
 @pytest.mark.parametrize(("provider", "option", "others"), USED)
 def test_an_odd_secret_or_id_is_used_as_it_is_with_a_warning(
-    scene: Scene, heard: list[str], provider: str, option: str, others: dict[str, str]
+    scene: Scene, heard: list[str], provider: str, option: str, others: Mapping[str, str]
 ) -> None:
     for (text, odd), kind, way in itertools.product(ODD.items(), TEXTUAL, WAYS):
         places = [place for place in PLACES[provider][option] if place.kind == kind]
@@ -111,9 +100,12 @@ def test_an_odd_secret_or_id_is_used_as_it_is_with_a_warning(
 
 
 @pytest.mark.parametrize(("provider", "option", "others"), REFUSED)
-def test_an_odd_header_or_address_is_refused(scene: Scene, provider: str, option: str, others: dict[str, str]) -> None:
+def test_an_odd_header_or_address_is_refused(
+    scene: Scene, provider: str, option: str, others: Mapping[str, str]
+) -> None:
     for (text, odd), place, way in itertools.product(ODD.items(), PLACES[provider][option], WAYS):
-        if place.name != option and place.kind == "argument":
+        is_alias = place.name != option and place.kind == "argument"
+        if is_alias or place.name in PROVIDERS[provider].ignored:
             continue
         with scene.named(text, place, way) as one:
             one.arguments = dict(others)
@@ -341,7 +333,7 @@ def test_the_keyword_environment_is_told_of_once(tmp_path: Path, where: str, nam
     words = " ".join(done.stdout.split() + done.stderr.split())
     assert done.returncode == 2
     said = "the keyword environment sets NB_PAT, NETBIRD_AUTH_ISSUER on the host. Such variables are read from the "
-    assert words.count(f"{said}environment of the controller.") == 1
+    assert words.count(f"{name}: {said}environment of the controller.") == 1
     assert "environment variable of the controller: NB_PAT" in words
     assert MARKER not in words
 

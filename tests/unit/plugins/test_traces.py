@@ -19,6 +19,7 @@ from ansible.plugins.loader import action_loader
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 PLUGINS = Path(_errors.__file__).parents[1]
 Edges = dict[str, set[str]]
@@ -63,29 +64,14 @@ def traced(act: Callable[[], object]) -> tuple[Edges, int]:
 
 
 def _options(provider: str, sandbox: Sandbox) -> dict[str, t.Any]:
-    given: dict[str, dict[str, t.Any]] = {
-        "netbird": {"client_id": "nb-client-1", "client_secret": "nb-secret-1", "issuer": f"{sandbox.url}/idp"},
-        "netfoundry": {
-            "client_id": "nf-client-1",
-            "client_secret": "nf-secret-1",
-            "token_url": f"{sandbox.url}/oauth/token",
-            "environment": "sandbox",
-        },
-        "netography": {
-            "appname": "neto-appname-1",
-            "appkey": "neto-appkey-1",
-            "sharedsecret": "neto-sharedsecret-1",
-            "shortname": "neto-account-1",
-        },
-    }
-    return {**given[provider], "api_url": sandbox.url}
+    return {**DATA[provider].pick(DATA[provider].grants[0].options, sandbox.url), "api_url": sandbox.url}
 
 
 def _order(edges: Edges) -> list[str]:
     return list(graphlib.TopologicalSorter(edges).static_order())
 
 
-@pytest.mark.parametrize("provider", ["netbird", "netfoundry", "netography"])
+@pytest.mark.parametrize("provider", DATA)
 def test_a_grant_and_a_token_from_the_cache(provider: str, sandbox: Sandbox, ansible: Ansible) -> None:
     options = _options(provider, sandbox)
     granted, _count = traced(lambda: ansible.lookup(provider, "source", whoami=True, **options))

@@ -19,6 +19,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_READY_FLOW
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene
 
 PAT = make_pat("sandboxservice1")
@@ -107,20 +108,11 @@ def test_results_of_values_of_the_cores_own_types_are_plain(scene: Scene, sandbo
             assert_plain(one.result(way, "netfoundry"))
 
 
-GIVEN = [
-    ("netbird", {"pat": PAT, "api_url": "https://nb.example"}),
-    ("netfoundry", {"token": "opaque", "environment": "staging"}),
-    ("netfoundry", {"account_id": "one", "account_token": "two"}),
-    ("netfoundry", {"rapidapi_key": "key", "rapidapi_host": "rapid.example"}),
-    ("netography", {"token": "opaque"}),
-]
-
-
 def test_results_of_given_tagged_values_are_plain(scene: Scene) -> None:
-    for (provider, values), way in itertools.product(GIVEN, WAYS):
-        with scene.named(provider, *values, way) as one:
-            one.arguments = {name: tagged(value) for name, value in values.items()}
-            assert_plain(one.result(way, provider))
+    for flow, way in itertools.product(EVERY_READY_FLOW, WAYS):
+        with scene.named(flow, way) as one:
+            one.arguments = {name: tagged(value) for name, value in flow.given("https://service.example").items()}
+            assert_plain(one.result(way, flow.provider))
 
 
 def assert_plain(value: object) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionE
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, WAYS, Scene, check
 
 IDP = "https://idp.example"
@@ -60,29 +61,11 @@ TWO = {
         variables={"netbird_auth_client_id": "netbird-dashboard", "netbird_auth_audience": "netbird-dashboard"},
         environment={**NB, "NETBIRD_AUTH_CLIENT_SECRET": MARKER},
     ),
-    "the same with a refresh token": Two(
-        "netbird",
-        ("the variable netbird_auth_client_id", "NETBIRD_AUTH_REFRESH_TOKEN"),
-        variables={"netbird_auth_client_id": "netbird-dashboard"},
-        environment={**NB, "NETBIRD_AUTH_REFRESH_TOKEN": MARKER},
-    ),
     "a refresh token with its client, and the secret of another": Two(
         "netbird",
         ("the argument client_id", "NETBIRD_AUTH_CLIENT_SECRET"),
         {"refresh_token": MARKER, "client_id": f"{MARKER}-2"},
         environment={**NB, "NETBIRD_AUTH_CLIENT_SECRET": MARKER},
-    ),
-    "an argument and the variables": Two(
-        "netfoundry",
-        ("the argument client_id", "the variable netfoundry_auth_client_secret"),
-        {"client_id": f"{MARKER}-2"},
-        {"netfoundry_auth_client_id": f"{MARKER}-1", "netfoundry_auth_client_secret": MARKER},
-    ),
-    "a variable and the environment": Two(
-        "netfoundry",
-        ("the variable netfoundry_auth_client_id", "NETFOUNDRY_PASSWORD"),
-        variables={"netfoundry_auth_client_id": f"{MARKER}-2"},
-        environment={"NETFOUNDRY_CLIENT_ID": f"{MARKER}-1", "NETFOUNDRY_PASSWORD": MARKER},
     ),
     "two families of the environment": Two(
         "netfoundry",
@@ -99,46 +82,11 @@ TWO = {
         variables={"netfoundry_auth_client_id": f"{MARKER}-2"},
         environment={"NF_CLIENT_ID": f"{MARKER}-1", "NF_CLIENT_SECRET": MARKER},
     ),
-    "a credentials file and an argument": Two(
-        "netfoundry",
-        ("the argument client_id", "the argument credentials_file"),
-        {"client_id": f"{MARKER}-2", "credentials_file": content(1)},
-    ),
     "a credentials file and an environment variable beside it": Two(
         "netfoundry",
         ("NETFOUNDRY_CLIENT_ID", "NETFOUNDRY_API_ACCOUNT"),
         environment={"NETFOUNDRY_CLIENT_ID": f"{MARKER}-2", "NETFOUNDRY_API_ACCOUNT": content(1)},
     ),
-    "an API account": Two(
-        "netfoundry",
-        ("the argument account_id", "NETFOUNDRY_ACCOUNT_TOKEN"),
-        {"account_id": f"{MARKER}-2"},
-        environment={"NETFOUNDRY_ACCOUNT_ID": f"{MARKER}-1", "NETFOUNDRY_ACCOUNT_TOKEN": MARKER},
-    ),
-    "a person": Two(
-        "netography",
-        ("the variable netography_auth_username", "NETOGRAPHY_PASSWORD"),
-        variables={"netography_auth_username": f"{MARKER}-2"},
-        environment={"NETOGRAPHY_USERNAME": f"{MARKER}-1", "NETOGRAPHY_PASSWORD": MARKER},
-    ),
-    "an appname and the parts of the environment": Two(
-        "netography",
-        ("the argument appname", "NETOGRAPHY_SHAREDSECRET"),
-        {"appname": f"{MARKER}-2"},
-        environment={
-            f"NETOGRAPHY_{name}": f"{MARKER}-1" for name in ("SHORTNAME", "APPNAME", "APPKEY", "SHAREDSECRET")
-        },
-    ),
-    **{
-        f"the {name} alone and a NETOSECRET of {kind}": Two(
-            "netography",
-            (f"the argument {name}", source),
-            {name: f"{MARKER}-2", **({"netosecret": bundle(1)} if kind == "an argument" else {})},
-            environment={"NETOSECRET": bundle(1)} if kind != "an argument" else {},
-        )
-        for name in ("appname", "appkey", "sharedsecret")
-        for kind, source in (("an argument", "the argument netosecret"), ("the environment", "NETOSECRET"))
-    },
     "two of three parts and a NETOSECRET": Two(
         "netography",
         ("the argument appname", "NETOSECRET"),
@@ -154,14 +102,36 @@ TWO = {
 }
 
 
+def names(sentence: str, *sources: str) -> None:
+    check(sentence, *sources)
+    assert re.search(rf" in one place, or do not set [a-z_]+ by [a-z ]*{sources[0]}", sentence)
+
+
 @pytest.mark.parametrize("kind", TWO)
 def test_two_accounts_are_an_error_that_names_both_sources(scene: Scene, kind: str) -> None:
     for way in WAYS:
         with scene.named(way) as one:
             TWO[kind].say(one)
-            said = one.refusal(way, TWO[kind].provider)
-            check(said, *TWO[kind].names)
-            assert re.search(rf" in one place, or do not set [a-z_]+ by [a-z ]*{TWO[kind].names[0]}", said)
+            names(one.refusal(way, TWO[kind].provider), *TWO[kind].names)
+
+
+IDS = [(name, secret, owner) for name, data in DATA.items() for secret, owners in data.ids.items() for owner in owners]
+
+
+@pytest.mark.parametrize(("provider", "secret", "owner"), IDS)
+def test_an_id_that_is_said_nearer_than_a_whole_account_is_one_of_another(
+    scene: Scene, provider: str, secret: str, owner: str
+) -> None:
+    data = DATA[provider]
+    (credential, *_more) = (each for each in data.credentials if secret in each)
+    kinds = itertools.combinations(("argument", "variable", "environment"), 2)
+    for (near, far), way in itertools.product(kinds, WAYS):
+        with scene.named(near, far, way) as one:
+            for option, value in data.pick(credential, IDP).items():
+                one.say(place(provider, option, far), value)
+            one.say(place(provider, owner, near), f"{MARKER}-2")
+            sources = [place(provider, owner, near).words, place(provider, secret, far).words]
+            names(one.refusal(way, provider), *sources)
 
 
 def test_nothing_is_sent_before(scene: Scene, sandbox: Sandbox) -> None:

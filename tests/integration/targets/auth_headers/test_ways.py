@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
@@ -54,4 +56,4 @@ def test_a_host_without_the_role_has_no_headers(run: Run) -> None:
 
 
 def test_all_of_it_takes_one_grant(server: Sandbox, run: Run) -> None:
-    assert server.state.grants == {"netfoundry": 1, "netography": 0, "netbird": 0}
+    assert Counter(server.state.grants) == Counter(netfoundry=1)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers import registry
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS, filled, injected, shipped, usual
+from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS, filled, injected, shipped
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
-PLUGINS = {"netbird": "netbird_auth", "netfoundry": "netfoundry_token", "netography": "netography_token"}
 # What is filled in at "Check TLS certificates"; each that fills it in has a cache of its own too.
 UNCHECKED = "false"
 CHECKED = "true"
@@ -62,7 +63,7 @@ def job(ansible: Ansible, env: Mapping[str, str], services: tuple[str, ...]) -> 
     """Each service is asked for a token by a task, and by a lookup where the first was given."""
     tasks: list[Task] = []
     for service in services:
-        name = f"netapi.auth.{PLUGINS[service]}"
+        name = registry.PROVIDERS[service].plugin
         tasks += [
             {"name": f"Ask {service}", name: {"set_facts": False}, "register": service, "ignore_errors": True},
             {
@@ -109,5 +110,5 @@ def test_each_service_takes_its_own_fields_else_the_environment_of_the_job(
 
 def whole(sandbox: Sandbox) -> dict[str, dict[str, str]]:
     """A credential of each service for which a grant is made."""
-    client = {"client_id": "nb-client-2", "client_secret": "nb-secret-2", "issuer": f"{sandbox.url}/idp"}
-    return {**usual(sandbox), **filled(sandbox, netbird=client)}
+    given = {name: data.pick(data.grants[0].options, sandbox.url) for name, data in DATA.items()}
+    return filled(sandbox, **given)

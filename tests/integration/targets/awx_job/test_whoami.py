@@ -9,23 +9,25 @@ from __future__ import annotations
 import signal
 import threading
 import typing as t
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
 from ansible_collections.netapi.auth.tests.support import runner
 from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import shown
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 BOOK = "whoami.yml"
-ASKED = ("Ask NetBird who this is", "Ask NetFoundry who this is", "Ask Netography who this is")
-GRANTS = {"netfoundry": 1, "netography": 1, "netbird": 0}
+LABELS = [PROVIDERS[name].label for name in DATA]
+GRANTS = Counter(name for name, data in DATA.items() if data.is_granted)
 
 
 @pytest.fixture
@@ -58,11 +60,13 @@ def tokens(sandbox: Sandbox) -> dict[str, str]:
 
 def secrets(credentials: Mapping[str, Inputs], sandbox: Sandbox) -> set[str]:
     """All that nobody may find: what was filled in, and every token that the sandbox has seen."""
-    given = {text for inputs in credentials.values() for name, text in inputs.items() if name in SECRET_INPUTS}
+    given = {
+        text
+        for service, inputs in credentials.items()
+        for name, text in inputs.items()
+        if name in {"cache", *PROVIDERS[service].secrets}
+    }
     return {*given, *tokens(sandbox).values(), "neto-sharedsecret-1"} - {""}
-
-
-SECRET_INPUTS = ("pat", "client_secret", "netosecret", "cache")
 
 
 @dataclass(frozen=True)
@@ -86,16 +90,13 @@ def usual_job(server: Sandbox, collections: Path, tmp_path_factory: pytest.TempP
 
 def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(usual_job: Usual) -> None:
     job = usual_job.job
-    assert usual_job.grants == GRANTS
-    assert {service: each["method"] for service, each in told(job).items()} == {
-        "netbird": "pat",
-        "netfoundry": "client_credentials",
-        "netography": "api_key",
-    }
+    assert Counter(usual_job.grants) == GRANTS
+    methods = {name: data.method(data.credentials[0]) for name, data in DATA.items()}
+    assert {service: each["method"] for service, each in told(job).items()} == methods
     identity = told(job)["netbird"]["identity"]
     assert (identity["id"], identity["name"], identity["role"]) == ("service-1", "service-1", "admin")
-    for task in ASKED:
-        assert [result.get("censored") is not None for result in job.results(task)] == [True]
+    for label in LABELS:
+        assert [result.get("censored") is not None for result in job.results(f"Ask {label} who this is")] == [True]
     contents = job.contents()
     assert any(b"Say who this is" in content for content in contents)
     assert len(usual_job.secrets) >= 6
@@ -104,13 +105,8 @@ def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(usual_job: Usual
 
 def test_given_tokens_work_with_nothing_but_their_own_fields(usual_job: Usual, server: Sandbox, jobs: Jobs) -> None:
     """Not a sandbox that begins afresh: it would not know the tokens of the usual job."""
-    given = filled(
-        server,
-        netfoundry={"token": next(text for path, text in usual_job.tokens.items() if path.startswith("/identity/"))},
-        netography={"token": usual_job.tokens["/api/v1/mitre/tactics"]},
-        netbird={"token": make_pat("sandboxuser1")},
-    )
-    job = jobs.job(given)
+    given = {name: {"token": usual_job.tokens[data.whoami]} for name, data in DATA.items()}
+    job = jobs.job(filled(server, **given))
     assert runner.run(job, BOOK) == 0, job.output
     assert {each["method"] for each in told(job).values()} == {"token"}
 
@@ -119,22 +115,22 @@ def test_the_survey_picks_the_services(sandbox: Sandbox, jobs: Jobs) -> None:
     job = jobs.job(usual(sandbox))
     assert runner.run(job, BOOK, {"whoami_services": "netography, netbird"}) == 0, job.output
     assert list(told(job)) == ["netography", "netbird"]
-    assert sandbox.state.grants == {"netfoundry": 0, "netography": 1, "netbird": 0}
+    assert Counter(sandbox.state.grants) == Counter(netography=1)
 
 
 def test_a_service_that_is_none_is_refused_before_any_is_asked(sandbox: Sandbox, jobs: Jobs) -> None:
     job = jobs.job(usual(sandbox))
     assert runner.run(job, BOOK, {"whoami_services": ["netbird", "other"]}) != 0
     (result,) = job.results("Check that each of them is known")
-    assert result["msg"] == ("whoami_services may hold netbird, netfoundry, netography and nothing else. Correct it.")
+    assert result["msg"] == f"whoami_services may hold {', '.join(DATA)} and nothing else. Correct it."
     assert sandbox.state.requests == []
 
 
 def test_a_job_whose_credentials_are_empty_says_what_to_attach(jobs: Jobs) -> None:
-    job = jobs.job({"netbird": {}, "netfoundry": {}, "netography": {}})
+    job = jobs.job({name: {} for name in DATA})
     assert runner.run(job, BOOK) != 0
     (result,) = job.results("Check that there is somebody to ask")
-    assert result["msg"].startswith("No credential of NetBird, NetFoundry or Netography is here. Attach one")
+    assert result["msg"].startswith(f"No credential of {', '.join(LABELS[:-1])} or {LABELS[-1]} is here. Attach one")
 
 
 def test_other_methods_work_with_nothing_but_their_own_fields(sandbox: Sandbox, jobs: Jobs) -> None:
@@ -168,23 +164,24 @@ def test_certificates_are_not_checked_and_the_cache_is_another_where_the_fields_
 
 def test_a_job_that_is_cancelled_leaves_nothing_readable(sandbox: Sandbox, jobs: Jobs) -> None:
     credentials = usual(sandbox)
-    # Tokens of two services are in the cache by then.
-    sandbox.fault("/api/v1/mitre/tactics", delay=30)
+    # The tokens of all services are in the cache by then.
+    last = list(DATA.values())[-1].whoami
+    sandbox.fault(last, delay=30)
     job = jobs.job(credentials)
     with runner.running(job, BOOK) as process:
-        until(lambda: "GET /api/v1/mitre/tactics" in sandbox.state.counts)
+        until(lambda: f"GET {last}" in sandbox.state.counts)
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) != 0
-    assert sandbox.state.grants == GRANTS
+    assert Counter(sandbox.state.grants) == GRANTS
     contents = job.contents()
-    assert any(b"Ask Netography who this is" in content for content in contents)
+    assert any(f"Ask {LABELS[-1]} who this is".encode() in content for content in contents)
     assert not shown(secrets(credentials, sandbox), contents)
 
 
 def test_two_nodes_with_one_redis_make_one_grant(sandbox: Sandbox, jobs: Jobs, tmp_path: Path) -> None:
-    # A slow grant, so that both ask while it is under way.
-    sandbox.fault("/oauth/token", delay=2)
-    sandbox.fault("/api/v1/auth/token", delay=2)
+    # Slow grants, so that both ask while one is under way.
+    for data in DATA.values():
+        sandbox.fault(data.grants[0].path, delay=2)
     (tmp_path / "redis").mkdir()
     with RedisServer(tmp_path / "redis") as redis:
         credentials = {service: {**inputs, "cache": redis.url} for service, inputs in usual(sandbox).items()}
@@ -195,8 +192,8 @@ def test_two_nodes_with_one_redis_make_one_grant(sandbox: Sandbox, jobs: Jobs, t
         for thread in threads:
             thread.join()
         kept = redis.contents()
-    assert [set(told(node)) for node in nodes] == [set(GRANTS)] * 2
-    assert sandbox.state.grants == GRANTS
+    assert [set(told(node)) for node in nodes] == [set(DATA)] * 2
+    assert Counter(sandbox.state.grants) == GRANTS
     assert kept
     contents = [*kept, *nodes[0].contents(), *nodes[1].contents()]
     assert not shown({*secrets(credentials, sandbox), redis.password}, contents)

@@ -100,4 +100,6 @@ def test_absent_forgets_the_token_and_ends_no_sign_in(logged_out: Run) -> None:
 def test_absent_without_a_token_changes_nothing(logged_out: Run) -> None:
     said = logged_out.of("Log out again")
     assert said.result["changed"] is False
-    assert said.message == "There is no cached token of this credential."
+    assert said.message == (
+        "There is no cached token of this credential. A successor of refresh_token, if there is one, is kept."
+    )

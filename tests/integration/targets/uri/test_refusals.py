@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 
+NAMES = ", ".join(sorted(PROVIDERS))
 SECRET = "marker-secret-4b1d"
 CREDENTIAL = {
     "netfoundry_auth_client_id": "nf-client-1",
@@ -22,10 +24,10 @@ CREDENTIAL = {
 }
 BOTH = "and auth: netfoundry both say who asks. Leave one of them out."
 CASES: dict[str, tuple[Task, str]] = {
-    "no auth": ({"auth": None}, "auth is not set. Give one of netbird, netfoundry, netography."),
+    "no auth": ({"auth": None}, f"auth is not set. Give one of {NAMES}."),
     "the keyword collections": ({"auth": ""}, "For a plain request write ansible.builtin.uri"),
-    "another auth": ({"auth": "github"}, "auth must be one of netbird, netfoundry, netography. Correct it."),
-    "auth of another type": ({"auth": ["netbird"]}, "auth must be one of netbird, netfoundry, netography."),
+    "another auth": ({"auth": "github"}, f"auth must be one of {NAMES}. Correct it."),
+    "auth of another type": ({"auth": ["netbird"]}, f"auth must be one of {NAMES}."),
     "options as text": (
         {"auth_options": f"client_secret={SECRET}"},
         "auth_options must be a dictionary of options of netapi.auth.netfoundry_token. Correct it.",

@@ -27,6 +27,7 @@ PLUGINS = {
     "ANSIBLE_BECOME_PLUGINS": str(HERE / "becomes"),
 }
 UNVERIFIED = "certificate verify failed"
+UNKNOWN = "the host that makes the request does not know the authority that signed the certificate."
 
 
 def read(**arguments: object) -> Task:
@@ -49,6 +50,13 @@ def reading(
     listing = inventory(ansible.home, {"host": {**service, **account(1), **more}})
     book = playbook(ansible.home, named, hosts="all")
     return ansible.play(book, "-i", listing, "-vvvvv", env={**PLUGINS, **(env or {})})
+
+
+def advice(run: Run) -> str:
+    """Where the one warning of an unknown authority says that ca_path goes; empty without the warning."""
+    words = " ".join(run.output.split())
+    assert words.count(UNKNOWN) <= 1
+    return words.partition(UNKNOWN)[2].partition("Use ")[2].partition(".")[0]
 
 
 def statuses(run: Run) -> list[str]:
@@ -111,6 +119,9 @@ def test_what_the_task_says_of_tls_wins(
     tasks = [read(validate_certs=False), read(), read(ca_path=authority[0])]
     run = reading(ansible, sandbox, tls_server, *tasks, netfoundry_auth_ca_path=other)
     assert statuses(run) == ["ok", "failed", "ok"]
+    assert advice(run).startswith("the option auth_options")
+    run = reading(ansible, sandbox, tls_server, read(ca_path=other), netfoundry_auth_ca_path=authority[0])
+    assert advice(run).startswith("ca_path of the task")
 
 
 @pytest.mark.parametrize("how", [{"ansible_connection": "elsewhere"}, {"ansible_become": True}])
@@ -121,6 +132,7 @@ def test_another_host_or_user_gets_no_path_of_the_controller(
     run = reading(ansible, sandbox, tls_server, read(), netfoundry_auth_ca_path=authority[0], **how)
     assert statuses(run) == ["failed"]
     assert UNVERIFIED in run.outcomes[0].message.lower()
+    assert advice(run).startswith("ca_path of the task")
     # That TLS is not checked needs no file.
     run = reading(ansible, sandbox, tls_server, read(), read(), netfoundry_auth_validate_certs=False, **how)
     assert statuses(run) == ["ok", "ok"]

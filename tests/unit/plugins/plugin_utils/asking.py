@@ -16,13 +16,15 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client, deadline
-from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat, Request
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 
 
-def ask(url: str, *, headers: dict[str, str] | None = None, **settings: t.Any) -> t.Any:
+def ask(url: str, *, headers: dict[str, str] | None = None, repeat: Repeat = Repeat.FREELY, **settings: t.Any) -> t.Any:
     """GET by the collection's own function. Without ``retries`` there is one try."""
-    request = Request("GET", url, "the_option", "the credential", "the permission", headers=headers or {})
+    request = Request(
+        "GET", url, "the_option", "the credential", "the permission", headers=headers or {}, repeat=repeat
+    )
     return client.send(HttpSettings("Service", **{"retries": 0, "timeout": 5, **settings}), request)
 
 

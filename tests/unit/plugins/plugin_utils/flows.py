@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One flow of a service: what is given, what the service must be sent, and what comes out of it."""
+"""What was sent, what came of it, and calls without a plugin."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import json
 import typing as t
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -19,74 +18,21 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Run, Session, begin
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
 
 WAYS = ("task", "lookup")
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What counts of a request: the body's fields all, the headers those that say who asks."""
-
-    method: str
-    path: str
-    content_type: str | None = None
-    body: Mapping[str, t.Any] = field(default_factory=dict)
-    authorization: str | None = None
-
-
-@dataclass(frozen=True)
-class Flow:
-    """In ``options`` and in what is expected ``{url}`` stands for the sandbox.
-
-    :param sent: the requests that the grant makes; none for a credential that is ready.
-    :param read: a path of the API that the token opens.
-    :param headers: in them ``{token}`` stands for the access token.
-    """
-
-    name: str
-    provider: str
-    method: str
-    options: Mapping[str, str]
-    sent: tuple[Sent, ...] = ()
-    read: str = ""
-    token_type: str = "Bearer"
-    headers: Mapping[str, str] = field(default_factory=lambda: {"Authorization": "Bearer {token}"})
-    api_url: str = "{url}"
-
-    def __str__(self) -> str:
-        return self.name
-
-    def obtain(self, way: str, ansible: Ansible, url: str, **more: t.Any) -> dict[str, t.Any]:
-        """The result by task or by lookup."""
-        options = {name: value.replace("{url}", url) for name, value in self.options.items()}
-        ask = ansible.task_result if way == "task" else ansible.lookup_result
-        return ask(self.provider, **options, **more)
-
-    def expected(self, token: str, url: str) -> dict[str, t.Any]:
-        """What the result says whatever the service answered."""
-        return {
-            "access_token": token,
-            "token_type": self.token_type,
-            "headers": {name: value.replace("{token}", token) for name, value in self.headers.items()},
-            "api_url": self.api_url.replace("{url}", url),
-            "provider": self.provider,
-            "method": self.method,
-            "source": "issued" if self.sent else "given",
-            "identity": None,
-        }
-
-
-def what_was_sent(sandbox: Sandbox) -> tuple[Sent, ...]:
+def what_was_sent(
+    sandbox: Sandbox, readable: Callable[[Mapping[str, t.Any]], Mapping[str, t.Any]] = dict
+) -> tuple[Sent, ...]:
     """All requests so far, with their bodies read as their content type says."""
     return tuple(
         Sent(
             one.method,
             one.path,
             one.headers.get("content-type"),
-            _fields(one.headers.get("content-type"), one.body),
+            readable(_fields(one.headers.get("content-type"), one.body)),
             one.headers.get("authorization"),
         )
         for one in sandbox.state.requests

@@ -20,7 +20,13 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import Service
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.base import Provider
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import cache as _cache
-from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files, locks, manager, refresher
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import (
+    files,
+    locks,
+    manager,
+    refresh_tokens,
+    refresher,
+)
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend, Fallback
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import TokenCache, TokenSpec
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cipher import EntryCipher
@@ -139,7 +145,7 @@ def run_cache(path: Path) -> Directory:
 def clock_at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let the token manager's clock go that many seconds before or behind the real one, without waiting."""
     clock = types.SimpleNamespace(time=lambda: time.time() + seconds)
-    for module in (manager, refresher, _cache):
+    for module in (manager, refresher, refresh_tokens, _cache):
         monkeypatch.setattr(module, "time", clock)
 
 

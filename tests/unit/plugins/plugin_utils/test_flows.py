@@ -10,50 +10,46 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import (
-    netbird_flows,
-    netfoundry_flows,
-    netography_flows,
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
+    WAYS,
+    lasting,
+    status_of,
+    what_was_sent,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, Flow, lasting
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import what_was_signed
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_FLOW, EVERY_READY_FLOW, Flow
 
-FLOWS = [*netbird_flows.FLOWS, *netfoundry_flows.FLOWS, *netography_flows.FLOWS]
-READY = [*netbird_flows.READY, *netfoundry_flows.READY, *netography_flows.READY]
-
-
-def _named(flow: Flow) -> str:
-    return f"{flow.provider} {flow}"
+EACH = pytest.mark.parametrize("flow", [*EVERY_FLOW, *EVERY_READY_FLOW], ids=str)
 
 
 @pytest.fixture
 def services(sandbox: Sandbox) -> Sandbox:
     """With the accounts that some of the flows are for."""
-    sandbox.add_account(netbird_flows.ODD_CLIENT)
-    sandbox.add_account(netography_flows.KEY)
+    for data in DATA.values():
+        for account in data.accounts:
+            sandbox.add_account(account)
     return sandbox
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", FLOWS, ids=_named)
-def test_the_grant_sends_exactly_what_the_service_documents(
+@EACH
+def test_what_is_sent_and_what_comes_of_it_is_as_documented(
     flow: Flow, way: str, services: Sandbox, ansible: Ansible
 ) -> None:
-    flow.obtain(way, ansible, services.url)
-
-    assert what_was_signed(services) == flow.sent
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=_named)
-def test_the_result_is_as_documented(flow: Flow, way: str, services: Sandbox, ansible: Ansible) -> None:
     result = flow.obtain(way, ansible, services.url)
-
+    assert what_was_sent(services, DATA[flow.provider].readable) == flow.sent
     assert {**result, **flow.expected(result["access_token"], services.url)} == result
 
+    (other,) = set(WAYS) - {way}
+    assert lasting(flow.obtain(other, ansible, services.url)) == lasting(result)
+    assert len(what_was_sent(services)) == len(flow.sent)
+    if flow.read:
+        assert status_of(services.url + flow.read, result["headers"]) == 200
 
-@pytest.mark.parametrize("flow", [*FLOWS, *READY], ids=_named)
-def test_task_and_lookup_give_the_same(flow: Flow, services: Sandbox, ansible: Ansible) -> None:
-    by_task, by_lookup = (flow.obtain(way, ansible, services.url) for way in WAYS)
 
-    assert lasting(by_task) == lasting(by_lookup)
+@pytest.mark.parametrize("provider", DATA)
+def test_a_token_at_hand_opens_the_api(provider: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    data = DATA[provider]
+    token = ansible.lookup(provider, **data.pick(data.grants[0].options, sandbox.url))[0]
+    result = ansible.lookup_result(provider, token=token)
+
+    assert status_of(sandbox.url + data.whoami, result["headers"]) == 200

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Options, Setting, Sources
-from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird, netfoundry, netography
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import (
     CacheSlot,
     Entry,
@@ -26,6 +27,8 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import D
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresh_tokens import Record, Successors
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.refresher import Refresher
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_FLOW, EVERY_READY_FLOW, Flow
 
 VALUES = (
     Directory,
@@ -45,11 +48,6 @@ VALUES = (
 )
 # What may hold a secret, with the names of those fields.
 SECRETIVE = (
-    (netbird.OAuth2, "client_secret refresh_token"),
-    (netfoundry.ClientCredentials, "client_secret"),
-    (netography.ApiKey, "appkey sharedsecret"),
-    (netography.RefreshToken, "refresh_token"),
-    (netography.UserCredentials, "password"),
     (Options, "settings sources"),
     (Setting, "value"),
     (Sources, "arguments variables environment"),
@@ -83,3 +81,16 @@ def test_no_secret_is_shown(kind: t.Any, names: str) -> None:
     values = [f"the-{name}" for name in kind._fields]
     shown = repr(tuple.__new__(kind, values) if issubclass(kind, tuple) else kind(*values))
     assert [name for name in names.split() if f"the-{name}" in shown] == []
+
+
+@pytest.mark.parametrize("flow", [*EVERY_FLOW, *EVERY_READY_FLOW], ids=str)
+def test_no_field_of_a_credential_can_be_set_and_no_secret_of_it_is_shown(flow: Flow, run_directory: Path) -> None:
+    options = flow.given("https://service.example")
+    provider = PROVIDERS[flow.provider]
+    credential: t.Any = called(provider, run_directory, RecordedDisplay(), **options).credential
+    for name in credential._fields:
+        with pytest.raises(AttributeError):
+            setattr(credential, name, None)
+    secrets = [options[name] for name in provider.secrets if name in options]
+    assert secrets
+    assert [secret for secret in secrets if secret in repr(credential)] == []

@@ -240,7 +240,7 @@ def test_the_token_is_forgotten_and_the_successor_kept(
     assert [one["msg"] for one in said] == [
         f"The cached token would be {kept}",
         f"The cached token was {kept}",
-        "There is no cached token of this credential.",
+        "There is no cached token of this credential. A successor of refresh_token, if there is one, is kept.",
     ]
     assert not any(one["changed"] for one in said)
     assert "POST /idp/revoke" not in sandbox.state.counts
@@ -377,11 +377,14 @@ def test_a_users_cache_that_is_open_to_others_may_have_one(
     assert _sent(sandbox) == []
 
 
+@pytest.mark.parametrize("ahead", [0, 100000])
 def test_the_latest_successor_counts_where_two_caches_have_one(
-    sandbox: Sandbox, run_directory: Path, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+    ahead: float, sandbox: Sandbox, run_directory: Path, tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The user's cache takes nothing for a while, and so the run's has what came meanwhile."""
-    _result(sandbox, run_directory, ear)
+    """The user's cache takes nothing for a while, and so the run's has what came meanwhile, by a clock set right."""
+    with monkeypatch.context() as patch:
+        clock_at(patch, ahead)
+        _result(sandbox, run_directory, ear)
     put = Directory.put
 
     def fail(self: Directory, name: str, entry: bytes, until: float) -> None:

@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.response import Answer
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, hang_up, reply
@@ -144,6 +145,21 @@ def test_retry_after_may_be_a_date(clock: Clock) -> None:
         ask(server.url, retries=1)
 
     assert [20 < wait <= 30 for wait in clock.waits] == [True]
+
+
+@pytest.mark.parametrize("form", ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"])
+def test_each_form_of_a_date_is_in_utc(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9110 section 5.6.7."""
+    said = time.strftime(form, time.gmtime(1700000000))
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        date = Answer(200, {"date": said}, b"").date
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert date == 1700000000
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "1.5", "", "nan"])

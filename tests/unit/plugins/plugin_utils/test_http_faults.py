@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock, ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Play, Seen, Server, reply
 
@@ -115,6 +116,20 @@ def test_a_body_that_is_cut_off_is_tried_again_and_then_an_error(retries: int, m
     assert str(error).startswith(f"Service: {HOST} broke off the connection.")
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n", b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"],
+    ids=["a chunk of less than no bytes", "two lengths"],
+)
+def test_an_answer_whose_length_is_odd_has_come_all_the_same(rest: bytes) -> None:
+    """Else what was sent would count as unsent."""
+    with Server(lambda connection, seen: connection.sendall(HEAD + rest)) as server:
+        error = refusal(server.url, repeat=Repeat.UNLESS_ARRIVED)
+
+    assert str(error).startswith(f"Service: {HOST} broke off the connection.")
+    assert error.answer_lost
+
+
 def _late(head: bytes, rest: bytes) -> Play:
     """Play an answer whose rest comes long after the timeout, unless the client has left by then."""
 
@@ -189,6 +204,11 @@ def test_a_host_that_does_not_exist_is_named() -> None:
     assert str(error) == (
         "Service: there is no host no-such-host.invalid. Check the_option and the name servers of the controller."
     )
+
+
+@pytest.mark.parametrize("host", ["a..example", f"{64 * 'a'}.example", "a" * 300], ids=len)
+def test_a_host_that_no_name_service_takes_is_named(host: str) -> None:
+    assert host in str(refusal(f"https://{host}"))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import trustme
 from cryptography import x509
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
@@ -271,8 +272,10 @@ def test_the_same_words_over_tls_are_about_something_else(authority: Authority) 
     assert "TLS is spoken" not in str(error)
 
 
+@pytest.mark.parametrize("repeat", Repeat)
 @pytest.mark.parametrize("retries", [0, 2])
-def test_a_connection_that_ends_in_the_handshake_is_a_broken_one(retries: int) -> None:
+def test_a_connection_that_ends_in_the_handshake_is_a_broken_one(retries: int, repeat: Repeat) -> None:
+    """The request was not sent, so any may be sent again."""
     taken: list[bytes] = []
 
     def hang_up(listening: socket.socket) -> None:
@@ -284,10 +287,11 @@ def test_a_connection_that_ends_in_the_handshake_is_a_broken_one(retries: int) -
     with socket.create_server((HOST, 0)) as listening:
         thread = threading.Thread(target=hang_up, args=(listening,), daemon=True)
         thread.start()
-        error = refusal(f"https://{HOST}:{listening.getsockname()[1]}", retries=retries)
+        error = refusal(f"https://{HOST}:{listening.getsockname()[1]}", retries=retries, repeat=repeat)
         thread.join(10)
 
     assert len(taken) == retries + 1
+    assert not error.answer_lost
     assert str(error) == (
         f"Service: {HOST} broke off the TLS connection. Try again later, or check the_option, "
         "and client_cert where it wants a certificate."

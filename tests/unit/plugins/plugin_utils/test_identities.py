@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,62 +16,28 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._core import role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
-AUTH0 = {
-    "client_id": "a",
-    "client_secret": "b",
-    "token_url": "https://idp.example/oauth/token",
-    "environment": "sandbox",
-}
-PARTS = {"shortname": "a", "appname": "b", "appkey": "c", "sharedsecret": "d"}
-USER = {"username": "a", "password": "b"}
-IDP = {"client_id": "a", "client_secret": "b", "token_url": "https://idp.example/token"}
-REFRESH = {**IDP, "refresh_token": "r"}
-OTHERS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
-    ("netfoundry", AUTH0, {"client_id": "x"}),
-    ("netfoundry", AUTH0, {"client_secret": "x"}),
-    ("netfoundry", AUTH0, {"token_url": "https://other.example/token"}),
-    ("netfoundry", AUTH0, {"environment": "staging"}),
-    ("netfoundry", AUTH0, {"api": "frontdoor"}),
-    ("netfoundry", AUTH0, {"audience": "x"}),
-    ("netfoundry", AUTH0, {"scope": "x"}),
-    ("netfoundry", AUTH0, {"token_query": "id_token"}),
-    *(("netography", PARTS, {name: "x"}) for name in PARTS),
-    ("netography", PARTS, {"api_url": "https://other.example"}),
-    ("netography", PARTS, {"token_query": "id_token"}),
-    *(("netography", USER, {name: "x"}) for name in USER),
-    ("netography", USER, {"api_url": "https://other.example"}),
-    ("netography", {"refresh_token": "a"}, {"refresh_token": "b"}),
-    *(("netbird", IDP, {name: "x"}) for name in ("client_id", "client_secret", "audience", "scope")),
-    ("netbird", IDP, {"token_url": "https://other.example/token"}),
-    ("netbird", IDP, {"token_url": f"{IDP['token_url']}/"}),
-    ("netbird", IDP, {"token_field": "id_token"}),
-    ("netbird", IDP, {"token_query": "id_token"}),
-    *(("netbird", REFRESH, {name: "x"}) for name in ("client_id", "client_secret", "refresh_token", "scope")),
-    (
-        "netbird",
-        {"client_id": "a", "client_secret": "b", "issuer": "https://a.example"},
-        {"issuer": "https://b.example"},
-    ),
-)
-SAME: tuple[tuple[str, dict[str, str], dict[str, t.Any]], ...] = (
-    ("netfoundry", AUTH0, {"timeout": 5}),
-    ("netography", PARTS, {"retries": 0, "whoami": True}),
-    ("netbird", IDP, {"min_validity": 5}),
-    ("netbird", IDP, {"token_query": "access_token"}),
-)
+OTHERS = [
+    (name, options, {option: value})
+    for name, data in DATA.items()
+    for options, changes in data.identities
+    for option, value in changes.items()
+]
+Case = tuple[str, Mapping[str, str], Mapping[str, str]]
+IDP = DATA["netbird"].identities[0][0]
 
 
-def _fingerprint(run_directory: Path, provider: str, options: dict[str, t.Any]) -> str:
+def _fingerprint(run_directory: Path, provider: str, options: Mapping[str, t.Any]) -> str:
     return role.fingerprint(called(PROVIDERS[provider], run_directory, RecordedDisplay(), **options))
 
 
-def _name(case: tuple[str, dict[str, str], dict[str, t.Any]]) -> str:
+def _name(case: Case) -> str:
     return f"{case[0]} {'+'.join(case[1])}: {'+'.join(case[2])}"
 
 
 @pytest.mark.parametrize("case", OTHERS, ids=_name)
-def test_another_value_is_another_entry(case: tuple[str, dict[str, str], dict[str, str]], run_directory: Path) -> None:
+def test_another_value_is_another_entry(case: Case, run_directory: Path) -> None:
     provider, options, change = case
 
     assert _fingerprint(run_directory, provider, options) != _fingerprint(
@@ -78,15 +45,12 @@ def test_another_value_is_another_entry(case: tuple[str, dict[str, str], dict[st
     )
 
 
-@pytest.mark.parametrize("case", SAME, ids=_name)
-def test_how_it_is_asked_for_makes_no_other_entry(
-    case: tuple[str, dict[str, str], dict[str, t.Any]], run_directory: Path
-) -> None:
-    provider, options, change = case
-
-    assert _fingerprint(run_directory, provider, options) == _fingerprint(
-        run_directory, provider, {**options, **change}
-    )
+@pytest.mark.parametrize("provider", DATA)
+def test_how_it_is_asked_for_makes_no_other_entry(provider: str, run_directory: Path) -> None:
+    change = {"timeout": 5, "retries": 0, "min_validity": 5, "whoami": True, "token_query": "access_token"}
+    for options, _changes in DATA[provider].identities:
+        usual = _fingerprint(run_directory, provider, options)
+        assert _fingerprint(run_directory, provider, {**options, **change}) == usual
 
 
 def test_two_providers_with_the_same_options_never_share(run_directory: Path) -> None:

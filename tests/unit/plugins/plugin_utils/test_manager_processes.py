@@ -31,25 +31,20 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     name_in,
     spec_of,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import FLOWS as NETFOUNDRY
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import FLOWS as NETOGRAPHY
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import KEY
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_cache import HOLDER
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.test_loading import (
     FOR_GRANTS,
     FOR_SOME_CALLS,
     OURS,
 )
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA
 
 CROWD = 20
 HEAVY = {"requests", "urllib3", "jwt", "jmespath"}
-FLOWS = {"netfoundry": NETFOUNDRY[0], "netography": NETOGRAPHY[0], "netbird": NETBIRD[0]}
 
 
 def _options(provider: str, sandbox: Sandbox) -> dict[str, str]:
-    sandbox.add_account(KEY)
-    return {name: value.replace("{url}", sandbox.url) for name, value in FLOWS[provider].options.items()}
+    return DATA[provider].pick(DATA[provider].grants[0].options, sandbox.url)
 
 
 @pytest.fixture
@@ -80,7 +75,7 @@ def test_without_a_cache_a_crowd_makes_a_grant_each(sandbox: Sandbox, run_direct
     assert sandbox.state.counts == {"POST /oauth/token": 3}
 
 
-@pytest.mark.parametrize("provider", FLOWS)
+@pytest.mark.parametrize("provider", DATA)
 def test_a_hit_imports_nothing_that_speaks_http_or_signs(
     provider: str, sandbox: Sandbox, ansible: Ansible, run_directory: Path
 ) -> None:

@@ -12,24 +12,19 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird as _netbird
-from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, NetBirdBearer
+from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    Flow,
     RecordedDisplay,
     called,
-    status_of,
     what_was_sent,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import (
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netbird import (
     DISCOVERY,
-    FLOWS,
     ODD_CLIENT,
     PAT,
-    PEERS,
-    READY,
 )
 
 VALID = (
@@ -54,26 +49,6 @@ INVALID = {
 def netbird(sandbox: Sandbox) -> Sandbox:
     sandbox.add_account(ODD_CLIENT)
     return sandbox
-
-
-@pytest.mark.parametrize("flow", [*FLOWS, READY[0]], ids=str)
-def test_the_headers_open_the_api(flow: Flow, netbird: Sandbox, ansible: Ansible) -> None:
-    result = flow.obtain("task", ansible, netbird.url)
-
-    assert status_of(netbird.url + PEERS, result["headers"]) == 200
-
-
-def test_a_bearer_token_at_hand_opens_the_api(netbird: Sandbox, ansible: Ansible) -> None:
-    netbird.add_account(NetBirdBearer("bearer-from-elsewhere", "user-1"))
-    result = ansible.task_result("netbird", token="bearer-from-elsewhere", api_url=netbird.url)
-
-    assert status_of(netbird.url + PEERS, result["headers"]) == 200
-
-
-def test_a_credential_at_hand_asks_nobody(netbird: Sandbox, ansible: Ansible) -> None:
-    ansible.task_result("netbird", pat=PAT, api_url=netbird.url)
-
-    assert netbird.state.requests == []
 
 
 def test_the_default_address_is_the_services(internet: Internet, ansible: Ansible) -> None:

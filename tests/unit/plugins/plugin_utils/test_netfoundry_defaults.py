@@ -19,14 +19,9 @@ from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    JSON,
-    RecordedDisplay,
-    Sent,
-    called,
-    what_was_sent,
-)
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import CREDENTIAL, FLOWS
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called, what_was_sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import CREDENTIAL, FLOWS
 
 
 @pytest.mark.parametrize(

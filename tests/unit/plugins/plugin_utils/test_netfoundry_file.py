@@ -19,14 +19,13 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._session.session impor
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    JSON,
     WAYS,
     RecordedDisplay,
-    Sent,
     called,
     what_was_sent,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import CREDENTIAL
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import JSON, Sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import CREDENTIAL
 
 CONTENT = {
     "clientId": "file-id",

@@ -6,10 +6,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Mint, clock_at, spec_of
+from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    Mint,
+    clock_at,
+    manager_of,
+    spec_of,
+)
 
 
 def _asked_again(manager: TokenManager, mint: Mint, times: int) -> list[bool]:
@@ -21,6 +32,22 @@ def test_the_second_refusal_in_a_row_stands_and_keeps_the_token(manager: TokenMa
     assert _asked_again(manager, mint, 5) == [True, False, False, False, False]
     assert manager.token(spec_of(mint)).source == "cache"
     assert mint.asked == ["permanent"] * 2
+
+
+def test_a_server_remembers_a_refusal_that_the_token_does_not_outlive(
+    tmp_path: Path, ear: Ear, run: Directory, mint: Mint
+) -> None:
+    """An entry in Redis ends by itself."""
+    with RedisServer(tmp_path) as server:
+        assert _asked_again(manager_of(ear, Redis(server.url), run), mint, 3) == [True, False, False]
+
+
+def test_the_removal_of_expired_entries_leaves_a_refusal(ear: Ear, user: Directory, mint: Mint) -> None:
+    manager = manager_of(ear, user)
+    assert _asked_again(manager, mint, 1) == [True]
+    manager.token(spec_of(Mint(), "of another"))
+
+    assert _asked_again(manager, mint, 2) == [False, False]
 
 
 @pytest.mark.parametrize(("life", "seconds"), [(3600, 300), (400, 200)])

@@ -18,16 +18,13 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import Service
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, Flow
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netbird_flows import FLOWS as NETBIRD
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netfoundry_flows import FLOWS as NETFOUNDRY
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.netography_flows import FLOWS as NETOGRAPHY
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
-
-FLOWS = (*NETFOUNDRY, *NETOGRAPHY, *NETBIRD)
-SECRETS = ("client_secret", "sharedsecret", "appkey", "password", "refresh_token")
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import EVERY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.netography import FLOWS
 
 
 def _refused(flow: Flow, way: str, ansible: Ansible, sandbox: Sandbox, text: str) -> str:
@@ -42,7 +39,7 @@ def _refused(flow: Flow, way: str, ansible: Ansible, sandbox: Sandbox, text: str
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("flow", "option"),
-    [(flow, name) for flow in FLOWS for name in flow.options if name in SECRETS],
+    [(flow, name) for flow in EVERY_FLOW for name in flow.options if name in PROVIDERS[flow.provider].secrets],
     ids=str,
 )
 def test_an_option_that_is_a_secret_is_masked(
@@ -54,7 +51,7 @@ def test_an_option_that_is_a_secret_is_masked(
     assert flow.options[option] not in told
 
 
-@pytest.mark.parametrize("flow", [flow for flow in FLOWS if flow.sent[-1].authorization], ids=str)
+@pytest.mark.parametrize("flow", [flow for flow in EVERY_FLOW if flow.sent[-1].authorization], ids=str)
 def test_the_header_of_basic_is_masked(flow: Flow, sandbox: Sandbox, ansible: Ansible) -> None:
     pair = (flow.sent[-1].authorization or "").removeprefix("Basic ")
 
@@ -62,7 +59,7 @@ def test_the_header_of_basic_is_masked(flow: Flow, sandbox: Sandbox, ansible: An
 
 
 def test_a_token_that_was_issued_is_masked_in_the_refusal_of_whoami(sandbox: Sandbox, ansible: Ansible) -> None:
-    flow = NETOGRAPHY[1]
+    flow = FLOWS[1]
     token = flow.obtain("task", ansible, sandbox.url)["access_token"]
     sandbox.fault(flow.read, status=401, body=json.dumps({"message": f"unknown token {token}"}))
 
@@ -121,7 +118,7 @@ def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -
 @pytest.mark.parametrize("way", WAYS)
 def test_the_signed_request_token_is_masked(way: str, ansible: Ansible) -> None:
     with Server(_repeat) as server, pytest.raises(Refused, match=r"status 401") as refused:
-        NETOGRAPHY[0].obtain(way, ansible, server.url)
+        FLOWS[0].obtain(way, ansible, server.url)
     sent = json.loads(server.seen[0].body)["jwt"]
 
     assert "said: refused" in str(refused.value)

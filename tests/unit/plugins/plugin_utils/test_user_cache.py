@@ -10,6 +10,7 @@ import base64
 import os
 import pwd
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -97,12 +98,25 @@ def test_without_any_home_the_token_is_kept_for_the_run(
     }
 
 
-def test_directory_and_files_are_for_their_owner_only(cache: Directory, ear: Ear, mint: Mint) -> None:
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """None of the rights of what is made is taken away."""
     before = os.umask(0)
-    try:
-        manager_of(ear, cache).token(spec_of(mint))
-    finally:
-        os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_directories_above_it_are_for_their_owner_only(tmp_path: Path, ear: Ear, mint: Mint) -> None:
+    above = tmp_path / "home" / ".cache"
+    manager_of(ear, user_directory(above / "netapi_auth")).token(spec_of(mint))
+
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (above, above.parent)] == [0o700, 0o700]
+
+
+@pytest.mark.usefixtures("umask")
+def test_directory_and_files_are_for_their_owner_only(cache: Directory, ear: Ear, mint: Mint) -> None:
+    manager_of(ear, cache).token(spec_of(mint))
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in cache.path.iterdir()}
     name = name_in(cache, spec_of(mint))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from dataclasses import dataclass
 
 import pytest
 
@@ -17,6 +18,7 @@ from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, what_was_sent
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA, EVERY_READY_FLOW, Flow
 
 CURRENT = "/api/users/current"
 USERS = "/api/users"
@@ -26,7 +28,6 @@ SELVES = (
     "/identity/v1/api-account-identities/self",
     "/identity/v1/user-identities/self",
 )
-USER = {"username": "neto-user-1", "password": "neto-password-1"}
 
 
 def _ask(way: str, ansible: Ansible, provider: str, **options: t.Any) -> dict[str, t.Any]:
@@ -42,6 +43,37 @@ def _client(sandbox: Sandbox, number: int) -> dict[str, str]:
         "environment": "sandbox",
         "api_url": sandbox.url,
     }
+
+
+@dataclass(frozen=True)
+class Who:
+    """The first grant of a provider, and who its token is."""
+
+    provider: str
+    sandbox: Sandbox
+    ansible: Ansible
+
+    def ask(self, way: str = "task", **more: t.Any) -> dict[str, t.Any]:
+        data = DATA[self.provider]
+        given = {**data.pick(data.grants[0].options, self.sandbox.url), "api_url": self.sandbox.url}
+        return _ask(way, self.ansible, self.provider, **given, **more)
+
+    def refused(self, status: int, times: int | None = None) -> None:
+        """With whoami, where the service answers that."""
+        self.sandbox.fault(DATA[self.provider].whoami, status=status, times=times)
+        with pytest.raises(Refused, match=f"status {status}"):
+            self.ask(whoami=True)
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """How often it was asked who the token is, and for a token."""
+        paths = [sent.path for sent in what_was_sent(self.sandbox)]
+        return paths.count(DATA[self.provider].whoami), self.sandbox.state.grants[self.provider]
+
+
+@pytest.fixture(params=DATA)
+def who(request: pytest.FixtureRequest, sandbox: Sandbox, ansible: Ansible) -> Who:
+    return Who(request.param, sandbox, ansible)
 
 
 def _reads(sandbox: Sandbox) -> list[str]:
@@ -75,13 +107,6 @@ def test_netfoundry_is_asked_with_a_credential_that_is_ready(
     assert result["identity"]["name"] == name
 
 
-def test_a_token_that_netfoundry_refuses_is_asked_for_once(sandbox: Sandbox, ansible: Ansible) -> None:
-    with pytest.raises(Refused, match=r"status 401 and said: Unauthorized: The token is not valid\. Check the token"):
-        _ask("task", ansible, "netfoundry", whoami=True, token="a.token", api_url=sandbox.url)
-
-    assert _reads(sandbox) == list(SELVES[:1])
-
-
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_token_that_none_of_the_three_addresses_knows_is_an_error(
     status: int, sandbox: Sandbox, ansible: Ansible
@@ -101,20 +126,6 @@ def test_another_refusal_of_netfoundry_ends_the_asking(status: int, sandbox: San
     with pytest.raises(Refused, match=f"status {status}"):
         _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 2))
     assert _reads(sandbox) == list(SELVES[:1])
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_netography_is_asked_by_a_cheap_read(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
-    result = _ask(way, ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
-
-    assert _reads(sandbox) == [TACTICS]
-    assert result["identity"] == result["claims"]
-    assert result["identity"]["sub"] == "neto-user-1"
-
-
-def test_a_token_that_netography_refuses_is_an_error(sandbox: Sandbox, ansible: Ansible) -> None:
-    with pytest.raises(Refused, match=r"status 401 and said: Unauthorized: Missing or invalid token\."):
-        _ask("task", ansible, "netography", whoami=True, token="a.token", api_url=sandbox.url)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -246,70 +257,49 @@ def test_netbird_is_asked_with_the_scheme_of_the_token(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_without_whoami_nobody_is_asked(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
-    result = _ask(way, ansible, "netography", api_url=sandbox.url, **USER)
-
-    assert (result["identity"], _reads(sandbox)) == (None, [])
+def test_the_service_says_whose_the_token_is_at_each_call(way: str, who: Who) -> None:
+    for source in ("issued", "cache"):
+        result = who.ask(way, whoami=True)
+        assert result["source"] == source
+        assert {**result["identity"], **DATA[who.provider].identity} == result["identity"]
+    assert who.seen == (2, 1)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_token_from_the_cache_that_is_refused_is_replaced(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
-    cached = _ask(way, ansible, "netfoundry", **_client(sandbox, 1))["access_token"]
-    sandbox.fault(SELVES[0], times=1, status=401)
-    result = _ask(way, ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+def test_a_token_from_the_cache_that_is_refused_is_replaced(way: str, who: Who) -> None:
+    cached = who.ask(way)["access_token"]
+    who.sandbox.fault(DATA[who.provider].whoami, times=1, status=401)
+    result = who.ask(way, whoami=True)
 
-    assert (result["source"], result["identity"]["id"]) == ("issued", "identity of nf-client-1")
+    assert result["source"] == "issued"
     assert result["access_token"] != cached
-    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]] * 2, 2)
+    assert who.seen == (2, 2)
 
 
-def test_it_is_replaced_once(sandbox: Sandbox, ansible: Ansible) -> None:
-    _ask("task", ansible, "netfoundry", **_client(sandbox, 1))
-    sandbox.fault(SELVES[0], status=401)
-    with pytest.raises(Refused, match="status 401"):
-        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
-
-    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]] * 2, 2)
+def test_it_is_replaced_once(who: Who) -> None:
+    who.ask()
+    who.refused(401)
+    assert who.seen == (2, 2)
 
 
-def test_an_issued_token_that_is_refused_is_not_kept(sandbox: Sandbox, ansible: Ansible) -> None:
-    sandbox.fault(SELVES[0], times=1, status=401)
-    with pytest.raises(Refused, match="status 401"):
-        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
-    assert (_reads(sandbox), sandbox.state.grants["netfoundry"]) == ([SELVES[0]], 1)
-
-    assert _ask("task", ansible, "netfoundry", **_client(sandbox, 1))["source"] == "issued"
+def test_an_issued_token_that_is_refused_is_not_kept(who: Who) -> None:
+    who.refused(401, times=1)
+    assert who.seen == (1, 1)
+    assert who.ask()["source"] == "issued"
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 429, 503])
-def test_another_refusal_leaves_the_token_in_the_cache(status: int, sandbox: Sandbox, ansible: Ansible) -> None:
-    _ask("task", ansible, "netography", api_url=sandbox.url, **USER)
-    sandbox.fault(TACTICS, status=status)
-    with pytest.raises(Refused, match=f"status {status}"):
-        _ask("task", ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
-
-    assert _ask("task", ansible, "netography", api_url=sandbox.url, **USER)["source"] == "cache"
+@pytest.mark.parametrize("status", [400, 404, 429, 503])
+def test_another_refusal_leaves_the_token_in_the_cache(status: int, who: Who) -> None:
+    who.ask()
+    who.refused(status)
+    assert who.ask()["source"] == "cache"
 
 
-@pytest.mark.parametrize(
-    ("provider", "options", "path"),
-    [
-        ("netography", {"token": "a.token"}, TACTICS),
-        ("netbird", {"token": "a.token"}, CURRENT),
-        ("netbird", {"pat": make_pat("sandboxexpired")}, CURRENT),
-    ],
-)
-def test_a_given_token_that_is_refused_is_not_tried_again(
-    provider: str, options: dict[str, str], path: str, sandbox: Sandbox, ansible: Ansible
-) -> None:
-    with pytest.raises(Refused, match="status 401"):
-        _ask("task", ansible, provider, whoami=True, api_url=sandbox.url, **options)
+@pytest.mark.parametrize("flow", EVERY_READY_FLOW, ids=str)
+def test_a_given_token_that_is_refused_is_not_tried_again(flow: Flow, sandbox: Sandbox, ansible: Ansible) -> None:
+    path = DATA[flow.provider].whoami
+    sandbox.fault(path, status=401, body='{"message": "words of the service"}')
+    with pytest.raises(Refused, match=r"status 401 and said: words of the service\."):
+        _ask("task", ansible, flow.provider, whoami=True, **{**flow.given(sandbox.url), "api_url": sandbox.url})
 
     assert _reads(sandbox) == [path]
-
-
-def test_a_token_from_the_cache_is_asked_about_again(sandbox: Sandbox, ansible: Ansible) -> None:
-    for way in WAYS:
-        result = _ask(way, ansible, "netography", whoami=True, api_url=sandbox.url, **USER)
-
-    assert (result["source"], _reads(sandbox), sandbox.state.grants["netography"]) == ("cache", [TACTICS] * 2, 1)

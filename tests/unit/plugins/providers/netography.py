@@ -2,27 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-
-"""The flows of Netography."""
+"""Netography, as the tests need it."""
 
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import textwrap
 import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible_collections.netapi.auth.tests.sandbox.accounts import NetographyKey
-from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import (
-    FORM,
-    JSON,
-    Flow,
-    Sent,
-    what_was_sent,
-)
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 TACTICS = "/api/v1/mitre/tactics"
 # In base64 its appname has both characters in which the two alphabets differ, and needs padding.
@@ -95,13 +86,73 @@ def taken_apart(token: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     return first, second
 
 
-def what_was_signed(sandbox: Sandbox) -> tuple[Sent, ...]:
-    """What was sent, with the lasting claims of a request token in its place."""
-    return tuple(dataclasses.replace(sent, body=_readable(sent.body)) for sent in what_was_sent(sandbox))
-
-
-def _readable(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def readable(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """With the lasting claims of a request token in its place."""
     if "jwt" not in body:
         return dict(body)
     claims = taken_apart(body["jwt"])[1]
     return {**body, "jwt": {name: value for name, value in claims.items() if name not in ("iat", "jti")}}
+
+
+def _values(url: str) -> dict[str, str]:
+    parts = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "neto-appkey-1"}
+    parts["sharedsecret"] = "neto-sharedsecret-1"
+    return {
+        **parts,
+        "netosecret": netosecret(f"{url}/api/v1", parts=parts),
+        "username": "neto-user-1",
+        "password": "neto-password-1",
+        "refresh_token": "neto-refresh-1",
+        "token": "opaque-token",
+        "api_url": url,
+    }
+
+
+_API_URL = {"api_url": "https://other.example"}
+DATA = ProviderData(
+    selects={
+        "netosecret": "api_key",
+        "sharedsecret": "api_key",
+        "password": "user_credentials",
+        "refresh_token": "refresh_token",
+        "token": "token",
+    },
+    values=_values,
+    addresses=("api_url",),
+    credentials=(
+        ("netosecret",),
+        ("shortname", "appname", "appkey", "sharedsecret"),
+        ("username", "password"),
+        ("refresh_token",),
+        ("token",),
+    ),
+    either={"sharedsecret": ("netosecret", "sharedsecret")},
+    ids={
+        "netosecret": ("appname", "appkey", "sharedsecret"),
+        "sharedsecret": ("appname", "appkey"),
+        "password": ("username",),
+    },
+    grants=(
+        Grant(
+            "netography", ("netosecret", "api_url"), "/api/v1/auth/token", "api_url", "netosecret", absent="shortname"
+        ),
+        Grant("netography", ("username", "password", "api_url"), "/api/auth/bearer/token", "api_url", "password"),
+        Grant("netography", ("refresh_token", "api_url"), "/api/auth/bearer/refresh", "api_url", "refresh_token"),
+    ),
+    api_url="{url}",
+    whoami=TACTICS,
+    identity={"sub": "neto-appname-1"},
+    ready="token",
+    urls={"api_url": "token"},
+    in_headers={"token": {}},
+    wrong=(("netosecret", "{marker}-none", {}),),
+    flows=FLOWS,
+    ready_flows=READY,
+    identities=(
+        (dict(zip(PARTS, "abcd", strict=True)), {**dict.fromkeys(PARTS, "x"), **_API_URL, "token_query": "id_token"}),
+        ({"username": "a", "password": "b"}, {"username": "x", "password": "x", **_API_URL}),
+        ({"refresh_token": "a"}, {"refresh_token": "b"}),
+    ),
+    accounts=(KEY,),
+    readable=readable,
+)

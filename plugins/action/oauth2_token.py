@@ -22,4 +22,6 @@ def main() -> None:
     """For ansible-lint, which looks here for what checks the arguments of a task that has an action."""
     from ansible_collections.netapi.auth.plugins.modules import oauth2_token
 
+    # Those that the role auth_headers sets, and nobody else, so they are in no documentation.
+    oauth2_token.OPTIONS.update(_fingerprint={"type": "bool"}, _asks={"type": "bool"})
     oauth2_token.main()

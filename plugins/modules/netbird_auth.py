@@ -352,7 +352,15 @@ OPTIONS = {
     "client_secret": {"type": "str", "no_log": True},
     "client_auth": {
         "type": "str",
-        "choices": ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "none", "client_secret_json"],
+        "choices": [
+            "client_secret_basic",
+            "client_secret_post",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "none",
+            "client_secret_json",
+        ],
     },
     "private_key": {"type": "raw", "no_log": True},
     "private_key_file": {"type": "path"},

@@ -424,9 +424,6 @@ identity:
 from ansible.module_utils.basic import AnsibleModule
 
 OPTIONS = {
-    # These two are for the role auth_headers only.
-    "_fingerprint": {"type": "bool"},
-    "_asks": {"type": "bool"},
     "method": {
         "type": "str",
         "choices": ["refresh_token", "jwt_bearer", "token_exchange", "password", "token", "client_credentials"],
@@ -440,7 +437,15 @@ OPTIONS = {
     "audience": {"type": "str"},
     "client_auth": {
         "type": "str",
-        "choices": ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "none", "client_secret_json"],
+        "choices": [
+            "client_secret_basic",
+            "client_secret_post",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "none",
+            "client_secret_json",
+        ],
     },
     "private_key": {"type": "raw", "no_log": True},
     "private_key_file": {"type": "path"},

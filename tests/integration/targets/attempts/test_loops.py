@@ -47,4 +47,4 @@ def test_a_loop_shows_no_secret_and_no_token(callback: str, runs: dict[str, Run]
 
 def test_the_item_that_fails_keeps_its_sentence(runs: dict[str, Run]) -> None:
     assert runs["default"].says("with status 401")
-    assert runs["default"].says("Check client_id and client_secret, and token_request")
+    assert runs["default"].says("Check client_id and client_secret, and client_auth")

@@ -14,7 +14,7 @@ from ansible_collections.netapi.auth.tests.support.logins import Login
 
 # What finds no token in an answer.
 MISSES: dict[str, dict[str, t.Any]] = {
-    "no scope for an ID token": {"token_field": "id_token", "scope": "peers:read"},
+    "no scope for an ID token": {"token_query": "id_token", "scope": "peers:read"},
     "no such field": {"token_query": "nothing.of.the.kind"},
     "no text": {"token_query": "expires_in"},
 }

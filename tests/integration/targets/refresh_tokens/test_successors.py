@@ -20,9 +20,9 @@ WAYS = {"task": "ask.yml", "lookup": "look.yml"}
 CHANGES: dict[str, dict[str, t.Any]] = {
     "scope": {"scope": "peers:read"},
     "audience": {"audience": "https://other.example.com"},
-    "token_field": {"token_field": "id_token"},
     "token_query": {"token_query": "id_token"},
-    "request": {"token_request": "form_post"},
+    "token_query": {"token_query": "id_token"},
+    "request": {"client_auth": "client_secret_post"},
     "endpoint": {"issuer": None, "token_url": "{issuer}/token"},
 }
 
@@ -70,7 +70,7 @@ def test_the_successor_serves_runs_that_ask_for_something_else(login: Login, way
 
 
 def test_access_tokens_of_different_options_lie_apart(login_of_the_user: Login) -> None:
-    names = ("nothing", "scope", "audience", "token_field", "endpoint")
+    names = ("nothing", "scope", "audience", "token_query", "endpoint")
     sources = [
         _source(login_of_the_user.play(**_change(name, login_of_the_user.provider))) for name in (*names, *names)
     ]

@@ -363,7 +363,12 @@ ISSUER = "https://idp.example"
         (None, ISSUER, "https://idp.example/token", ISSUER),
         (None, None, "https://idp.example/token", "https://idp.example/token"),
         (None, None, "https://acme.eu.auth0.com/oauth/token", "https://acme.eu.auth0.com/"),
-        (None, "https://acme.okta.com", "https://acme.okta.com/oauth2/v1/token", "https://acme.okta.com/oauth2/v1/token"),
+        (
+            None,
+            "https://acme.okta.com",
+            "https://acme.okta.com/oauth2/v1/token",
+            "https://acme.okta.com/oauth2/v1/token",
+        ),
         (None, ISSUER, "https://login.microsoftonline.com/t/oauth2/v2.0/token", None),
         ("issuer", ISSUER, "https://login.microsoftonline.com/t/oauth2/v2.0/token", ISSUER),
         ("token_endpoint", ISSUER, "https://idp.example/token", "https://idp.example/token"),

@@ -18,7 +18,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionE
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import endpoint
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.discovery import Endpoints, discover
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
 ROUTE = HttpSettings("Service", retries=0, timeout=5)
 URL = "https://idp.example/token"

@@ -18,7 +18,7 @@ _ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 _DOWNLOAD = 900
 _BUILD = 600
 # What `kc.sh build` fixes. The database is in memory: each server begins with the realm of its tests.
-_BUILT = ("--db=dev-mem", "--cache=local", "--https-client-auth=request", "--health-enabled=true")
+_BUILT = ("--db=dev-mem", "--cache=local", "--https-client-auth=request")
 
 
 def prepare(folder: Path) -> Path:

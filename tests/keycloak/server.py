@@ -41,6 +41,11 @@ class Keycloak:
     keys: Keys
     client_certificates: Path
 
+    def certificate(self, name: str) -> dict[str, str]:
+        """The options with a client's certificate."""
+        folder = self.client_certificates / name
+        return {"client_cert": str(folder / "authority.pem"), "client_key": str(folder / "key.pem")}
+
     @property
     def issuer(self) -> str:
         return f"{self.http}/realms/{REALM}"
@@ -70,7 +75,7 @@ def start(home: Path, folder: Path, names: tuple[str, ...]) -> Iterator[Keycloak
     argv = [str(home / "bin" / "kc.sh"), "start", "--optimized", "--import-realm", "--http-enabled=true"]
     argv += [f"--http-host={HOST}", f"--http-port={http}", f"--https-port={https}", "--hostname-strict=false"]
     argv += [f"--https-certificate-file={own[0]}", f"--https-certificate-key-file={own[1]}"]
-    argv += [f"--https-trust-store-file={store}", "--http-management-port=0"]
+    argv += [f"--https-trust-store-file={store}"]
     variables = {**os.environ, "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
     log = folder / "keycloak.log"
     with log.open("wb") as said:

@@ -2,14 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What there is to run. The work is done by tests/tools/ (Python, standard library only).
+# What there is to run, and in which order. noxfile.py says how, tests/tools/run.py runs each job.
 
 SHELL := /bin/sh
 # The first Python that answers and is new enough; a pyenv shim that answers "command not found" is none.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/3.1[1-9]*/bin/python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
-# One series of ansible-core, such as 2.21; empty: all.
+# One series of ansible-core, such as 2.21; empty: those of `make test`.
 CORE ?=
+# Files of tests, or other arguments of pytest, for `make units`; integration targets for `make integration`.
+TESTS ?=
+# How many processes share the unit tests of a core; empty: one, which takes the least of the processors.
+WORKERS ?=
+# How many jobs run at once: twice the processors of CI, since tests also wait.
+JOBS ?= 4
 # `make release` writes the changelog into the tree only with RELEASE=write.
 RELEASE ?=
 # The tag that a release is made for; empty: none yet.
@@ -18,84 +24,158 @@ TAG ?=
 FILE ?=
 # Port of `make sandbox`; 0: any.
 PORT ?= 0
+# The package that builds environments in a second where pip takes fourteen; empty: venv and pip.
+UV_PACKAGE ?= uv
 
-tools = @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; }; cd tests && $(PYTHON) -B -m tools.
-check = $(tools)check $(if $(CORE),--core $(CORE))
+export CORE WORKERS
+
+# The table is in tests/tools/cores.py.
+CORES := $(shell sed -n 's/^    "\(2\.[0-9]*\)": (.*),$$/\1/p' tests/tools/cores.py)
+OLDEST := $(shell sed -n 's/^OLDEST = "\(.*\)"/\1/p' tests/tools/cores.py)
+NEWEST := $(shell sed -n 's/^NEWEST = "\(.*\)"/\1/p' tests/tools/cores.py)
+ENDS := $(OLDEST) $(NEWEST)
+BETWEEN := $(filter-out $(ENDS),$(CORES))
+
+# The jobs of each kind, what takes long first: on CORE all of it, else as `make test` has it.
+integration_jobs := $(if $(CORE),$(CORE:%=integration-%),$(ENDS:%=integration-%) $(BETWEEN:%=integration-brief-%))
+units_jobs := $(if $(CORE),$(CORE:%=units-%),$(ENDS:%=units-%) $(BETWEEN:%=units-brief-%))
+sanity_jobs := $(or $(CORE:%=sanity-%),$(ENDS:%=sanity-%))
+crowds_jobs := $(or $(CORE:%=crowds-%),crowds-$(NEWEST))
+leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
+lint_jobs := lint-package lint-certified build-import-check lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
+	docs-check license-check lint-old-python
+test_jobs := $(integration_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),leaks-$(NEWEST) leaks-2.16 leaks-2.18) \
+	$(lint_jobs)
+
+providers := .venvs/openid/made .venvs/oidc-provider/made
+python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
+nox = .venvs/tools/bin/nox --non-interactive -R
+job = @$(PYTHON) -B tests/tools/run.py
+tool = @cd tests && ../.venvs/$(1)/bin/python -B -m tools.$(2)
+many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help test sanity units integration crowds matrix coverage mutants leaks security lint docs generate messages terminal bench fuzz \
-	format demo release sandbox pythons clean
+.PHONY: help test quick sanity units integration crowds matrix coverage mutants leaks security lint docs generate messages \
+	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
+.SUFFIXES:
+.PRECIOUS: .venvs/%/made
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
+	@echo 'TESTS=tests/unit/... chooses files for units, TESTS="uri sources" targets for integration.'
 
-test: ## Run every check: tests on every ansible-core, sanity on the oldest and the newest
-	$(check) all
+test: .venvs/tools/made ## Run every check, as much of it on each ansible-core as depends on it
+	$(call many,$(test_jobs))
 
-sanity: ## ansible-test sanity, without an ignore file
-	$(check) sanity
+quick: .venvs/core-$(NEWEST)/made .venvs/lint/made ## Test the files that differ from the last commit, on the newest ansible-core
+	@$(nox) --session quick
 
-units: ## Unit tests
-	$(check) units
+sanity: .venvs/tools/made ## ansible-test sanity, without an ignore file
+	$(call many,$(sanity_jobs))
 
-integration: ## Integration tests
-	$(check) integration
+ifeq ($(TESTS),)
+units: .venvs/tools/made ## Unit tests; TESTS=tests/unit/plugins/test_files.py runs these alone
+	$(call many,$(units_jobs))
 
-matrix: ## Unit and integration tests on every ansible-core with each Python that is installed (an hour or more)
-	$(tools)check matrix
+integration: .venvs/tools/made ## Integration tests; TESTS="uri sources" runs these targets alone
+	$(call many,$(integration_jobs))
+else
+units: .venvs/core-$(or $(CORE),$(NEWEST))/made
+	@$(nox) --session units-$(or $(CORE),$(NEWEST)) -- $(TESTS)
 
-crowds: ## Integration tests with hundreds of hosts on the newest ansible-core
-	$(check) crowds
+integration: .venvs/core-$(or $(CORE),$(NEWEST))/made $(providers)
+	@$(nox) --session integration-$(or $(CORE),$(NEWEST)) -- $(TESTS)
+endif
 
-coverage: ## Measure which lines and branches the unit and the integration tests run
-	$(tools)coverage
+matrix: .venvs/tools/made ## Every test on every ansible-core with each Python that is installed (hours); COMBINATIONS=2.21-py3.13 chooses
+	@set -- $(or $(COMBINATIONS),$$($(nox) --session matrix 2>/dev/null)); \
+	set -- $$(for each in "$$@"; do echo integration-$$each; done) $$(for each in "$$@"; do echo units-$$each leaks-$$each; done); \
+	exec $(PYTHON) -B tests/tools/run.py --all "$$@" -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going "$$@"
 
-leaks: ## Run plays with marked secrets and search all output for them, on all cores
-	$(check) leaks
+crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the newest ansible-core
+	$(call many,$(crowds_jobs))
+
+coverage: .venvs/coverage/made $(providers) ## Measure which lines and branches the unit and the integration tests run
+	@$(nox) --session coverage
+
+leaks: .venvs/tools/made ## Run plays with marked secrets and search all output for them, on all cores
+	$(call many,$(leaks_jobs))
 
 security: ## Write what `make leaks` found into docs/security.md
-	$(tools)leaks
+	@cd tests && $(PYTHON) -B -m tools.leaks
 
-lint: ## Every linter, and the package as hubs and users take it
-	$(check) lint
+lint: .venvs/tools/made ## Every linter, and the package as hubs and users take it
+	$(call many,$(lint_jobs))
 
-docs: ## Build the documentation site into .build/docs/html
-	$(check) docs
+docs: .venvs/docs/made ## Build the documentation site into .build/docs/html
+	@$(nox) --session lint-docs
 
-generate: ## Write everything that repeats what declarations/ says: plugins, roles, playbooks, tables
-	$(tools)generate
+generate: .venvs/core-$(NEWEST)/made ## Write everything that repeats what declarations/ says: plugins, roles, playbooks, tables
+	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
 
 messages: ## Write everything that the source says into the guide to troubleshooting
-	$(tools)messages
+	@cd tests && $(PYTHON) -B -m tools.messages
 
-terminal: ## Run the demo and write its terminal into docs/pictures/demo.svg
-	$(tools)terminal
+terminal: .venvs/terminal/made .venvs/demo/made ## Run the demo and write its terminal into docs/pictures/demo.svg
+	$(call tool,terminal,terminal)
 
-bench: ## Measure, and write docs/benchmarks.md (a quarter of an hour)
-	$(tools)bench
+bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of an hour)
+	$(call tool,bench,bench)
 
-fuzz: ## Give the fuzz tests 20,000 examples each (half an hour)
-	$(check) fuzz
+fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
+	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py
 
-mutants: ## Put faults into token manager, caches and token, which a unit test must notice (half an hour; FILE=_token.py)
-	$(tools)mutants $(if $(FILE),--file $(FILE))
+mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
+	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))
 
-format: ## Format the Python files
-	$(check) format
+format: .venvs/lint/made ## Format the Python files
+	@$(nox) --session format
 
-demo: ## Install the collection as a user would and get tokens from the sandbox
-	$(tools)demo demo
+demo: .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
+	$(call tool,demo,demo) demo
 
-release: ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
-	$(tools)release $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
+release: .venvs/lint/made .venvs/demo/made ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
+	$(call tool,lint,release) $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
-sandbox: ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
-	$(tools)demo sandbox --port $(PORT)
+sandbox: .venvs/demo/made ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
+	$(call tool,demo,demo) sandbox --port $(PORT)
 
-pythons: ## Show which Pythons were found and which ansible-core uses which
-	$(tools)interpreters
-	$(tools)matrix
+pythons: .venvs/tools/made ## Show which Pythons were found and which ansible-core uses which
+	@$(nox) --session pythons 2>/dev/null
+
+combinations: .venvs/tools/made # For the forge: every core with each of its Pythons, as JSON.
+	@$(nox) --session matrix -- json 2>/dev/null
 
 clean: ## Remove .venvs and .build
-	$(check) clean
+	rm -rf .venvs .build
+
+# Jobs. An environment is made anew when what it is made from differs, which its session finds out.
+
+.venvs/tools/made: tests/tools/nox.txt
+	$(python) { rm -rf .venvs/tools && $(PYTHON) -m venv .venvs/tools && \
+		.venvs/tools/bin/python -m pip --disable-pip-version-check --quiet install --requirement tests/tools/nox.txt && \
+		{ test -z "$(UV_PACKAGE)" || .venvs/tools/bin/python -m pip --disable-pip-version-check --quiet install $(UV_PACKAGE) || \
+		echo "No uv here: pip builds the environments." >&2; }; } >&2
+	@touch $@
+
+made_from := noxfile.py tests/tools/cores.py meta/ee-requirements.txt $(wildcard tests/*/requirements.txt tests/tools/*.txt)
+
+.venvs/%/made: $(made_from) | .venvs/tools/made
+	$(job) venv-$* >&2
+	@touch $@
+
+define core_job
+$(1)-%: .venvs/core-%/made $(2)
+	$$(job) $$@
+endef
+$(foreach kind,units-brief units leaks sanity,$(eval $(call core_job,$(kind))))
+$(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
+
+lint-text lint-ansible lint-mypy lint-examples lint-package: .venvs/lint/made
+lint-package lint-clone: .venvs/demo/made
+lint-certified: .venvs/certification/made lint-package
+lint-docs: .venvs/docs/made
+
+$(lint_jobs): .venvs/tools/made
+	$(job) $@

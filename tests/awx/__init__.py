@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from .injectors import Injected, inject, inject_all
-from .runs import Attached, Launch, Outcome
+from .injectors import Attached, inject_all
+from .jobs import Launch, Outcome
 from .server import Awx
 
-__all__ = ["Attached", "Awx", "Injected", "Launch", "Outcome", "inject", "inject_all"]
+__all__ = ["Attached", "Awx", "Launch", "Outcome", "inject_all"]

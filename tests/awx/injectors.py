@@ -8,77 +8,46 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .rules import BLOCKED
-from .runs import Attached
-
 
 @dataclass(frozen=True)
-class Injected:
-    env: Mapping[str, str]
-    extra_vars: Mapping[str, Any]
+class Attached:
+    """A credential of a job. `inputs` are decrypted; `fields` and `injectors` are its type's."""
+
+    name: str
+    inputs: Mapping[str, Any]
+    fields: Sequence[Mapping[str, Any]]
+    injectors: Mapping[str, Mapping[str, str]]
 
 
-def inject_all(credentials: Iterable[Attached], directory: Path, env: Mapping[str, str]) -> Injected:
-    """Those of a job, in the order of their names: the last one wins, with an empty text and a False too.
+def inject_all(credentials: Iterable[Attached], directory: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a job: credentials in the order of their names, the last one wins, with an empty text too.
 
+    :param directory: where their files are made, for their owner only.
     :param env: what the job has without them, by "Extra environment variables" or its image.
     """
-    found = Injected(dict(env), {})
+    found = dict(env)
     for credential in sorted(credentials, key=lambda one: one.name):
-        one = inject(credential, directory)
-        found = Injected({**found.env, **one.env}, {**found.extra_vars, **one.extra_vars})
+        found.update(_injected(credential, directory))
     return found
 
 
-def inject(credential: Attached, directory: Path) -> Injected:
-    """Render a credential's injectors; its files are made in `directory`, for their owner only."""
-    names = _namespace(credential)
+def _injected(credential: Attached, directory: Path) -> dict[str, str]:
+    # What templates see: an empty text is not there at all, and a default of the type counts for nothing.
+    names: dict[str, Any] = {field["id"]: False for field in credential.fields if field["type"] == "boolean"}
+    names.update({name: value for name, value in credential.inputs.items() if value != ""})
     jinja = ImmutableSandboxedEnvironment()
-
-    def rendered(template: str) -> str:
-        return jinja.from_string(template).render(**names)
-
-    def variables(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {variables(key): variables(value) for key, value in node.items()}
-        return [variables(item) for item in node] if isinstance(node, list) else rendered(node)
-
-    for label, template in credential.injectors.get("file", {}).items():
+    for template in credential.injectors.get("file", {}).values():
         # mkstemp makes it 0600.
         handle, path = tempfile.mkstemp(dir=directory)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(rendered(template))
-        _label, dot, name = label.partition(".")
-        if not dot:
-            names["tower"].filename = path
-        else:
-            files = names["tower"].__dict__.setdefault("filename", SimpleNamespace())
-            setattr(files, name, path)
-    env = {
-        name: rendered(template)
-        for name, template in credential.injectors.get("env", {}).items()
-        # AWX leaves out, with a line in its own log, what it would refuse in a type.
-        if name not in BLOCKED and not name.startswith("ANSIBLE_")
-    }
-    return Injected(env, variables(credential.injectors.get("extra_vars", {})))
-
-
-def _namespace(credential: Attached) -> dict[str, Any]:
-    """What templates see: an empty text is not there at all, and a default of the type counts for nothing."""
-    names: dict[str, Any] = {"tower": SimpleNamespace()}
-    names.update({name: value for name, value in credential.inputs.items() if value != ""})
-    for field in credential.fields:
-        name = field["id"]
-        if field["type"] == "boolean":
-            names.setdefault(name, False)
-        if field.get("format") == "ssh_private_key" and name in names and not names[name].endswith("\n"):
-            names[name] += "\n"
-    return names
+            stream.write(jinja.from_string(template).render(names))
+        names["tower"] = {"filename": path}
+    env = credential.injectors.get("env", {})
+    return {name: jinja.from_string(template).render(names) for name, template in env.items()}

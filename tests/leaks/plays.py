@@ -12,11 +12,11 @@ import secrets
 import typing as t
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import (
+from ansible_collections.netapi.auth.tests.sandbox import (
     NetBirdUser,
     NetFoundryClient,
     NetographyKey,
+    Sandbox,
     make_pat,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import DATA

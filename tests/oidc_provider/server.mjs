@@ -2,7 +2,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// node server.mjs DIRECTORY, with the `node_modules` of that directory: see README.md.
+// node server.mjs DIRECTORY, with the `node_modules` of that directory: see ../openid/README.md.
 
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
@@ -13,39 +13,35 @@ const { default: Provider } = createRequire(`${process.argv[2]}/`)("oidc-provide
 
 const HOST = "127.0.0.1";
 const API = "https://api.example.com";
-const ACCOUNT = "ada";
-const ID_TOKEN_SECONDS = 20;
 const ACCESS_TOKEN_SECONDS = 3600;
 const SCOPE = "openid offline_access peers:read peers:write";
-// A held answer is given after these, so that no test waits for ever.
-const LONGEST_HOLD_MS = 60_000;
-const SLOW_MS = 2_000;
 
 const person = { grant_types: ["refresh_token"], response_types: [], redirect_uris: [], scope: SCOPE };
 const machine = { ...person, grant_types: ["client_credentials"], scope: "peers:read peers:write" };
-const basic = { token_endpoint_auth_method: "client_secret_basic" };
-const clients = [
-  { client_id: "netbird-offline", client_secret: "offline-secret", ...person, ...basic },
-  { client_id: "netbird-offline-post", client_secret: "offline-post-secret", ...person,
-    token_endpoint_auth_method: "client_secret_post" },
-  { client_id: "netbird-public", ...person, token_endpoint_auth_method: "none" },
-  { client_id: "netbird-machine", client_secret: "machine-secret", ...machine, ...basic },
-  { client_id: "netbird-machine-opaque", client_secret: "machine-opaque-secret", ...machine, ...basic },
+const known = [
+  { client_id: "netbird-offline", client_secret: "offline-secret", auth_method: "client_secret_basic" },
+  { client_id: "netbird-offline-post", client_secret: "offline-post-secret", auth_method: "client_secret_post" },
+  { client_id: "netbird-public", client_secret: null, auth_method: "none" },
+  { client_id: "netbird-machine", client_secret: "machine-secret", auth_method: "client_secret_basic" },
+  { client_id: "netbird-machine-opaque", client_secret: "machine-opaque-secret", auth_method: "client_secret_basic" },
 ];
+const clients = known.map(({ client_id: id, client_secret: secret, auth_method: method }) => ({
+  client_id: id,
+  client_secret: secret ?? undefined,
+  token_endpoint_auth_method: method,
+  ...(id.includes("machine") ? machine : person),
+}));
 
-const jwk = (kind, options) => generateKeyPairSync(kind, options).privateKey.export({ format: "jwk" });
-
+const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 const configuration = {
   clients,
-  jwks: { keys: [{ ...jwk("rsa", { modulusLength: 2048 }), use: "sig", alg: "RS256", kid: "tests" }] },
+  jwks: { keys: [{ ...jwk, use: "sig", alg: "RS256", kid: "tests" }] },
   cookies: { keys: ["of the tests"] },
   scopes: SCOPE.split(" "),
   ttl: {
     AccessToken: ACCESS_TOKEN_SECONDS,
     ClientCredentials: ACCESS_TOKEN_SECONDS,
-    Grant: 86_400,
-    IdToken: ID_TOKEN_SECONDS,
-    RefreshToken: 86_400,
+    IdToken: 20,
   },
   // Each refresh token has one use; a second ends all tokens of its grant.
   rotateRefreshToken: (ctx) => ctx.state.fault !== "same_refresh_token",
@@ -73,13 +69,13 @@ const asked = [];
 const faults = [];
 const held = [];
 
-async function mint(provider, { client_id: clientId, scope = SCOPE }) {
+async function mint(provider, { client_id: clientId }) {
   const client = await provider.Client.find(clientId);
-  const grant = new provider.Grant({ accountId: ACCOUNT, clientId });
+  const grant = new provider.Grant({ accountId: "ada", clientId });
   grant.addOIDCScope("openid offline_access");
   grant.addResourceScope(API, "peers:read peers:write");
   const grantId = await grant.save();
-  const entry = { accountId: ACCOUNT, client, grantId, scope, resource: API, gty: "authorization_code" };
+  const entry = { accountId: "ada", client, grantId, scope: SCOPE, resource: API, gty: "authorization_code" };
   return { refresh_token: await new provider.RefreshToken(entry).save() };
 }
 
@@ -103,9 +99,7 @@ function note(ctx) {
   const { params = {}, client } = ctx.oidc ?? {};
   asked.push({
     path: ctx.path,
-    grant_type: params.grant_type ?? null,
     client_id: client?.clientId ?? null,
-    scope: params.scope ?? null,
     refresh_token: hash(params.refresh_token),
     successor: hash(ctx.body?.refresh_token),
     status: ctx.status,
@@ -122,11 +116,8 @@ function cut(ctx) {
 // What happens to an answer when the provider has done its work.
 async function spoil(ctx) {
   if (ctx.state.fault === "no_access_token") delete ctx.body.access_token;
-  if (ctx.state.fault === "held") {
-    const released = new Promise((go) => held.push(go));
-    await Promise.race([released, sleep(LONGEST_HOLD_MS, undefined, { ref: false })]);
-  }
-  if (ctx.state.fault === "slow") await sleep(SLOW_MS);
+  if (ctx.state.fault === "held") await new Promise((go) => held.push(go));
+  if (ctx.state.fault === "slow") await sleep(2_000);
   if (ctx.state.fault === "lost") cut(ctx);
 }
 
@@ -146,7 +137,7 @@ server.listen(0, HOST, () => {
   provider.use((ctx, next) => watch(provider, ctx, next));
   provider.on("server_error", (ctx, error) => console.error(error));
   server.on("request", provider.callback());
-  console.log(JSON.stringify({ issuer: provider.issuer, clients }));
+  console.log(JSON.stringify({ issuer: provider.issuer, token_endpoint: `${provider.issuer}/token`, clients: known }));
 });
 // Whoever has started it keeps its standard input open for as long as it lives.
 process.stdin.on("end", () => process.exit(0)).resume();

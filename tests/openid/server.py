@@ -1,131 +1,111 @@
 # Copyright (c) 2026, the netapi.auth authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serve the provider on a loopback port until a signal comes."""
+"""Canaille as the tests need it, on a free port of loopback until standard input ends. See README.md."""
 
 # Canaille and what it brings live in an environment of their own that mypy does not see:
-# mypy: disable-error-code="import-not-found,import-untyped,no-untyped-call"
+# mypy: disable-error-code="import-not-found,import-untyped"
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import json
 import os
-import signal
-import socket
+import secrets
 import sys
-from dataclasses import dataclass
-from pathlib import Path
+import tempfile
+import threading
 from typing import Any
 
-from . import provider
-from .client import OpenIdProvider
+import canaille
+from authlib.oauth2.rfc6749 import ClientCredentialsGrant
+from canaille.app import models
+from canaille.backends import Backend
+from canaille.oidc.jose import make_default_rsa_jwk
+from flask import Flask, Response, request
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.serving import make_server
 
-HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says. `parent`: the process id with whose end this one ends too."""
-
-    port: int
-    ready_file: Path
-    state_dir: Path
-    refresh_tokens: int
-    tls_cert: Path | None
-    tls_key: Path | None
-    parent: int | None
-
-
-def serve(options: Options) -> None:
-    """Run until SIGTERM, SIGINT or the end of the parent; the ready file is there while the provider answers."""
-    # Until the event loop has its own handler: leave through the caller's clean-up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, options.port))
-        port = listener.getsockname()[1]
-        scheme = "https" if options.tls_cert else "http"
-        app = provider.create_app(options.state_dir, scheme, f"{HOST}:{port}")
-        origin = f"{scheme}://{HOST}:{port}"
-        tokens = tuple(provider.mint(app, origin) for _number in range(options.refresh_tokens))
-        ready = _describe(app, origin, tokens, options)
-        try:
-            asyncio.run(_run(app, listener, ready, options))
-        finally:
-            options.ready_file.unlink(missing_ok=True)
+BASIC, POST = "client_secret_basic", "client_secret_post"
+MACHINE = {"grant_types": ["client_credentials"], "scope": ["api"]}
+# The password grant is how refresh tokens are minted: it is the only flow for a person that needs no browser.
+PERSON = {"grant_types": ["refresh_token", "password"], "scope": ["openid", "profile", "email", "offline_access"]}
+CLIENTS: dict[str, tuple[str, str, dict[str, list[str]]]] = {
+    "netbird-machine": ("machine-secret", BASIC, MACHINE),
+    "netbird-machine-post": ("machine-post-secret", POST, MACHINE),
+    # Wrong at the provider unless both parts are encoded exactly once (RFC 6749 section 2.3.1): a colon in the
+    # id, and text that reads as percent-encoding.
+    "netbird:machine/é": ("100%41 + a=b&c/d:é", BASIC, MACHINE),
+    "netbird-offline": ("offline-secret", BASIC, PERSON),
+    "netbird-offline-post": ("offline-post-secret", POST, PERSON),
+}
+LOGIN = {"username": "ada", "password": "ada-password"}
 
 
-def _describe(app: Any, origin: str, tokens: tuple[str, ...], options: Options) -> OpenIdProvider:
-    """Everything that a test has to know, endpoints as the provider's discovery document names them."""
-    metadata = app.test_client().get("/.well-known/openid-configuration", base_url=origin).get_json()
-    return OpenIdProvider(
-        issuer=metadata["issuer"],
-        token_endpoint=metadata["token_endpoint"],
-        revocation_endpoint=metadata["revocation_endpoint"],
-        clients={client.client_id: client for client in provider.CLIENTS},
-        offline=provider.OFFLINE.client_id,
-        user=provider.USER,
-        refresh_tokens=tokens,
-        pid=os.getpid(),
-        ca_file=str(options.tls_cert) if options.tls_cert else None,
-    )
+def create_app(host: str) -> Any:
+    """The application, with an SQLite database in the working directory. It reads no settings but these."""
+    # Canaille announces client_secret_post for the token endpoint and allows it for every grant but this one,
+    # where Authlib's default is left as it is.
+    ClientCredentialsGrant.TOKEN_ENDPOINT_AUTH_METHODS = [BASIC, POST]
+    for name in ("CANAILLE_CONFIG", "CANAILLE_ENV", "SECRETS_DIR"):
+        os.environ.pop(name, None)
+    config = {
+        "SECRET_KEY": secrets.token_hex(32),
+        "SERVER_NAME": host,
+        "PREFERRED_URL_SCHEME": "http",
+        # Canaille notes every grant.
+        "CANAILLE": {"DATABASE": "sql", "LOGGING": {"version": 1, "root": {"level": "WARNING"}}, "SMTP": None},
+        "CANAILLE_SQL": {"DATABASE_URI": "sqlite:///canaille.sqlite"},
+        "CANAILLE_OIDC": {"ACTIVE_JWKS": [make_default_rsa_jwk().as_dict(private=True)]},
+    }
+    app = canaille.create_app(config=config, env_file=None)
+    with app.app_context(), Backend.instance.session():
+        for name, (secret, method, more) in CLIENTS.items():
+            # Canaille's tokens for a person carry no jti: with a deterministic signature two of the same second
+            # would be the same text, which its database refuses. PSS signatures are salted.
+            ways = {"token_endpoint_auth_method": method, "id_token_signed_response_alg": "PS256"}
+            entry = models.Client(client_id=name, client_secret=secret, client_name=name, **ways, **more)
+            Backend.instance.save(entry)
+            # The audience of a token is its client's: itself, as for a client that registers itself.
+            entry.audience = [entry]
+            Backend.instance.save(entry)
+        names = {"formatted_name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace"}
+        person = {"user_name": LOGIN["username"], "password": LOGIN["password"], "emails": ["ada@example.com"]}
+        Backend.instance.save(models.User(**person, **names))
+    return app
 
 
-async def _run(app: Any, listener: socket.socket, ready: OpenIdProvider, options: Options) -> None:
-    from asgiref.wsgi import WsgiToAsgi
-    from hypercorn.asyncio import serve as hypercorn_serve
+def control(app: Any, issuer: str) -> Flask:
+    """What the tests ask; none of it is a part of OAuth."""
+    tests = Flask("tests")
 
-    end = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, end.set)
-    config = _hypercorn_config(listener, options)
-    server = asyncio.ensure_future(hypercorn_serve(WsgiToAsgi(app), config, shutdown_trigger=end.wait))
-    await _until_listening(server, listener.getsockname())
-    _write(options.ready_file, ready.dump())
-    watch = asyncio.ensure_future(_watch_parent(options.parent, end))
-    await server
-    watch.cancel()
+    @tests.post("/refresh-token")
+    def mint() -> Response:
+        name = request.get_json()["client_id"]
+        secret, method, more = CLIENTS[name]
+        fields = {**LOGIN, "grant_type": "password", "scope": " ".join(more["scope"])}
+        shown = {"auth": (name, secret)} if method == BASIC else {}
+        fields |= {} if shown else {"client_id": name, "client_secret": secret}
+        answer: Response = app.test_client().post("/oauth/token", base_url=issuer, data=fields, **shown)
+        return Response(answer.get_data(), answer.status_code, content_type="application/json")
 
-
-def _hypercorn_config(listener: socket.socket, options: Options) -> Any:
-    from hypercorn.config import Config
-
-    config = Config()
-    # Hypercorn closes the descriptor that it is given, the caller closes its own.
-    config.bind = [f"fd://{os.dup(listener.fileno())}"]
-    config.errorlog = None
-    # Seconds: a test must not wait for connections that some client keeps open.
-    config.graceful_timeout = 1.0
-    config.shutdown_timeout = 1.0
-    if options.tls_cert and options.tls_key:
-        config.certfile = str(options.tls_cert)
-        config.keyfile = str(options.tls_key)
-    return config
+    return tests
 
 
-async def _until_listening(server: asyncio.Future[Any], address: tuple[str, int]) -> None:
-    """Wait for the port to accept: it is bound already, but refuses until Hypercorn listens on it."""
-    while not server.done():
-        with contextlib.suppress(ConnectionRefusedError):
-            _reader, writer = await asyncio.open_connection(*address)
-            writer.close()
-            return
-        await asyncio.sleep(0.02)
-    # Ended before it listened: this raises its error.
-    await server
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="openid-") as directory:
+        os.chdir(directory)
+        server = make_server("127.0.0.1", 0, Flask("starting"), threaded=True)
+        host = f"127.0.0.1:{server.server_port}"
+        app = create_app(host)
+        server.app = DispatcherMiddleware(app, {"/tests": control(app, f"http://{host}")})
+        metadata = app.test_client().get("/.well-known/openid-configuration", base_url=f"http://{host}").get_json()
+        said = {name: metadata[name] for name in ("issuer", "token_endpoint")}
+        known = [{"client_id": name, "client_secret": one[0], "auth_method": one[1]} for name, one in CLIENTS.items()]
+        print(json.dumps({**said, "clients": known}), flush=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # Whoever has started it keeps its standard input open for as long as it lives.
+        sys.stdin.read()
 
 
-async def _watch_parent(parent: int | None, end: asyncio.Event) -> None:
-    """A test run that is killed outright must not leave a server behind."""
-    while parent is not None and os.getppid() == parent:
-        await asyncio.sleep(0.5)
-    if parent is not None:
-        end.set()
-
-
-def _write(path: Path, text: str) -> None:
-    """Atomically, so that a reader finds all of it or none."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+if __name__ == "__main__":
+    main()

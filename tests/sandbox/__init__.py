@@ -6,22 +6,15 @@
 
 from __future__ import annotations
 
-from .accounts import (
-    IdpClient,
-    IdpRefresh,
-    NetBirdBearer,
-    NetBirdUser,
-    NetFoundryApiAccount,
-    NetFoundryClient,
-    NetFoundryRapidApi,
-    NetographyKey,
-    NetographyRefresh,
-    NetographyUser,
-    make_pat,
-)
 from .server import Sandbox
+from .services.idp import IdpClient, IdpRefresh
+from .services.netbird import NetBirdBearer, NetBirdUser, make_pat
+from .services.netfoundry import ODD_SECRET, NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
+from .services.netography import NetographyKey, NetographyRefresh, NetographyUser
 
+# A service that is not here is imported from its own file.
 __all__ = [
+    "ODD_SECRET",
     "IdpClient",
     "IdpRefresh",
     "NetBirdBearer",

@@ -2,40 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Flask application: the services on one origin, and around them recording and faults."""
+"""The Flask application: the services on one origin; around them recording and faults; beside them the control."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, jsonify, request
 
-from . import faults
-from .control import PREFIX, Control
-from .idp import IdentityProvider
-from .netbird import NetBird
-from .netfoundry import NetFoundry
-from .netography import Netography
-from .state import Recorded, State, Traffic
-from .tokens import Mint
+from .faults import Fault, current
+from .state import Recorded, State, Traffic, state
 from .wire import RefusedError
+
+CONTROL = Blueprint("control", __name__, url_prefix="/_sandbox")
 
 
 def build(state: State) -> Flask:
     app = Flask(__name__, static_folder=None)
-    mint = Mint(state)
-    netography = Netography(state, mint)
-    for service in (
-        NetFoundry(state.accounts, mint),
-        netography,
-        NetBird(state.accounts, mint),
-        IdentityProvider(state.accounts, mint),
-        Control(state),
-    ):
-        app.register_blueprint(service.routes())
+    app.extensions["sandbox"] = state
+    for routes in (*(service.routes for service in state.services), CONTROL):
+        app.register_blueprint(routes)
 
-    interpose(app, state, netography.witness, control=PREFIX)
+    def witness() -> None:
+        for service in state.services:
+            service.witness()
+
+    interpose(app, state, witness, control="/_sandbox/")
     app.register_error_handler(RefusedError, RefusedError.response)
     return app
 
@@ -50,10 +44,10 @@ def interpose(app: Flask, traffic: Traffic, witness: Callable[[], None], control
     def before() -> Response | None:
         if control is not None and request.path.startswith(control):
             return None
-        traffic.record(_recorded())
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body = request.get_data().decode(errors="replace")
+        traffic.requests.append(Recorded(request.method, request.path, request.args.to_dict(), headers, body))
         fault = g.fault = traffic.faults.take(request.method, request.path, request.headers.get("Authorization", ""))
-        if fault is None:
-            return None
         time.sleep(fault.delay)
         if not fault.replaces:
             return None
@@ -61,19 +55,19 @@ def interpose(app: Flask, traffic: Traffic, witness: Callable[[], None], control
         return fault.stand_in()
 
     app.before_request(before)
-    app.after_request(_spoilt)
+    app.after_request(lambda response: current().spoil(response))
 
 
-def _recorded() -> Recorded:
-    return Recorded(
-        method=request.method,
-        path=request.path,
-        query=request.args.to_dict(),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.get_data().decode(errors="replace"),
-    )
+@CONTROL.get("/state")
+def show() -> Response:
+    requests = [asdict(one) for one in state().requests]
+    return jsonify({"requests": requests, "counts": state().counts, "grants": state().grants})
 
 
-def _spoilt(response: Response) -> Response:
-    fault = faults.current()
-    return response if fault is None else fault.spoil(response)
+@CONTROL.post("/faults")
+def add_fault() -> Response:
+    try:
+        state().faults.add(Fault(**request.get_json()))
+    except TypeError as error:
+        raise RefusedError(400, {"message": str(error)}) from None
+    return Response(status=204)

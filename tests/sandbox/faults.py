@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Response, g
-
-CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -38,10 +36,10 @@ class Fault:
     redirect: str | None = None
     big: int = 0
     """Pad the answer to more than this many bytes; it stays valid, and its length is not announced."""
-    life: int | None = None
+    life: int = 3600
     """Seconds that a token granted under this fault lives."""
     merge: Mapping[str, object] = field(default_factory=dict)
-    drop: tuple[str, ...] = ()
+    drop: Sequence[str] = ()
     raw: Mapping[str, str] = field(default_factory=dict)
     """Literal JSON text for a key, such as `NaN`."""
     opaque: bool = False
@@ -69,7 +67,8 @@ class Fault:
             response.headers[name] = value
         if self.big:
             padded = _padded(response.get_data(), self.big)
-            response.response = _chunks(padded)
+            # Not a list: of that the length would be announced.
+            response.response = iter([padded])
             response.headers.pop("Content-Length", None)
         elif self.cut:
             whole = response.get_data()
@@ -92,15 +91,13 @@ def _padded(body: bytes, size: int) -> bytes:
     return body + b" " * size
 
 
-def _chunks(body: bytes) -> Iterator[bytes]:
-    for start in range(0, len(body), CHUNK):
-        yield body[start : start + CHUNK]
+NONE = Fault("*")
 
 
-def current() -> Fault | None:
-    """The fault that the request in hand runs under."""
-    fault = g.get("fault")
-    return fault if isinstance(fault, Fault) else None
+def current() -> Fault:
+    """The fault that the request in hand runs under; one that changes nothing if there is none."""
+    fault: Fault = g.get("fault", NONE)
+    return fault
 
 
 class Faults:
@@ -108,16 +105,12 @@ class Faults:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
-    def reset(self) -> None:
-        with self._lock:
-            self._faults.clear()
-
     def add(self, fault: Fault) -> None:
         with self._lock:
             self._faults.append(fault)
 
-    def take(self, method: str, path: str, authorization: str = "") -> Fault | None:
-        """The first fault that fits; one that is counted is used up by one."""
+    def take(self, method: str, path: str, authorization: str = "") -> Fault:
+        """The first fault that fits, or one that changes nothing; one that is counted is used up by one."""
         with self._lock:
             for index, fault in enumerate(self._faults):
                 if fault.path not in (path, "*") or (fault.method or method).upper() != method:
@@ -128,4 +121,4 @@ class Faults:
                     left = fault.times - 1
                     self._faults[index : index + 1] = [replace(fault, times=left)] if left > 0 else []
                 return fault
-        return None
+        return NONE

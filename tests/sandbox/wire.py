@@ -38,42 +38,40 @@ Refuse = Callable[[int, str], RefusedError]
 """Makes a service's own refusal out of a status and a sentence."""
 
 
+def demand(holds: bool, refusal: RefusedError) -> None:
+    if not holds:
+        raise refusal
+
+
 def json_fields(required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
     """The body's JSON object, all of whose values are strings."""
-    if request.mimetype != JSON:
-        raise refuse(415, f"Content-Type must be {JSON}")
+    demand(request.mimetype == JSON, refuse(415, f"Content-Type must be {JSON}"))
     try:
         body = json.loads(request.get_data())
     except ValueError:
         raise refuse(400, "The body is not JSON") from None
-    if not isinstance(body, dict):
-        raise refuse(400, "The body is not a JSON object")
+    demand(isinstance(body, dict), refuse(400, "The body is not a JSON object"))
     for name, value in body.items():
-        if not isinstance(value, str):
-            raise refuse(400, f"Field {name} is not a string")
+        demand(isinstance(value, str), refuse(400, f"Field {name} is not a string"))
     return _checked(body, required, optional, refuse)
 
 
 def form_fields(required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
-    if request.mimetype != FORM:
-        raise refuse(415, f"Content-Type must be {FORM}")
+    demand(request.mimetype == FORM, refuse(415, f"Content-Type must be {FORM}"))
     try:
         pairs = parse_qsl(request.get_data(as_text=True), keep_blank_values=True, strict_parsing=True)
     except ValueError:
         raise refuse(400, "The body is not a form") from None
     body = dict(pairs)
-    if len(body) != len(pairs):
-        raise refuse(400, "A field is there twice")
+    demand(len(body) == len(pairs), refuse(400, "A field is there twice"))
     return _checked(body, required, optional, refuse)
 
 
 def _checked(body: dict[str, str], required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
-    missing = sorted(required - body.keys())
-    unknown = sorted(body.keys() - required - optional)
-    if missing:
-        raise refuse(400, f"Missing field: {missing[0]}")
-    if unknown:
-        raise refuse(400, f"Unknown field: {unknown[0]}")
+    for name in sorted(required - body.keys()):
+        raise refuse(400, f"Missing field: {name}")
+    for name in sorted(body.keys() - required - optional):
+        raise refuse(400, f"Unknown field: {name}")
     return body
 
 
@@ -85,10 +83,10 @@ def credential(scheme: str) -> str | None:
     return header[len(start) :] if header.startswith(start) else None
 
 
-def basic_pair(value: str) -> tuple[str, str] | None:
+def basic_pair(value: str | None) -> tuple[str, str] | None:
     """User and password out of a Basic credential in base64 (RFC 7617)."""
     try:
-        text = base64.b64decode(value, validate=True).decode()
+        text = base64.b64decode(value or "", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
     user, colon, password = text.partition(":")

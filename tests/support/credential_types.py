@@ -14,8 +14,7 @@ from pathlib import Path
 import yaml
 
 from ..awx import Attached, Awx, inject_all
-from ..awx.credentials import checked
-from ..awx.resources import CredentialType
+from ..awx.rules import checked
 from ..sandbox import Sandbox
 from ..unit.plugins.providers import DATA
 from .runner import ROOT
@@ -62,15 +61,13 @@ def injected(
         _attached(f"{number} {provider}", shipped(provider), inputs)
         for number, (provider, inputs) in enumerate(credentials.items())
     ]
-    found = inject_all(attached, directory, env or {})
-    assert not found.extra_vars, "the types inject environment variables only"
-    return dict(found.env)
+    return inject_all(attached, directory, env or {})
 
 
 def _attached(name: str, kind: Mapping[str, t.Any], inputs: Inputs) -> Attached:
     """As AWX keeps what was filled in."""
-    kept = checked(CredentialType(0, kind["name"], inputs=kind["inputs"]), inputs, None)
-    return Attached(name, kind["name"], kept, tuple(kind["inputs"]["fields"]), kind["injectors"])
+    fields = kind["inputs"]["fields"]
+    return Attached(name, checked(fields, inputs), fields, kind["injectors"])
 
 
 def usual(sandbox: Sandbox) -> dict[str, dict[str, str]]:

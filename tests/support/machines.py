@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks that run at the same time, each on a machine of its own: a home and a place for temporary files."""
+"""Playbooks that run at the same time, each on a machine of its own, which is a home; and their end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,25 +27,15 @@ _LONGEST_WAIT = 120.0
 class Machine(Ansible):
     """Where playbooks are run, one at a time."""
 
-    @property
-    def left(self) -> Path:
-        """Where runs keep their own temporary directories; a run that was killed leaves its there."""
-        return self.home / ".ansible" / "tmp"
-
     @contextlib.contextmanager
     def running(
         self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[bytes]]:
         """A playbook in a process group of its own. At the end of the block all its processes are gone."""
-        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
-        env = {**self._environment(), "RECORD": str(self.home / "record.jsonl"), **(env or {})}
+        argv = self.argv(playbook, arguments)
+        env = self.settings(env)
         with (self.home / "output").open("wb") as output, started(argv, self.home, env, output) as process:
             yield process
-
-    def _environment(self) -> dict[str, str]:
-        temporary = self.home / "tmp"
-        temporary.mkdir(exist_ok=True)
-        return {**super()._environment(), "TMPDIR": str(temporary)}
 
 
 def machine(home: Path) -> Machine:

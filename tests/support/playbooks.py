@@ -11,13 +11,12 @@ import json
 import subprocess
 import sys
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .options import DECLARED
-from .terminal import Answer, paste
-from .terminals import talk
+from .terminal import Answer, paste, talk
 
 HERE = Path(__file__).resolve().parent
 # Whatever of these the caller has, it must not decide a test.
@@ -92,76 +91,47 @@ class Ansible:
         self, playbook: str, *arguments: str, env: Mapping[str, str] | None = None, succeeds: bool | None = True
     ) -> Run:
         """Run a playbook of the directory to its end, and fail when that is not the one that is said; None is any."""
-        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
-        run = self._recorded(argv, env or {})
+        run = self._recorded(env, _run, self.argv(playbook, arguments))
         assert succeeds in (None, run.status == 0), run.output
         return run
 
-    def debug(self, playbook: str, *arguments: str, typed: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
+    def debug(self, playbook: str, *arguments: str, typed: Sequence[str]) -> Run:
         """Run a playbook in a terminal and type into the core's debugger, a line at each of its prompts."""
-        argv = [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
-        record = self._record()
-        environment = {**self._environment(), **(env or {}), "RECORD": str(record)}
-        status, output = talk(argv, self.home, environment, "(debug)> ", typed)
-        return Run(status, output, tuple(_outcomes(record)))
-
-    def shell(self, script: str, env: Mapping[str, str] | None = None) -> Run:
-        """Run a script for bash, with the core's commands, until one of them fails."""
-        return self._recorded(["bash", "-euo", "pipefail", "-c", script], {**(env or {}), "PATH": self._path()})
+        return self._recorded({}, talk, self.argv(playbook, arguments), "(debug)> ", typed)
 
     def terminal(self, blocks: Sequence[str], *answers: Answer, env: Mapping[str, str] | None = None) -> Run:
         """Paste what a page says into a terminal, block by block, with the core's commands, until one fails."""
-        record = self._record()
-        settings = {**self._environment(), **(env or {}), "PATH": self._path(), "RECORD": str(record)}
-        status, screen = paste(blocks, answers, self.home, settings)
-        return Run(status, screen, tuple(_outcomes(record)))
+        commands(self.home / "bin")
+        path = f"{self.home / 'bin'}:{self.environment['PATH']}"
+        return self._recorded({**(env or {}), "PATH": path}, paste, blocks, answers)
 
-    def _path(self) -> str:
-        binaries = self.home / "bin"
-        commands(binaries)
-        return f"{binaries}:{self.environment['PATH']}"
-
-    def _record(self) -> Path:
-        record = self.home / "record.jsonl"
-        record.unlink(missing_ok=True)
-        return record
-
-    def _recorded(self, argv: Sequence[str], env: Mapping[str, str]) -> Run:
-        record = self._record()
-        done = self._run(argv, {**env, "RECORD": str(record)})
-        return Run(done.returncode, done.stdout, tuple(_outcomes(record)))
-
-    def command(
-        self, name: str, *arguments: str, env: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run one of the core's commands, such as ``vault``."""
+    def command(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> Run:
+        """Run one of the core's commands, such as ``doc``."""
         # By its module: ansible-test has no installed commands, and what is on the PATH may be another core's.
-        return self.module(f"ansible.cli.{name}", *arguments, env=env)
+        return self._recorded(env, _run, [sys.executable, "-m", f"ansible.cli.{name}", *arguments])
 
-    def module(
-        self, name: str, *arguments: str, env: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a module of Python as a program."""
-        return self._run([sys.executable, "-m", name, *arguments], env or {})
+    def argv(self, playbook: str, arguments: Sequence[str]) -> list[str]:
+        return [sys.executable, "-m", "ansible.cli.playbook", str(self.directory / playbook), *arguments]
 
-    def _run(self, argv: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """A run that hangs is a failure."""
-        return subprocess.run(
-            argv,
-            cwd=self.home,
-            env={**self._environment(), **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=_LONGEST_RUN,
-            check=False,
-        )
+    def settings(self, env: Mapping[str, str] | None) -> dict[str, str]:
+        """The environment of a run; the callback's record begins anew."""
+        self.record.unlink(missing_ok=True)
+        return {**self._environment(), **(env or {}), "RECORD": str(self.record)}
+
+    @property
+    def record(self) -> Path:
+        return self.home / "record.jsonl"
+
+    def _recorded(self, env: Mapping[str, str] | None, how: Callable[..., tuple[int, str]], *said: object) -> Run:
+        status, output = how(*said, self.home, self.settings(env))
+        return Run(status, output, tuple(_outcomes(self.record)))
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in self.environment.items() if not name.startswith(OTHERS)}
+        (temporary := self.home / "tmp").mkdir(exist_ok=True)
         return kept | {
             "HOME": str(self.home),
+            "TMPDIR": str(temporary),
             "ANSIBLE_COLLECTIONS_PATH": self.environment["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
             "ANSIBLE_CALLBACKS_ENABLED": "recorder",
@@ -170,6 +140,22 @@ class Ansible:
             "ANSIBLE_NOCOLOR": "1",
             **QUICK,
         }
+
+
+def _run(argv: Sequence[str], directory: Path, env: Mapping[str, str]) -> tuple[int, str]:
+    """Status and output of a program; one that hangs is a failure."""
+    done = subprocess.run(
+        argv,
+        cwd=directory,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=_LONGEST_RUN,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def inventory(directory: Path, hosts: Mapping[str, Mapping[str, t.Any]], **variables: t.Any) -> str:

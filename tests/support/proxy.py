@@ -8,82 +8,48 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import re
 import socket
-import socketserver
-import threading
-import typing as t
 from urllib.parse import quote, urlsplit
 
-_PIECE = 65536
+from ..unit.plugins.plugin_utils.servers import HOST, Seen, Server, reply, tunnel_to
 
 
-class Proxy(socketserver.ThreadingTCPServer):
+class Proxy(Server):
     """``with Proxy(user, password) as proxy:`` passes on what comes with the two, and answers 407 to all else.
 
     ``failures`` requests are first answered with 502.
     """
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self, user: str, password: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(self._play)
         self.wanted = b"Basic " + base64.b64encode(f"{user}:{password}".encode())
         self.failures = 0
-        self.url = f"http://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.server_address[1]}"
+        self.account = f"{quote(user, safe='')}:{quote(password, safe='')}"
         self.passed: list[str] = []
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
-    def __enter__(self) -> t.Self:
-        self._thread.start()
-        return self
+    @property
+    def url(self) -> str:
+        return f"http://{self.account}@{HOST}:{self.port}"
 
-    def __exit__(self, *error: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
+    def _play(self, connection: socket.socket, seen: Seen) -> None:
+        if seen.headers.get("proxy-authorization") != self.wanted.decode():
+            return reply(b"", 407)(connection, seen)
+        if self.failures:
+            self.failures -= 1
+            return reply(b"", 502)(connection, seen)
+        self.passed.append(f"{seen.method} {seen.target}")
+        parts = urlsplit(f"//{seen.target}" if seen.method == "CONNECT" else seen.target)
+        # All services of the tests are on loopback.
+        with contextlib.suppress(OSError):
+            if seen.method == "CONNECT":
+                return tunnel_to(parts.port or 443)(connection, seen)
+            return self._forward(connection, seen, parts.port or 80, f"{parts.path}?{parts.query}".rstrip("?"))
 
-
-class _Handler(socketserver.BaseRequestHandler):
-    def handle(self) -> None:
-        client = self.request
-        proxy = t.cast(Proxy, self.server)
-        head = b""
-        while b"\r\n\r\n" not in head:
-            head += (data := client.recv(_PIECE))
-            if not data:
-                return
-        found = re.search(rb"(?im)^proxy-authorization: *(.*?)\r?$", head)
-        if found is None or found[1] != proxy.wanted:
-            client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-            return
-        if proxy.failures:
-            proxy.failures -= 1
-            client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-            return
-        method, target, version = head.partition(b"\r\n")[0].decode().split()
-        proxy.passed.append(f"{method} {target}")
-        parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
-        with (
-            contextlib.suppress(OSError),
-            socket.create_connection((parts.hostname or "", parts.port or 80)) as service,
-        ):
-            if method == "CONNECT":
-                client.sendall(b"HTTP/1.1 200 Connection Established\r\n\r\n")
-            else:
-                path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-                rest = re.sub(rb"(?im)^(?:proxy-|connection:)[^\r\n]*\r\n", b"", head.partition(b"\r\n")[2])
-                service.sendall(f"{method} {path} {version}\r\nConnection: close\r\n".encode() + rest)
-            back = threading.Thread(target=_pump, args=(service, client), daemon=True)
-            back.start()
-            _pump(client, service)
-            back.join()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(_PIECE):
-            sink.sendall(data)
-    with contextlib.suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
+    @staticmethod
+    def _forward(connection: socket.socket, seen: Seen, port: int, path: str) -> None:
+        kept = {name: value for name, value in seen.headers.items() if not name.startswith(("proxy-", "connection"))}
+        fields = "".join(f"{name}: {value}\r\n" for name, value in {**kept, "connection": "close"}.items())
+        with socket.create_connection((HOST, port)) as service:
+            service.sendall(f"{seen.method} {path} HTTP/1.1\r\n{fields}\r\n".encode("latin-1") + seen.body)
+            while data := service.recv(65536):
+                connection.sendall(data)

@@ -70,11 +70,13 @@ class Job:
 
     :param collections: what ``requirements`` has made.
     :param env: what its credentials inject.
+    :param hosts: with their variables; localhost needs no word.
     """
 
     place: Path
     collections: Path
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hosts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def private(self) -> Path:
@@ -111,7 +113,11 @@ class Job:
         shutil.copytree(project, self.private / "project")
         shutil.copytree(self.collections, self.private / "requirements_collections")
         settings = {"fact_cache_type": "jsonfile", "fact_cache": "fact_cache"}
-        texts = {"env/settings": settings, "env/extravars": extra_vars, "inventory/hosts.json": {"all": {}}}
+        texts = {
+            "env/settings": settings,
+            "env/extravars": extra_vars,
+            "inventory/hosts.json": {"all": {"hosts": self.hosts}},
+        }
         for name, value in texts.items():
             path = self.private / name
             path.parent.mkdir(exist_ok=True)

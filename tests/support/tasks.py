@@ -18,8 +18,13 @@ THEIRS = "ansible.builtin.uri"
 
 def playbook(directory: Path, tasks: Iterable[Task], **play: t.Any) -> str:
     """The path of a playbook with one play of these tasks on localhost, unless ``play`` says otherwise."""
-    content = {"hosts": "localhost", "gather_facts": False, **play, "tasks": list(tasks)}
+    return plays(directory, {**play, "tasks": list(tasks)})
+
+
+def plays(directory: Path, *each: Task) -> str:
+    """The path of a playbook with these plays, each on localhost unless it says otherwise."""
+    content = [{"hosts": "localhost", "gather_facts": False, **play} for play in each]
     path = directory / "playbook.yml"
     # JSON is YAML.
-    path.write_text(json.dumps([content], indent=1), encoding="utf-8")
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     return str(path)

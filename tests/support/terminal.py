@@ -2,28 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A terminal with a shell, into which a reader pastes what a page says and types what he is asked."""
+"""A program in a terminal of its own, and a reader who pastes what a page says and types what he is asked."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
-import select
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import typing as t
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+# It comes with ansible-runner.
+import pexpect
+from pexpect.fdpexpect import fdspawn
+
 # Each line is read as it comes, as by shells that do not know a paste from typing. A command that fails ends it.
-_SHELL = ("setsid", "--ctty", "bash", "--noprofile", "--norc", "--noediting", "-eo", "pipefail", "-i")
+_SHELL = ("bash", "--noprofile", "--norc", "--noediting", "-eo", "pipefail", "-i")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# Seconds: until a test gives up, between two looks, and until a question is put again.
-_LONGEST_WAIT = 300.0
-_LOOK = 0.05
-_PATIENCE = 2.0
+# Seconds until a test gives up, and until a question is put again.
+_LONGEST_WAIT = 300
+_PATIENCE = 2
+# Rows and columns: where a line is too long, it is shown anew at each letter.
+_SIZE = (50, 1000)
 
 
 @dataclass(frozen=True)
@@ -43,85 +49,84 @@ class Answer:
         return (self.block or self.question) in block
 
 
-class _ClosedError(Exception):
-    """The shell has ended."""
+class _Talk:
+    """A program in a terminal, what it has shown, and its exit status once it has ended."""
 
+    def __init__(self, end: int) -> None:
+        self.end = end
+        self.screen = fdspawn(end, encoding="utf-8", codec_errors="replace", timeout=_LONGEST_WAIT)
+        self.screen.logfile_read = self._shown = io.StringIO()
+        self.status = -1
 
-@dataclass
-class _Terminal:
-    """The end of it at which a reader sits."""
-
-    end: int
-    text: str = ""
-    _bytes: bytearray = field(default_factory=bytearray)
-    _typed: int = 0
-
-    def type(self, text: str) -> None:
-        self._typed = len(self.text)
-        os.write(self.end, text.encode())
-
-    def wait(self, condition: Callable[[], bool], seconds: float = _LONGEST_WAIT) -> bool:
-        """Read until the condition holds, or for so long. Raises _ClosedError."""
-        limit = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > limit:
-                return False
-            if select.select([self.end], [], [], _LOOK)[0]:
-                self._read()
-        return True
-
-    def _read(self) -> None:
-        try:
-            piece = os.read(self.end, 65536)
-        except OSError:
-            piece = b""
-        if not piece:
-            raise _ClosedError
-        self._bytes += piece
-        self.text = _COLOURS.sub("", self._bytes.decode(errors="replace").replace("\r\n", "\n"))
+    @property
+    def shown(self) -> str:
+        return _COLOURS.sub("", self._shown.getvalue().replace("\r\n", "\n"))
 
     def hides(self) -> bool:
-        """Whether what is typed is not shown."""
-        flags: int = termios.tcgetattr(self.end)[3]
-        return not flags & termios.ECHO
-
-    def answer(self, answer: Answer) -> None:
-        """Answer a question that comes after what was typed last. Raises TimeoutError and _ClosedError."""
-        start = self._typed
-        if not self.wait(lambda: answer.question in self.text[start:] and (answer.shown or self.hides())):
-            raise TimeoutError(f"It did not ask {answer.question!r}, or would show the answer.\n{self.text}")
-        self.type(f"{answer.text}\n")
-
-    def end_block(self, number: int) -> None:
-        """Wait until the shell takes commands again. Raises TimeoutError and _ClosedError."""
+        """Whether what is typed is not shown, at last."""
         limit = time.monotonic() + _LONGEST_WAIT
-        while True:
-            # A program that asks for a password throws away what was typed before: so this is said more than once.
-            self.type(f"printf 'end of %s\\n' {number}\n")
-            if self.wait(lambda: f"end of {number}\n" in self.text, _PATIENCE):
-                return
+        while termios.tcgetattr(self.end)[3] & termios.ECHO:
             if time.monotonic() > limit:
-                raise TimeoutError(f"It did not end.\n{self.text}")
+                return False
+            time.sleep(0.05)
+        return True
+
+
+@contextlib.contextmanager
+def _talking(argv: Sequence[str], directory: Path, env: Mapping[str, str]) -> Iterator[_Talk]:
+    """Until its end; the block ends early when the program does. Raises pexpect.TIMEOUT where it hangs."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, _SIZE)
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, ours)
+        # Not by pexpect, which forks a process that has threads.
+        command = ("setsid", "--ctty", *argv)
+        env = {**env, "TERM": "dumb"}
+        process = subprocess.Popen(command, cwd=directory, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        talk = _Talk(ours)
+        with contextlib.suppress(pexpect.EOF):
+            yield talk
+        talk.screen.expect(pexpect.EOF)
+        talk.status = process.wait()
+
+
+def talk(
+    argv: Sequence[str], prompt: str, answers: Sequence[str], directory: Path, env: Mapping[str, str]
+) -> tuple[int, str]:
+    """Run it to its end and type an answer at each prompt; its status, and what the terminal showed."""
+    with _talking(argv, directory, env) as one:
+        for answer in answers:
+            one.screen.expect_exact(prompt)
+            one.screen.sendline(answer)
+    assert one.shown.count(prompt) == len(answers), one.shown
+    return one.status, one.shown
 
 
 def paste(blocks: Sequence[str], answers: Sequence[Answer], directory: Path, env: Mapping[str, str]) -> tuple[int, str]:
     """Paste the blocks one after the other and answer what they ask, in this order; exit status and screen."""
-    end, other = os.openpty()
     env = {**env, "PS1": "$ ", "PS2": "> ", "HISTFILE": str(directory / "history")}
-    with contextlib.ExitStack() as stack:
-        stack.callback(os.close, end)
-        process = subprocess.Popen(_SHELL, cwd=directory, env=env, stdin=other, stdout=other, stderr=other)
-        stack.callback(process.wait)
-        stack.callback(process.kill)
-        os.close(other)
-        terminal = _Terminal(end)
-        with contextlib.suppress(_ClosedError):
-            for number, block in enumerate(blocks):
-                terminal.type(block)
-                for each in answers:
-                    if each.belongs_to(block):
-                        terminal.answer(each)
-                terminal.end_block(number)
-            terminal.type("exit\n")
-            terminal.wait(lambda: False)
-        return process.wait(), terminal.text
+    with _talking(_SHELL, directory, env) as one:
+        for number, block in enumerate(blocks):
+            one.screen.send(block)
+            for each in answers:
+                if each.belongs_to(block):
+                    one.screen.expect_exact(each.question)
+                    if not each.shown:
+                        assert one.hides(), f"It would show the answer.\n{one.shown}"
+                    one.screen.sendline(each.text)
+            _end_block(one.screen, number)
+        one.screen.sendline("exit")
+    return one.status, one.shown
+
+
+def _end_block(shell: t.Any, number: int) -> None:
+    """Wait until the shell takes commands again. Raises pexpect.EOF."""
+    for _try in range(_LONGEST_WAIT // _PATIENCE):
+        # A program that asks for a password throws away what was typed before: so this is said more than once.
+        shell.sendline(f"printf 'end of %s\\n' {number}")
+        if shell.expect_exact([f"end of {number}\r\n", pexpect.TIMEOUT], timeout=_PATIENCE) == 0:
+            return
+    raise TimeoutError("The block does not end.")

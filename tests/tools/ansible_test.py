@@ -9,16 +9,12 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import threading
 from pathlib import Path
 
-from .cores import VENVS, Environment
-from .interpreters import find_all
+from .cores import VENVS, Environment, search_path
 
 # Nothing else of the caller's environment gets in: a NETOSECRET or an ANSIBLE_* would change the tests.
-KEPT = ("TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CI", "TERM")
-KEPT_PREFIXES = ("PIP_",)
-PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+KEPT = re.compile(r"(TMPDIR|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CI|TERM|PIP_.*|(?i:https?|no)_proxy)")
 
 GET_PIP = '''\
 """Stand-in for get-pip.py, written by the tests of netapi.auth: pip from this Python's own ensurepip.
@@ -37,34 +33,27 @@ sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *wanted]))
 
 
 def environment_for(environment: Environment, name: str) -> dict[str, str]:
-    """Environment variables for `ansible-test`, and for anything else that runs Ansible, from a venv."""
+    """Environment variables for `ansible-test`, and for anything else that runs Ansible, from a venv.
+
+    :param name: of the home directory. ansible-test makes its sanity environments there, where two at once collide.
+    """
     home = make_home(name)
-    variables = {
-        key: value
-        for key, value in os.environ.items()
-        if key in KEPT or key in PROXIES or key.startswith(KEPT_PREFIXES)
-    }
-    variables["HOME"] = str(home)
-    variables["LC_ALL"] = "C.UTF-8"
-    variables["NO_COLOR"] = "1"
-    path = [environment.path / "bin", make_links(name), *usable_path()]
-    variables["PATH"] = os.pathsep.join(map(str, path))
     write_get_pip(environment, home)
-    return variables
+    return {
+        **{key: value for key, value in os.environ.items() if KEPT.fullmatch(key)},
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "PATH": os.pathsep.join((str(environment.path / "bin"), search_path())),
+    }
 
 
 def make_home(name: str) -> Path:
     """A home directory with nothing of the user's but how he reaches his package index.
 
-    One per core: ansible-test makes its sanity environments under `~/.ansible`, where two at once collide.
     It also keeps `~/.netrc` and `~/.netfoundry` out of the tests.
     """
     home = VENVS / f"home-{name}"
-    cache = Path.home() / ".cache" / "pip"
-    cache.mkdir(parents=True, exist_ok=True)
-    link = home / ".cache" / "pip"
-    link.parent.mkdir(parents=True, exist_ok=True)
-    point(link, cache)
     configuration = home / ".config" / "pip" / "pip.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     with configuration.open("w", encoding="utf-8") as file:
@@ -73,65 +62,30 @@ def make_home(name: str) -> Path:
 
 
 def pip_configuration() -> configparser.RawConfigParser:
-    """The user's pip settings, files and PIP_* variables: ansible-test drops the variables."""
+    """The user's pip settings, files and PIP_* variables: ansible-test drops the variables.
+
+    pip compiles what it installs, unless the user has told it not to. So no module that sanity imports warns of its
+    own source, which sanity takes for a failure.
+    """
     merged = configparser.RawConfigParser(strict=False)
-    merged.read([Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"])
+    merged.read(
+        [Path("/etc/pip.conf"), Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"]
+    )
     for section in ("global", "install"):
         if not merged.has_section(section):
             merged.add_section(section)
     for key, value in os.environ.items():
         if key.startswith("PIP_") and key != "PIP_CONFIG_FILE":
             merged.set("global", key[len("PIP_") :].lower().replace("_", "-"), value)
-    # pip compiles what it installs, unless the user has told it not to. So no module that sanity imports warns of its
-    # own source, which sanity takes for a failure.
+    if not merged.has_option("global", "cache-dir"):
+        merged.set("global", "cache-dir", str(Path.home() / ".cache" / "pip"))
     return merged
 
 
-def make_links(name: str) -> Path:
-    """A directory of `pythonX.Y` links to the real interpreters, for the head of the PATH."""
-    folder = VENVS / f"pythons-{name}"
-    folder.mkdir(parents=True, exist_ok=True)
-    usable = {f"python{version}": each.path for version, each in find_all().items() if each.can_make_venv}
-    for old in folder.glob("python*"):
-        if old.name not in usable:
-            old.unlink(missing_ok=True)
-    for link, path in usable.items():
-        point(folder / link, path)
-    return folder
-
-
-def point(link: Path, path: Path) -> None:
-    """Make a link in one step, unless it is right: another job may be using it."""
-    if link.is_symlink() and link.readlink() == path:
-        return
-    fresh = link.with_name(f".{link.name}-{os.getpid()}-{threading.get_ident()}")
-    fresh.symlink_to(path)
-    fresh.replace(link)
-
-
-def usable_path() -> list[Path]:
-    """The PATH without pyenv's shims: to ansible-test one that answers "command not found" is a Python."""
-    entries = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if entry]
-    return [entry for entry in entries if entry.name != "shims"]
-
-
 def write_get_pip(environment: Environment, home: Path) -> None:
-    """Write the stand-in under each name that the installed ansible-core may ask for."""
+    """Write the stand-in under each name that the installed ansible-core may ask for; none where there is no core."""
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    for version in pip_versions(environment):
-        path = cache / f"get_pip_{version.replace('.', '_')}.py"
-        if not path.exists():
-            path.write_text(GET_PIP, encoding="utf-8")
-
-
-def pip_versions(environment: Environment) -> set[str]:
-    """The pip versions named in ansible-test's `get_venv_packages`."""
-    source = "ansible_test/_internal/python_requirements.py"
-    found = sorted(environment.path.glob(f"lib/python3*/site-packages/{source}"))
-    if not found:
-        raise FileNotFoundError(f"{environment.path} holds no {source}")
-    versions = set(re.findall(r"\bpip='([0-9][0-9.]*)'", found[0].read_text(encoding="utf-8")))
-    if not versions:
-        raise ValueError(f"{found[0]} names no version of pip")
-    return versions
+    for source in environment.path.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py"):
+        for version in set(re.findall(r"\bpip='([0-9][0-9.]*)'", source.read_text(encoding="utf-8"))):
+            (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")

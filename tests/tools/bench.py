@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .cores import LIBRARIES, NEWEST, ROOT, Core, Environment, requirements
+from .cores import ENVIRONMENTS, NEWEST, ROOT, Environment
 from .demo import base_variables, sandbox
 from .plays import Comparison, Side, comparisons, growth
 from .stage import stage
@@ -143,7 +143,7 @@ def plot(figures: list[Figure]) -> None:
     canvas.savefig(PLOT, metadata={"Date": None, "Title": "CPU time of netapi.auth against what it is compared with"})
 
 
-def table(figures: list[Figure], core: Core, pairs: int) -> str:
+def table(figures: list[Figure], core: str, pairs: int) -> str:
     """The figures as Markdown."""
     rows = [
         f"| {each.name} | {'reported' if each.target is None else f'≤ {each.target}'} "
@@ -151,12 +151,12 @@ def table(figures: list[Figure], core: Core, pairs: int) -> str:
         for each in figures
     ]
     head = ["| what | target | CPU, median | spread | wall, median |", "|---|---|---|---|---|"]
-    return "\n".join([f"ansible-core {core.series}, {pairs} pairs in turn.", "", *head, *rows])
+    return "\n".join([f"ansible-core {core}, {pairs} pairs in turn.", "", *head, *rows])
 
 
-def write(figures: list[Figure], core: Core, pairs: int) -> None:
+def write(figures: list[Figure], core: str, pairs: int) -> None:
     """The machine-readable file, the page between its marks, and the plot."""
-    content = {"core": core.series, "pairs": pairs, "figures": [asdict(figure) for figure in figures]}
+    content = {"core": core, "pairs": pairs, "figures": [asdict(figure) for figure in figures]}
     FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
     start = page.index(BEGIN) + len(BEGIN)
@@ -165,24 +165,12 @@ def write(figures: list[Figure], core: Core, pairs: int) -> None:
     plot(figures)
 
 
-def bench_environment(core: Core) -> Environment:
-    """ansible-core, the sandbox and what draws the plot."""
-    lines = requirements(LIBRARIES, "tests/sandbox/requirements.txt")
-    return Environment("bench", core.pythons, (core.requirement, "matplotlib", *lines))
-
-
 def main() -> int:
     """Measure, print and write. A figure beyond its target is no failure: this is no test."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=PAIRS)
-    parser.add_argument("--inside", action="store_true", help="in the environment already")
     options = parser.parse_args()
-    core = NEWEST
-    environment = bench_environment(core)
-    if not options.inside:
-        environment.build(sys.stdout)
-        argv = [str(environment.python), "-B", "-m", "tools.bench", "--inside", "--pairs", str(options.pairs)]
-        return subprocess.run(argv, cwd=ROOT / "tests", check=False).returncode
+    environment = ENVIRONMENTS["bench"]
     with tempfile.TemporaryDirectory(prefix="netapi-auth-bench-") as name:
         work = Path(name)
         stage("bench")
@@ -192,7 +180,7 @@ def main() -> int:
             costs = rounds(environment, work, variables, options.pairs)
             figures = [figure_of(each, costs) for each in comparisons()]
             figures += grow(environment, work, variables, options.pairs)
-    write(figures, core, options.pairs)
+    write(figures, NEWEST, options.pairs)
     return 0
 
 

@@ -9,52 +9,36 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import threading
+import sys
 import urllib.request
-from typing import TextIO
 
 from .cores import ROOT
 from .demo import STOP_SECONDS, exports
-from .jobs import Job, JobError, command
 
 # Of what the sandbox prints.
 LAST = "NETBIRD_API_URL"
-# What ends one that does not print it.
-LONGEST_START_SECONDS = 300.0
 
 
-def by_hand(log: TextIO) -> None:
-    """Start the sandbox as a reader does, ask it whether it is there, and end it as Ctrl-C does."""
-    with subprocess.Popen(
-        ["make", "sandbox"],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        watch = threading.Timer(LONGEST_START_SECONDS, os.killpg, (process.pid, signal.SIGKILL))
-        watch.start()
-        try:
-            found: dict[str, str] = {}
-            while LAST not in found and process.stdout and (line := process.stdout.readline()):
-                found |= exports(line)
-            if LAST not in found:
-                raise JobError(f"it printed {sorted(found)} and not {LAST}")
-            with urllib.request.urlopen(f"{found[LAST]}/_sandbox/state") as answer:
-                print(*found, answer.status, file=log, flush=True)
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(STOP_SECONDS)
-        finally:
-            watch.cancel()
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+def main() -> int:
+    """Run the demo; start the sandbox as a reader does, ask whether it is there, and end it as Ctrl-C does.
+
+    Who started this ends it after a time, and what it has started with it.
+    """
+    subprocess.run(["make", "demo"], cwd=ROOT, check=True)
+    argv = ["make", "sandbox"]
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        found: dict[str, str] = {}
+        while LAST not in found and process.stdout and (line := process.stdout.readline()):
+            found |= exports(line)
+        if LAST not in found:
+            print(f"it printed {sorted(found)} and not {LAST}", file=sys.stderr)
+            return 1
+        with urllib.request.urlopen(f"{found[LAST]}/_sandbox/state") as answer:
+            print(*found, answer.status, flush=True)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(STOP_SECONDS)
+    return 0
 
 
-def clone_jobs() -> list[Job]:
-    """Both, in the environment of the demo."""
-    return [
-        Job("make demo", command(["make", "demo"], ROOT, None, r"PLAY RECAP"), ("venv demo",)),
-        Job("make sandbox", by_hand, ("venv demo",)),
-    ]
+if __name__ == "__main__":
+    sys.exit(main())

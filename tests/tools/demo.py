@@ -15,12 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .cores import ROOT, Environment, demo_environment
-from .interpreters import NoInterpreterError
-from .jobs import exit_status
+from .cores import ENVIRONMENTS, ROOT, Environment
 
 PLAYBOOK = "netapi.auth.first_token"
 # The directories that every piece must work with, and what ansible-galaxy adds.
@@ -145,6 +143,18 @@ def serve(environment: Environment, port: str) -> None:
     os.execv(environment.python, [str(environment.python), "-m", "sandbox", "--port", port])
 
 
+def exit_status(name: str, work: Callable[[], None], *errors: type[Exception]) -> int:
+    """Do the work of a target; its exit status. Each of the errors is one sentence for whoever started it."""
+    try:
+        work()
+    except errors as error:
+        print(f"make {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
 def main() -> int:
     """Run the demonstration, or the sandbox by hand."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,16 +163,14 @@ def main() -> int:
     parser.add_argument("--tarball", type=Path, help="to install, instead of one built from the tree")
     parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
     options = parser.parse_args()
-    environment = demo_environment()
+    environment = ENVIRONMENTS["demo"]
 
     def work() -> None:
-        # The sandbox's own stdout is meant for a shell: what is said about the environment goes to stderr.
-        environment.build(sys.stdout if options.what == "demo" else sys.stderr)
         if options.what == "sandbox":
             serve(environment, options.port)
         demo(environment, options.tarball, bare=options.bare)
 
-    return exit_status(options.what, work, DemoError, NoInterpreterError, subprocess.CalledProcessError)
+    return exit_status(options.what, work, DemoError)
 
 
 if __name__ == "__main__":

@@ -2,164 +2,179 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make mutants`: plant a fault into the source, see whether a unit test notices, and do so for every such fault.
+"""`make mutants`: have cosmic-ray put each fault into the source, and see whether a unit test notices.
 
 A mutant that no test kills is a gap in the tests, or `survivors.toml` says why nothing can notice it. All of it
-happens in copies of the tree.
+happens in copies of the tree, one for each of cosmic-ray's workers.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import contextlib
+import difflib
 import json
-import signal
+import re
+import shlex
+import socket
+import subprocess
 import sys
 import time
 import tomllib
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
+
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
 
 from .ansible_test import environment_for
-from .check import interrupt
-from .cores import ROOT, Environment, mutants_environment
-from .jobs import PROCESSES, JobError
-from .stage import BUILD, stage, target
+from .cores import ENVIRONMENTS, ROOT
+from .stage import BUILD, stage
 
 EXPLAINED = ROOT / "tests" / "tools" / "survivors.toml"
 LANES = ("mutants-1", "mutants-2")
-OUTCOMES = ("killed", "timed out", "survived")
-
-
-@dataclass(frozen=True)
-class Suite:
-    """The tests that concern a file: those that need no plugin loader, and those to run when all these pass."""
-
-    quick: tuple[str, ...]
-    slow: tuple[str, ...]
-
-
-PROCESSES_OF_THE_MANAGER = tuple(
-    f"manager_processes.py::test_{name}"
-    for name in (
-        "who_has_waited_long_enough_grants_for_itself_and_says_so",
-        "a_token_of_who_did_not_wait_is_kept_as_well",
-        "a_token_in_the_cache_needs_no_lock",
-        "the_grant_is_made_under_the_lock",
-        "a_grant_that_fails_gives_the_lock_back",
-        "a_crowd_on_a_cold_cache_makes_one_grant",
-    )
+SOURCES = "plugins/plugin_utils"
+# Arithmetic is done with floats and text here: in its place these raise TypeError wherever the line is run, which
+# `-` for `+` and `/` for `*` show as well. Flags of one call have no bit in common, so that the last make the same.
+POINTLESS = re.compile(r"_(Add|Sub|Mul|Div|Mod)_(Bit(Or|And|Xor)|[LR]Shift)$|_BitOr_(Add|BitXor)$")
+MANAGER = (
+    "manager exact_times frozen removal faults_of_caches absent refresher refresh_tokens replaced_refresh_tokens lives "
+    "revocation user_cache manager_processes loading"
 )
-MANAGER = Suite(
-    ("manager", "exact_times", "frozen", "removal", "faults_of_caches"),
-    (
-        "absent",
-        "refresher",
-        "refresh_tokens",
-        "replaced_refresh_tokens",
-        "lives",
-        "revocation",
-        "user_cache",
-        *PROCESSES_OF_THE_MANAGER,
-        "loading",
-    ),
-)
+# The unit tests that concern a file, those that take long at the end.
 SUITES = {
     "_tokens/manager.py": MANAGER,
     "_tokens/backend.py": MANAGER,
-    "_tokens/files.py": Suite(
-        ("cache", "exact_times", "frozen", "damaged_entries", "removal", "faults_of_caches"), ("user_cache",)
-    ),
-    "_tokens/locks.py": Suite(
-        ("exact_times", "cache", "removal", "manager"), ("user_cache", PROCESSES_OF_THE_MANAGER[-1])
-    ),
-    "_tokens/redis_backend.py": Suite(
-        ("redis_kinds", "frozen"), ("redis_cache", "redis_faults", "redis_locks", "redis_hostile")
-    ),
+    "_tokens/files.py": "cache exact_times frozen damaged_entries removal faults_of_caches user_cache",
+    "_tokens/locks.py": "exact_times cache removal manager user_cache manager_processes",
+    "_tokens/redis_backend.py": "redis_kinds frozen redis_cache redis_faults redis_locks redis_hostile",
     "_tokens/refresher.py": MANAGER,
-    "_tokens/cipher.py": Suite(("cipher", "frozen", "manager", "damaged_entries"), ()),
+    "_tokens/cipher.py": "cipher frozen manager damaged_entries",
     "_tokens/cache.py": MANAGER,
-    "_token.py": Suite(("token", "frozen", "exact_times"), ("manager", "lives", "refresher", "refresh_tokens")),
+    "_token.py": "token frozen exact_times manager lives refresher refresh_tokens",
 }
 
 
-def examine(environment: Environment, lane: str, name: str) -> list[tuple[str, str]]:
-    """Have this lane's mutants of a file tested in its copy of the tree: the name and the outcome of each."""
-    tree = BUILD / lane
-    suite = SUITES[name]
-    variables = {
-        **environment_for(environment, lane),
-        "PYTHONPATH": str(tree),
-        "ANSIBLE_COLLECTIONS_PATH": str(tree),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
-    result, log = (tree / f"{name.replace('/', '.')}.{suffix}" for suffix in ("json", "log"))
-    folder = "tests/unit/plugins/plugin_utils/test_"
-    tests = [[folder + (test if "::" in test else f"{test}.py") for test in part] for part in (suite.quick, suite.slow)]
-    task = {
-        "source": f"plugins/plugin_utils/{name}",
-        "lane": LANES.index(lane),
-        "lanes": len(LANES),
-        "quick": tests[0],
-        "slow": tests[1],
-        "result": str(result),
-    }
-    with log.open("w", encoding="utf-8") as file:
-        argv = [str(environment.python), "tests/tools/planting.py", json.dumps(task)]
-        if PROCESSES.run(argv, target(lane), variables, file):
-            raise JobError(f"{name}: see {log}")
-    return [(mutant["name"], mutant["outcome"]) for mutant in json.loads(result.read_text(encoding="utf-8"))]
+def written_types(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where types are written: nothing evaluates them."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(part, ast.expr):
+                found.append(((part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)))
+    return found
 
 
-def explained() -> dict[str, str]:
-    """The mutants that may survive, each with the reason."""
+def planted(source: str, mutation: MutationSpec) -> str:
+    """The source with that fault; empty: cosmic-ray cannot make it."""
+    # A name with a dot among the exceptions of a tuple is more than ExceptionReplacer can replace.
+    with contextlib.suppress(AttributeError):
+        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+        return mutate_code(source, operator, mutation.occurrence) or ""
+    return ""
+
+
+def leave_out(database: WorkDB, source: str) -> None:
+    """Skip the mutants that change nothing that is run, or the same as another."""
+    types = written_types(source)
+    seen = {"", source}
+    for item in list(database.pending_work_items):
+        (mutation,) = item.mutations
+        text = planted(source, mutation)
+        in_types = any(start <= mutation.start_pos < end for start, end in types)
+        if text in seen or in_types or POINTLESS.search(mutation.operator_name):
+            database.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))
+        elif text:
+            seen.add(text)
+
+
+def name_of(name: str, source: str, mutation: MutationSpec) -> str:
+    """File, function, and the lines as they are and as they were made; for one that is gone, what it was before."""
+    lines = list(difflib.unified_diff(source.splitlines(), planted(source, mutation).splitlines(), n=1, lineterm=""))[
+        2:
+    ]
+    sides = ([word for line in lines if line[0] == sign for word in line[1:].split()] for sign in "-+")
+    changed = " => ".join(" ".join(words) or f"nothing before {lines[-1].strip()}" for words in sides)
+    return f"{name} {mutation.definition_name or '-'}: {changed}"
+
+
+@contextlib.contextmanager
+def workers(environment: dict[str, str]) -> Iterator[list[str]]:
+    """cosmic-ray's workers, each in a copy of the tree: their addresses."""
+    running = []
+    addresses = []
+    try:
+        for lane in LANES:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            tree = {"PYTHONPATH": str(BUILD / lane), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / lane)}
+            argv = [sys.executable, "-m", "cosmic_ray.cli", "http-worker", "--port", str(port)]
+            with (BUILD / f"{lane}.log").open("w", encoding="utf-8") as log:
+                running.append(subprocess.Popen(argv, cwd=stage(lane), env=environment | tree, stdout=log, stderr=log))
+            addresses.append(f"http://127.0.0.1:{port}")
+            while subprocess.run(["curl", "-s", "-o", "/dev/null", addresses[-1]], check=False).returncode == 7:
+                time.sleep(0.1)
+        yield addresses
+    finally:
+        for process in running:
+            process.terminate()
+
+
+def examine(name: str, addresses: list[str], environment: dict[str, str]) -> tuple[int, set[str]]:
+    """Have the mutants of a file tested: how many there were, and the names of those that survived."""
+    environment = environment | {"PYTHONPATH": str(BUILD / LANES[0]), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / LANES[0])}
+    path = f"{SOURCES}/{name}"
+    source = (ROOT / path).read_text(encoding="utf-8")
+    tests = [f"tests/unit/plugins/plugin_utils/test_{test}.py" for test in SUITES[name].split()]
+    command = shlex.join([sys.executable, "tests/unit", "-qx", "--tb=line", *tests])
+    settings = BUILD / "mutants.toml"
+    lines = [f"module-path = {json.dumps(path)}", "timeout = 300", f"test-command = {json.dumps(command)}"]
+    http = ['name = "http"', "[cosmic-ray.distributor.http]", f"worker-urls = {json.dumps(addresses)}"]
+    settings.write_text("\n".join(["[cosmic-ray]", *lines, "[cosmic-ray.distributor]", *http, ""]), encoding="utf-8")
+    results = BUILD / f"mutants-{Path(name).stem}.sqlite"
+    results.unlink(missing_ok=True)
+    cosmic_ray = [sys.executable, "-m", "cosmic_ray.cli"]
+    tree = BUILD / LANES[0] / "ansible_collections" / "netapi" / "auth"
+    # Without a fault the tests pass.
+    subprocess.run([*cosmic_ray, "baseline", str(settings)], cwd=tree, env=environment, check=True)
+    subprocess.run([*cosmic_ray, "init", str(settings), str(results)], cwd=tree, check=True)
+    with use_db(str(results)) as database:
+        leave_out(database, source)
+    subprocess.run([*cosmic_ray, "exec", str(settings), str(results)], cwd=tree, check=True)
+    with use_db(str(results)) as database:
+        done = {job: result.test_outcome for job, result in database.results if result.test_outcome is not None}
+        left = {item.job_id: item.mutations[0] for item in database.work_items}
+    alive = {name_of(name, source, left[job]) for job, outcome in done.items() if outcome != TestOutcome.KILLED}
+    return len(done), alive
+
+
+def explained() -> set[str]:
+    """The mutants that may survive; each has its reason in the file."""
     groups = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["survivors"]
-    return {mutant: group["reason"] for group in groups for mutant in group["mutants"]}
-
-
-def judge(name: str, mutants: list[tuple[str, str]], seconds: float) -> bool:
-    """Print a line of the table; whether exactly those survive that are explained."""
-    counts = Counter(outcome for _name, outcome in mutants)
-    columns = "".join(f"{counts[outcome]:11}" for outcome in OUTCOMES)
-    print(f"{name:24}{len(mutants):11}{columns}{seconds:11.0f}", flush=True)
-    alive = {mutant for mutant, outcome in mutants if outcome == "survived"}
-    known = {mutant for mutant in explained() if mutant.startswith(f"{name} ")}
-    for mutant in sorted(alive - known):
-        print(f"  survives without a reason: {mutant}", flush=True)
-    for mutant in sorted(known - alive):
-        print(f"  has a reason in {EXPLAINED.name}, but does not survive: {mutant}", flush=True)
-    return alive == known
+    return {mutant for group in groups for mutant in group["mutants"]}
 
 
 def main() -> int:
-    """Test the mutants of all files, or of one; 0 when every survivor is explained."""
+    """Test the mutants of all files, or of one; 0 when exactly those survive that are explained."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", default="", choices=("", *SUITES), help="one file; default: all")
     chosen = parser.parse_args().file
-    strays = [mutant for mutant in explained() if mutant.partition(" ")[0] not in SUITES]
-    if strays:
-        print(f"{EXPLAINED.name}: of no file that is tested:", *strays, sep="\n  ", file=sys.stderr)
-        return 1
-    signal.signal(signal.SIGTERM, interrupt)
-    environment = mutants_environment()
-    environment.build(sys.stdout)
-    for lane in LANES:
-        stage(lane)
-    print(" " * 24 + "".join(f"{column:>11}" for column in ("mutants", *OUTCOMES, "seconds")), flush=True)
-    good = True
-    with ThreadPoolExecutor(len(LANES)) as pool:
-        try:
-            for name in [chosen] if chosen else SUITES:
-                start = time.monotonic()
-                parts = [pool.submit(examine, environment, lane, name) for lane in LANES]
-                mutants = [mutant for part in parts for mutant in part.result()]
-                good &= judge(name, mutants, time.monotonic() - start)
-        except JobError as error:
-            print(error, file=sys.stderr)
-            return 1
-        finally:
-            PROCESSES.stop()
-    return 0 if good else 1
+    names = [chosen] if chosen else list(SUITES)
+    wrong = [f"of no file that is tested: {mutant}" for mutant in explained() if mutant.partition(" ")[0] not in SUITES]
+    environment = environment_for(ENVIRONMENTS["mutants"], "mutants")
+    with workers(environment) as addresses:
+        for name in names:
+            start = time.monotonic()
+            number, alive = examine(name, addresses, environment)
+            print(f"{name:28}{number:6} mutants{len(alive):6} survive{time.monotonic() - start:8.0f} s", flush=True)
+            known = {mutant for mutant in explained() if mutant.startswith(f"{name} ")}
+            wrong += [f"survives without a reason: {mutant}" for mutant in sorted(alive - known)]
+            wrong += [f"has a reason, but does not survive: {mutant}" for mutant in sorted(known - alive)]
+    print(*wrong, sep="\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -18,10 +18,8 @@ import tarfile
 from pathlib import Path
 
 from .ansible_test import environment_for
-from .cores import ROOT, demo_environment, lint_environment
-from .demo import DemoError, build_tarball, demo
-from .interpreters import NoInterpreterError
-from .jobs import exit_status
+from .cores import ENVIRONMENTS, ROOT
+from .demo import DemoError, build_tarball, demo, exit_status
 from .stage import BUILD, stage
 
 CHANGELOG = "CHANGELOG.rst"
@@ -67,7 +65,7 @@ def tarball() -> Path:
 def run(*argv: str, cwd: Path = ROOT) -> str:
     """Show a command of the linters' environment, run it and return its output. Raises `ReleaseError`."""
     print("$", *argv, flush=True)
-    variables = {**environment_for(lint_environment(), "lint"), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "release")}
+    variables = {**environment_for(ENVIRONMENTS["lint"], "lint"), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "release")}
     done = subprocess.run(
         argv, cwd=cwd, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -140,9 +138,9 @@ def release(*, write: bool, tag: str) -> None:
     tree = stage("release")
     take_up(tree)
     check_changelog(tree)
-    build_tarball(demo_environment(), tree, tarball().parent)
+    build_tarball(ENVIRONMENTS["demo"], tree, tarball().parent)
     check_contents()
-    demo(demo_environment(), tarball())
+    demo(ENVIRONMENTS["demo"], tarball())
     if write:
         write_back(tree)
     print(tarball().relative_to(ROOT))
@@ -156,11 +154,9 @@ def main() -> int:
     options = parser.parse_args()
 
     def work() -> None:
-        lint_environment().build(sys.stdout)
-        demo_environment().build(sys.stdout)
         release(write=options.write, tag=options.tag)
 
-    return exit_status("release", work, ReleaseError, DemoError, NoInterpreterError, subprocess.CalledProcessError)
+    return exit_status("release", work, ReleaseError, DemoError)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import re
@@ -14,7 +13,7 @@ import string
 import subprocess
 import sys
 
-from .cores import ROOT, terminal_environment
+from .cores import ROOT
 from .demo import PLAYBOOK
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
@@ -98,14 +97,7 @@ def draw(output: str) -> str:
 
 
 def main() -> int:
-    """Build the environment, and in it run and draw."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inside", action="store_true", help="in the environment already")
-    if not parser.parse_args().inside:
-        environment = terminal_environment()
-        environment.build(sys.stdout)
-        argv = [str(environment.python), "-B", "-m", "tools.terminal", "--inside"]
-        return subprocess.run(argv, cwd=ROOT / "tests", check=False).returncode
+    """Run and draw."""
     PICTURE.write_text(draw(record()), encoding="utf-8")
     return 0
 

@@ -13,14 +13,18 @@ import os
 import sys
 
 import pytest
-from ansible.plugins.loader import init_plugin_loader
 
 if __name__ == "__main__":
-    # As the core's programs and ansible-test do: without it there are no collections.
-    init_plugin_loader()
     # Other plugins that are installed, of which one takes a second to load.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # For each temporary directory pytest lists those that are there already, so those of tests that passed go at once.
     settings = ["testpaths=tests/unit", "tmp_path_retention_policy=failed"]
-    options = ["-p", "no:cacheprovider", "--rootdir=.", *(f"--override-ini={setting}" for setting in settings)]
+    options = [
+        "-p",
+        "core_loader",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir=.",
+        *(f"--override-ini={setting}" for setting in settings),
+    ]
     sys.exit(pytest.main([*options, *sys.argv[1:]]))

@@ -26,6 +26,26 @@ from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
 
 
+def _imports_the_core(module: pytest.Module) -> bool:
+    """Whether a module of tests imports something of Ansible, or the harness that runs its plugins."""
+    values = vars(module.obj).values()
+    origins = {str(getattr(value, "__module__", "") or getattr(value, "__name__", "")) for value in values}
+    return any(each.partition(".")[0] == "ansible" or each.endswith(".unit.harness") for each in origins)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker, which is set below."""
+    config.addinivalue_line("markers", "core: what it shows may differ with ansible-core")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what goes through Ansible: `make test` runs the others on the oldest and the newest core only."""
+    for item in items:
+        module = item.getparent(pytest.Module)
+        if "ansible" in getattr(item, "fixturenames", ()) or (module and _imports_the_core(module)):
+            item.add_marker("core")
+
+
 @pytest.fixture(autouse=True)
 def run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run of Ansible of the test's own: its temporary directory, a home without files, no credentials."""

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 
 NAME = "netapi.auth.netbird_token"

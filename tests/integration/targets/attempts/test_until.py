@@ -23,30 +23,25 @@ AWX = "/api/v2/credential_types/"
 # Whom each task of the playbook asks for a token, in their order.
 ASKED = [f"nf-client-{number}" for number in (1, 1, 1, 2, 4, 2, 2, 3, 5, 1, 2)]
 LAST = "nf-client-6"
+FAILURES = 2
 
 
-def order(sandbox: Sandbox, failures: int) -> None:
-    """Have each task fail so often, and then succeed."""
+def order(sandbox: Sandbox) -> None:
+    """Have each task fail, and then succeed."""
     for _dummy in ASKED:
-        sandbox.fault("/oauth/token", status=503, times=failures)
+        sandbox.fault("/oauth/token", status=503, times=FAILURES)
         sandbox.fault("/oauth/token", times=1)
     for path, body in {f"{NETWORKS}/failing": "{}", AWX: json.dumps({"results": [], "next": None})}.items():
-        sandbox.fault(path, status=400, times=failures)
+        sandbox.fault(path, status=400, times=FAILURES)
         sandbox.fault(path, body=body)
     sandbox.fault("/api/", body=json.dumps({"available_versions": {"v2": "/api/v2/"}, "oauth2": "/api/o/"}))
     sandbox.fault("/api/v2/me/", body=json.dumps({"results": [], "next": None}))
 
 
-@pytest.fixture(scope="module", params=[1, 2])
-def failures(request: pytest.FixtureRequest) -> int:
-    """How often each task fails before it succeeds."""
-    return int(request.param)
-
-
 @pytest.fixture(scope="module")
-def run(failures: int, server: Sandbox, shared_ansible: Ansible) -> Run:
+def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     server.reset()
-    order(server, failures)
+    order(server)
     hosts: dict[str, dict[str, str]] = {"localhost": {}, "elsewhere": {}}
     variables = service(server) | {"origin": server.url, "secrets": ACCOUNTS, "awx_token": AWX_TOKEN}
     listing = inventory(shared_ansible.home, hosts, **variables)
@@ -58,22 +53,22 @@ def sent_to(sandbox: Sandbox, path: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("run")
-def test_each_attempt_sends_the_secret(failures: int, server: Sandbox) -> None:
+def test_each_attempt_sends_the_secret(server: Sandbox) -> None:
     said = [json.loads(body) for body in sent_to(server, "/oauth/token")]
-    expected = [name for name in ASKED for dummy in range(failures + 1)] + [LAST] * (failures + 1)
+    expected = [name for name in ASKED for dummy in range(FAILURES + 1)] + [LAST] * (FAILURES + 1)
     assert [(one["client_id"], one["client_secret"]) for one in said] == [(name, ACCOUNTS[name]) for name in expected]
 
 
 @pytest.mark.usefixtures("run")
-def test_each_attempt_signs_in_to_awx(failures: int, server: Sandbox) -> None:
+def test_each_attempt_signs_in_to_awx(server: Sandbox) -> None:
     headers = [one.headers["authorization"] for one in server.state.requests if one.path == AWX]
-    assert headers == [f"Bearer {AWX_TOKEN}"] * (failures + 1)
+    assert headers == [f"Bearer {AWX_TOKEN}"] * (FAILURES + 1)
 
 
 @pytest.mark.usefixtures("run")
-def test_each_request_carries_a_token(failures: int, server: Sandbox) -> None:
+def test_each_request_carries_a_token(server: Sandbox) -> None:
     tokens = Counter(one.path for one in server.state.requests if len(one.headers.get("authorization", "")) > 200)
-    assert tokens == {NETWORKS: 3, f"{NETWORKS}/failing": failures + 1}
+    assert tokens == {NETWORKS: 3, f"{NETWORKS}/failing": FAILURES + 1}
 
 
 def test_nobody_sees_a_secret_between_the_attempts(run: Run) -> None:

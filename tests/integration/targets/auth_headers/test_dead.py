@@ -6,78 +6,94 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections import Counter
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.tasks import Task, plays
 
-LOGIN = "netapi.auth.auth_headers : Obtain a NetBird token, so that a wrong credential fails here"
-USE = "Ask NetBird whose token it is"
+ROLE = "netapi.auth.auth_headers"
+LOGIN = f"{ROLE} : Obtain a NetBird token, so that a wrong credential fails here"
 OWN = make_pat("sandboxuser1")
 DEAD = make_pat("sandboxdeleted")
-HOSTS = [f"host-{number}" for number in range(5)]
+TOKEN = "a.dead.token"
+CLIENT: dict[str, object] = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
+# The hosts of each credential; the role is used on them twice.
+HOSTS: dict[str, dict[str, object]] = {
+    **{f"own-{number}": {"netbird_auth_pat": OWN} for number in range(3)},
+    **{f"dead-{number}": {"netbird_auth_pat": DEAD} for number in range(2)},
+    **{f"token-{number}": {"netbird_auth_token": TOKEN} for number in range(2)},
+    "quiet": {"netbird_auth_pat": DEAD, "auth_headers_whoami": False},
+    "issued": CLIENT,
+}
+FAILED = [name for name in HOSTS if name.startswith(("dead", "token"))]
+IN_ROLES: Task = {"hosts": "all", "roles": [{"role": ROLE}]}
 
 
-def _play(sandbox: Sandbox, ansible: Ansible, *arguments: str, succeeds: bool = True, **options: t.Any) -> Run:
-    """The role twice, on five hosts at once."""
-    options = {"auth_headers_providers": ["netbird"], "netbird_auth_api_url": sandbox.url, **options}
-    path = inventory(ansible.home, {host: {} for host in HOSTS}, **options)
-    return ansible.play("wanted.yml", "-i", path, *arguments, succeeds=succeeds)
+def play(
+    sandbox: Sandbox, ansible: Ansible, hosts: dict[str, dict[str, object]], *arguments: str, forks: str = "9"
+) -> Run:
+    issuer = f"{sandbox.url}/idp"
+    options = {"auth_headers_providers": ["netbird"], "netbird_auth_api_url": sandbox.url}
+    known = {
+        name: {**host, **({"netbird_auth_issuer": issuer} if name == "issued" else {})} for name, host in hosts.items()
+    }
+    book = plays(ansible.home, {**IN_ROLES, "name": "Log in"}, {**IN_ROLES, "name": "Log in once more"})
+    path = inventory(ansible.home, known, **options)
+    return ansible.play(book, "-i", path, "--forks", forks, *arguments, succeeds=False)
 
 
-def _asked(sandbox: Sandbox) -> list[str]:
-    return [request.path for request in sandbox.state.requests if request.path.startswith("/api/")]
+@pytest.fixture(scope="module")
+def run(server: Sandbox, shared_ansible: Ansible) -> Run:
+    server.reset()
+    return play(server, shared_ansible, HOSTS)
 
 
-def _ended(run: Run) -> set[tuple[str, str]]:
-    return {(one.status, one.message) for one in run.outcomes if one.task == LOGIN}
+def test_hosts_and_plays_of_a_run_ask_once_and_of_what_was_issued_or_without_whoami_never(
+    server: Sandbox, run: Run
+) -> None:
+    assert run.outcomes
+    asked = [one.headers["authorization"] for one in server.state.requests if one.path.startswith("/api/")]
+    assert Counter(asked) == {f"Token {OWN}": 1, f"Token {DEAD}": 1, f"Bearer {TOKEN}": 1}
+    assert server.state.grants["netbird"] == 1
 
 
-def test_hosts_and_plays_of_a_run_ask_once(sandbox: Sandbox, ansible: Ansible) -> None:
-    for count in (1, 2):
-        assert _ended(_play(sandbox, ansible, netbird_auth_pat=OWN)) == {("ok", "")}
-        assert _asked(sandbox) == ["/api/users/current"] * count
-
-
-@pytest.mark.parametrize("options", [{"netbird_auth_pat": DEAD}, {"netbird_auth_token": "a.dead.token"}])
-def test_a_dead_one_fails_in_the_role_on_each_host(options: dict[str, str], sandbox: Sandbox, ansible: Ansible) -> None:
-    run = _play(sandbox, ansible, succeeds=False, **options)
-    [(status, message)] = _ended(run)
-    assert (status, message[:8]) == ("failed", "NetBird ")
-    assert {one.host for one in run.outcomes if one.task == LOGIN} == set(HOSTS)
-    assert len(_asked(sandbox)) == 1
-    assert not [text for text in options.values() if text in run.output]
-
-
-@pytest.mark.parametrize("said", [(), ("-e", "auth_headers_whoami=false")])
-def test_without_whoami_nobody_is_asked(said: tuple[str, ...], sandbox: Sandbox, ansible: Ansible) -> None:
-    options: dict[str, t.Any] = {} if said else {"auth_headers_whoami": False}
-    assert _ended(_play(sandbox, ansible, *said, netbird_auth_pat=DEAD, **options)) == {("ok", "")}
-    assert _asked(sandbox) == []
-
-
-def test_a_token_that_was_issued_is_not_asked_about(sandbox: Sandbox, ansible: Ansible) -> None:
-    client: dict[str, t.Any] = {"netbird_auth_client_id": "nb-client-1", "netbird_auth_client_secret": "nb-secret-1"}
-    assert _ended(_play(sandbox, ansible, **client, netbird_auth_issuer=f"{sandbox.url}/idp")) == {("ok", "")}
-    assert sandbox.state.grants["netbird"] == 1
-    assert _asked(sandbox) == []
+def test_a_dead_one_fails_in_the_role_on_each_host(run: Run) -> None:
+    logins = [one for one in run.outcomes if one.task == LOGIN]
+    assert sorted(one.host for one in logins if one.status == "failed") == FAILED
+    assert {one.message[:8] for one in logins if one.status == "failed"} == {"NetBird "}
+    assert {one.host for one in logins if one.status == "ok"} == {*HOSTS}.difference(FAILED)
+    assert not [text for text in (DEAD, TOKEN) if text in run.output]
 
 
 def test_a_service_that_says_nothing_of_the_credential_is_asked_again(sandbox: Sandbox, ansible: Ansible) -> None:
     sandbox.fault("/api/users/current", status=503, times=1)
-    run = _play(sandbox, ansible, "--forks", "1", succeeds=False, netbird_auth_pat=OWN, netbird_auth_retries=0)
+    own: dict[str, object] = {"netbird_auth_pat": OWN, "netbird_auth_retries": 0}
+    run = play(sandbox, ansible, {"one": own, "two": own, "three": own}, forks="1")
     logins = [one for one in run.outcomes if one.task == LOGIN and one.play == "Log in"]
-    assert [one.status for one in logins] == ["failed", "ok", "ok", "ok", "ok"]
+    assert [one.status for one in logins] == ["failed", "ok", "ok"]
     assert "status 503" in logins[0].message
-    assert len(_asked(sandbox)) == 2
+    assert sandbox.state.counts["GET /api/users/current"] == 2
 
 
 def test_a_use_after_a_check_that_failed_says_so_until_the_role_succeeds(sandbox: Sandbox, ansible: Ansible) -> None:
+    check: Task = {"ansible.builtin.include_role": {"name": ROLE}}
+    dead: Task = {"block": [check], "rescue": [{"ansible.builtin.set_fact": {"is_dead": False}}]}
+    use: Task = {"ansible.builtin.debug": {"msg": "{{ auth_headers_netbird | list }}"}, "ignore_errors": True}
+    tasks = [check, {"ansible.builtin.set_fact": {"is_dead": True}}, dead, {**use, "name": "Unchecked"}, check]
+    pat = "{{ dead_pat if is_dead | default(false) else own_pat }}"
+    book = plays(
+        ansible.home,
+        {"vars": {"netbird_auth_pat": pat}, "tasks": tasks},
+        {"vars": {"netbird_auth_pat": "{{ own_pat }}"}, "tasks": [{**use, "name": "Checked"}]},
+    )
     options = {"netbird_auth_api_url": sandbox.url, "own_pat": OWN, "dead_pat": DEAD}
-    run = ansible.play("again.yml", "-i", inventory(ansible.home, {"localhost": {}}, **options))
-    unchecked = run.of(USE, play="Check a credential, a dead one, and the first one again")
-    assert unchecked.status == "failed"
-    assert "The role's last check of the credential for auth_headers_netbird on this host failed" in unchecked.message
-    assert run.of(USE, play="Use the headers again").result["status"] == 200
+    listing = inventory(ansible.home, {"localhost": {}}, auth_headers_providers=["netbird"], **options)
+    run = ansible.play(book, "-i", listing)
+    assert (
+        "The role's last check of the credential for auth_headers_netbird on this host failed"
+        in run.of("Unchecked").message
+    )
+    assert run.of("Checked").result["msg"] == ["Authorization"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Headers that outlive their token, and a wrong credential."""
+"""Headers that outlive their token."""
 
 from __future__ import annotations
 
@@ -21,14 +21,3 @@ def test_a_token_that_dies_in_the_middle_of_a_play_is_replaced(sandbox: Sandbox,
     assert run.of("Read the networks afterwards").result["status"] == 200
     reads = [each for each in sandbox.state.requests if each.path == "/core/v2/networks"]
     assert reads[-1].headers["authorization"] != reads[-2].headers["authorization"]
-
-
-def test_a_wrong_credential_fails_in_the_role(sandbox: Sandbox, ansible: Ansible) -> None:
-    wrong = {"netfoundry_auth_client_secret": "nf-secret-wrong"}
-    path = inventory(ansible.home, {"localhost": variables(sandbox) | wrong})
-    run = ansible.play("fresh.yml", "-i", path, succeeds=False)
-    login = run.outcomes[-1]
-    assert login.task == "netapi.auth.auth_headers : Obtain a NetFoundry token, so that a wrong credential fails here"
-    assert login.status == "failed"
-    assert "client_id and client_secret" in login.message
-    assert "nf-secret-wrong" not in run.output

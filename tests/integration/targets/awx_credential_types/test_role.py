@@ -127,36 +127,28 @@ def test_the_environment_of_the_controller_credential_signs_in_at_the_gateway_of
         assert kept(platform) == expected(*PROVIDERS)
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("CONTROLLER_HOST", "CONTROLLER_OAUTH_TOKEN", "CONTROLLER_VERIFY_SSL"),
-        ("AAP_HOSTNAME", "AAP_TOKEN", "AAP_VALIDATE_CERTS"),
-        ("TOWER_HOST", "TOWER_OAUTH_TOKEN", "TOWER_VERIFY_SSL"),
-    ],
-)
+# Each family of variables, and what signs in by it.
+FAMILIES = {
+    "CONTROLLER": ("HOST", "VERIFY_SSL", {"OAUTH_TOKEN": "token"}),
+    "AAP": ("HOSTNAME", "VALIDATE_CERTS", {"TOKEN": "token"}),
+    "TOWER": ("HOST", "VERIFY_SSL", {"USERNAME": "username", "PASSWORD": "password"}),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_each_family_of_the_environment_signs_in_and_says_whether_certificates_are_checked(
-    ansible: Ansible, authority: tuple[str, str], names: tuple[str, str, str]
+    ansible: Ansible, authority: tuple[str, str], family: str
 ) -> None:
     book = playbook(ansible.home, [], roles=[ROLE])
-    host, token, check = names
+    host, check, signs_in = FAMILIES[family]
     empty = dict.fromkeys(("CONTROLLER_HOST", "CONTROLLER_OAUTH_TOKEN", "CONTROLLER_VERIFY_SSL"), "")
     with Awx(tls=authority) as awx:
-        said = {**empty, host: awx.url, token: awx.admin.token}
-        for value in ("", "true"):
-            done = ansible.play(book, env={**said, check: value}, succeeds=False)
-            assert "cannot be verified" in done.of(TASK).message
+        own = {host: awx.url, **{name: getattr(awx.admin, field) for name, field in signs_in.items()}}
+        env = {**empty, **{f"{family}_{name}": value for name, value in own.items()}}
+        done = ansible.play(book, env={**env, f"{family}_{check}": ""}, succeeds=False)
+        assert "cannot be verified" in done.of(TASK).message
         # As AWX writes a check box that is not ticked.
-        assert ansible.play(book, env={**said, check: "False"}).of(TASK).result["types"] == CREATED
-        assert ansible.play(book, env={**said, check: "False"}).of(TASK).result["changed"] is False
-
-
-@pytest.mark.parametrize("family", ["AAP", "TOWER"])
-def test_user_and_password_of_each_family_sign_in(ansible: Ansible, awx: Awx, family: str) -> None:
-    book = playbook(ansible.home, [], roles=[ROLE])
-    host = "AAP_HOSTNAME" if family == "AAP" else "TOWER_HOST"
-    env = {host: awx.url, f"{family}_USERNAME": awx.admin.username, f"{family}_PASSWORD": awx.admin.password}
-    assert ansible.play(book, env=env).of(TASK).result["types"] == CREATED
+        assert ansible.play(book, env={**env, f"{family}_{check}": "False"}).of(TASK).result["types"] == CREATED
 
 
 def test_the_module_of_the_platform_makes_the_same_of_the_files(

@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import runner
-from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
+from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, injected, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.support.secrecy import shown
@@ -101,52 +101,6 @@ def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(usual_job: Usual
     assert any(b"Say who this is" in content for content in contents)
     assert len(usual_job.secrets) >= 6
     assert not shown(usual_job.secrets, contents)
-
-
-def test_given_tokens_work_with_nothing_but_their_own_fields(usual_job: Usual, server: Sandbox, jobs: Jobs) -> None:
-    """Not a sandbox that begins afresh: it would not know the tokens of the usual job."""
-    given = {name: {"token": usual_job.tokens[data.whoami]} for name, data in DATA.items()}
-    job = jobs.job(filled(server, **given))
-    assert runner.run(job, BOOK) == 0, job.output
-    assert {each["method"] for each in told(job).values()} == {"token"}
-
-
-def test_the_survey_picks_the_services(sandbox: Sandbox, jobs: Jobs) -> None:
-    job = jobs.job(usual(sandbox))
-    assert runner.run(job, BOOK, {"whoami_services": "netography, netbird"}) == 0, job.output
-    assert list(told(job)) == ["netography", "netbird"]
-    assert Counter(sandbox.state.grants) == Counter(netography=1)
-
-
-def test_a_service_that_is_none_is_refused_before_any_is_asked(sandbox: Sandbox, jobs: Jobs) -> None:
-    job = jobs.job(usual(sandbox))
-    assert runner.run(job, BOOK, {"whoami_services": ["netbird", "other"]}) != 0
-    (result,) = job.results("Check that each of them is known")
-    assert result["msg"] == f"whoami_services may hold {', '.join(DATA)} and nothing else. Correct it."
-    assert sandbox.state.requests == []
-
-
-def test_a_job_whose_credentials_are_empty_says_what_to_attach(jobs: Jobs) -> None:
-    job = jobs.job({name: {} for name in DATA})
-    assert runner.run(job, BOOK) != 0
-    (result,) = job.results("Check that there is somebody to ask")
-    assert result["msg"].startswith(f"No credential of {', '.join(LABELS[:-1])} or {LABELS[-1]} is here. Attach one")
-
-
-def test_other_methods_work_with_nothing_but_their_own_fields(sandbox: Sandbox, jobs: Jobs) -> None:
-    """The unit tests have all of them, without a job."""
-    other = others(sandbox)[1]
-    job = jobs.job(other.credentials)
-    assert runner.run(job, BOOK) == 0, job.output
-    assert {service: each["method"] for service, each in told(job).items()} == other.methods
-
-
-def test_certificates_are_checked_where_the_field_is_empty(tls_server: Sandbox, jobs: Jobs) -> None:
-    tls_server.reset()
-    job = jobs.job({"netfoundry": usual(tls_server)["netfoundry"]})
-    assert runner.run(job, BOOK) != 0
-    assert "cannot be verified" in job.output
-    assert tls_server.state.requests == []
 
 
 def test_certificates_are_not_checked_and_the_cache_is_another_where_the_fields_say_so(

@@ -73,16 +73,6 @@ def test_without_a_cache_each_use_makes_a_grant(uncached: Counter[int], number: 
     assert uncached[number] == USES[number][1]
 
 
-def test_twenty_hosts_of_four_accounts_make_four_grants_and_each_has_its_own(
-    sandbox: Sandbox, ansible: Ansible
-) -> None:
-    sandbox.fault("/oauth/token", delay=1)
-    hosts = {host: {"account": one % 4 + 1} for one, host in enumerate(_hosts(20))}
-    # The playbook compares each token's own words with the account of its host.
-    ansible.play("own.yml", "-i", inventory(ansible.home, hosts, **service(sandbox), **OWN_ACCOUNT), "--forks", "10")
-    assert _requests(sandbox) == dict.fromkeys(range(1, 5), 1)
-
-
 def test_two_runs_started_together_with_the_users_cache_make_one_grant(sandbox: Sandbox, tmp_path: Path) -> None:
     # A slow grant, so that both ask while it is under way.
     sandbox.fault("/oauth/token", delay=4)
@@ -93,10 +83,3 @@ def test_two_runs_started_together_with_the_users_cache_make_one_grant(sandbox: 
     assert sandbox.state.counts == {TOKEN: 1}
     sources = [run.of("Say where it came from", host).message for run in runs for host in _hosts(4)]
     assert sorted(sources) == ["cache"] * 7 + ["issued"]
-
-
-def test_two_runs_started_together_each_with_its_own_cache_make_two_grants(sandbox: Sandbox, tmp_path: Path) -> None:
-    machines = [machine(tmp_path / name) for name in ("one", "two")]
-    path = inventory(tmp_path, _hosts(2), **service(sandbox), **account(1))
-    together(machines, "ask.yml", "-i", path, env={})
-    assert sandbox.state.counts == {TOKEN: 2}

@@ -96,24 +96,12 @@ def test_the_next_run_gets_its_token_by_one_grant(stopped: Stopped) -> None:
 
 
 def test_what_a_stopped_run_leaves_shows_no_token_and_no_secret(stopped: Stopped, home: Path) -> None:
-    # The user's entry is left behind, so there is something to look into; the run's own, where its directory is.
+    # The user's entry is left behind, so there is something to look into; the run's own, after a kill.
     assert stopped.entries(home)
+    if stopped.status == -signal.SIGKILL:
+        assert any(".ansible" in path.parts for path in stopped.entries(home))
     written = [content for path, content in stopped.files.items() if path.name != "inventory.json"]
     assert not shown([*KEPT, "nf-secret-1", "nf-secret-2", "nf-secret-3", "nf-client-2"], written)
-
-
-def test_a_killed_run_leaves_its_own_cache_sealed(server: Sandbox, tmp_path: Path) -> None:
-    server.reset()
-    server.fault("/oauth/token", times=1, merge={"access_token": KEPT[0], "refresh_token": KEPT[1]})
-    _never(server)
-    here = machine(tmp_path / "home")
-    hosts = inventory(here.home, HOSTS, **variables(server), netfoundry_auth_cache="run")
-    with here.running("stop.yml", "-i", hosts, "--forks", "5") as process:
-        until(lambda: _requests(server) == 2)
-        kill(process)
-    left = files_below(here.left)
-    assert any(ENTRY.fullmatch(path.name) for path in left)
-    assert not shown([*KEPT, "nf-secret-3"], left.values())
 
 
 def test_who_waits_for_a_run_that_is_killed_goes_on(sandbox: Sandbox, tmp_path: Path) -> None:

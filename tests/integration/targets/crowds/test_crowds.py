@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.netapi.auth.tests.integration.targets.uri.refused import check_replaced
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account, service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
-from ansible_collections.netapi.auth.tests.support.refused import check_replaced
 
 
 def test_five_hundred_hosts_and_three_tasks_make_one_grant(sandbox: Sandbox, ansible: Ansible) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.examples import galaxy as stand_in
 from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support import guide
-from ansible_collections.netapi.auth.tests.support.galaxy import Galaxy
 from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
@@ -63,15 +63,16 @@ def services(outcomes: tuple[Outcome, ...]) -> list[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def galaxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Galaxy]:
-    with Galaxy(tarball(tmp_path_factory.mktemp("galaxy"))) as server:
-        yield server
+def galaxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of its API."""
+    with stand_in.galaxy(tarball(tmp_path_factory.mktemp("galaxy"))) as server:
+        yield f"{server.url}{stand_in.ROOT}"
 
 
-def reader(home: Path, galaxy: Galaxy) -> dict[str, str]:
+def reader(home: Path, galaxy: str) -> dict[str, str]:
     """The environment of somebody who installs the collection."""
     return {
-        "ANSIBLE_GALAXY_SERVER": galaxy.url,
+        "ANSIBLE_GALAXY_SERVER": galaxy,
         "ANSIBLE_COLLECTIONS_PATH": str(home / "collections"),
         "PYTHONPATH": libraries(os.environ.get("PYTHONPATH", "")),
     }
@@ -92,7 +93,7 @@ def test_the_table_has_nothing_that_is_in_no_page(commands: str) -> None:
     assert [each.place for each in OTHERS if each.text.rstrip() == commands]
 
 
-def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: Galaxy) -> None:
+def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: str) -> None:
     real = exports(sandbox.url)
     run = ansible.terminal(
         blocks(README),
@@ -108,7 +109,7 @@ def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: Galaxy)
     nowhere(ansible, run.output, real["NETFOUNDRY_CLIENT_SECRET"], real["NETOSECRET"], real["NB_PAT"])
 
 
-def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible, galaxy: Galaxy) -> None:
+def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible, galaxy: str) -> None:
     pat = exports(sandbox.url)["NB_PAT"]
     run = ansible.terminal(
         blocks(FIRST_TOKEN),

@@ -40,7 +40,7 @@ def clone(home: Path) -> Path:
         else:
             (there / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, there / path)
-    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
+    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python" and "# tests/" not in each.text)
     (there / "plugins" / "plugin_utils" / "_providers" / "acme.py").write_text(source, encoding="utf-8")
     (declaration,) = [each.text for each in BLOCKS if each.file == "declarations/acme.yml"]
     (there / "declarations" / "acme.yml").write_text(declaration, encoding="utf-8")

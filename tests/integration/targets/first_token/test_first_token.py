@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -53,15 +52,6 @@ def test_one_service_alone_needs_no_credential_of_another(
     _check(service, _said(run)[service])
 
 
-def test_all_services(sandbox: Sandbox, ansible: playbooks.Ansible) -> None:
-    said = _said(ansible.play(PLAYBOOK, env=exports(sandbox.url)))
-
-    assert set(said) == set(PATHS)
-    for service, each in said.items():
-        _check(service, each)
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
-
-
 @pytest.mark.parametrize("answers", [ANSWERS[:3], ANSWERS[3:]], ids=["objects", "others"])
 def test_what_came_is_described_as_it_is(
     answers: Sequence[tuple[str, str]], sandbox: Sandbox, ansible: playbooks.Ansible
@@ -73,18 +63,6 @@ def test_what_came_is_described_as_it_is(
 
     expected = {name: f"200, {content}, from {sandbox.url}{PATHS[name]}" for name, (_body, content) in asked.items()}
     assert {name: said[name]["api_answered"] for name in asked} == expected
-
-
-@pytest.mark.parametrize("options", ["username=neto-user-1 password=neto-password-1", "refresh_token=neto-refresh-1"])
-def test_each_way_to_a_token_of_netography_is_one_to_the_sandbox(
-    options: str, sandbox: Sandbox, ansible: playbooks.Ansible
-) -> None:
-    """What the sandbox exports beside NETOSECRET, in which there is an address."""
-    task = ["localhost", "-m", "netapi.auth.netography_token", "-a", f"{options} whoami=true"]
-    done = ansible.command("adhoc", *task, env=exports(sandbox.url))
-
-    assert done.returncode == 0, done.stdout
-    assert sandbox.state.grants["netography"] == 1
 
 
 def _check(service: str, said: dict[str, t.Any]) -> None:

@@ -132,7 +132,7 @@ def test_a_refusal_is_one_sentence_that_says_what_to_check(host: str, words: tup
 
 
 def test_a_refusal_shows_no_secret_and_no_traceback(provider: OpenIdProvider, refusals: Run) -> None:
-    secrets = [provider.clients[name].client_secret for name in (*MACHINES, *PERSONS)]
+    secrets = [str(provider.clients[name].client_secret) for name in (*MACHINES, *PERSONS)]
     for secret in (*secrets, "wrong-secret-7f3a", "wrong-refresh-token-7f3a"):
         assert secret not in refusals.output
     assert "Traceback" not in refusals.output

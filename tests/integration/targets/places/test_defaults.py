@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support.guide import write
 from ansible_collections.netapi.auth.tests.support.options import addresses
@@ -93,18 +92,6 @@ CREDENTIALS = {
 }
 
 
-def test_defaults_of_all_can_switch_off_the_check_of_certificates_and_the_cache(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], tmp_path: Path
-) -> None:
-    defaults = {"group/netapi.auth.all": {"validate_certs": False, "cache": "none"}, **CREDENTIALS}
-    book = playbook(tmp_path, [*_logins(), *_logins()], module_defaults=defaults)
-    run = _play(ansible, sandbox, book, secrets)
-    headers = _headers(sandbox)
-    assert len(headers) == 6
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=2, netography=2)
-    hidden(run.output, *headers, *secrets.values())
-
-
 def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(
     sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], authority: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -113,13 +100,3 @@ def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(
     _play(ansible, sandbox, book, secrets, netfoundry_auth_ca_path="/absent.pem", netfoundry_auth_client_id="nobody")
     netfoundry, netography, netbird = _headers(sandbox)
     assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")
-
-
-def test_without_defaults_the_certificate_is_refused(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], tmp_path: Path
-) -> None:
-    tasks = [{**task, "ignore_errors": True} for task in _logins()]
-    run = _play(ansible, sandbox, playbook(tmp_path, tasks, module_defaults=CREDENTIALS), secrets)
-    for name in TASKS:
-        assert "the certificate of 127.0.0.1 cannot be verified" in run.of(name).message
-    assert sandbox.state.requests == []

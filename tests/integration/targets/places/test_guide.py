@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, files, in_yaml
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
 
 
 def test_every_example_of_the_guide_is_run() -> None:
     assert len(in_yaml(HANDING_ON)) == len(files(HANDING_ON))
-    tests = "".join(path.read_text(encoding="utf-8") for path in Path.cwd().glob("test_*.py"))
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests/integration/targets").glob("*/test_*.py")
+    )
     assert [name for name in files(HANDING_ON) if f'"{name}"' not in tests] == []

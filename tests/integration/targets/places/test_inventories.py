@@ -50,8 +50,8 @@ def test_a_listing_of_the_inventory_shows_the_template_and_asks_for_no_token(
 ) -> None:
     write(tmp_path, sandbox, "inventory/hosts.yml")
     done = ansible.command("inventory", "-i", str(tmp_path / "inventory/hosts.yml"), "--list", env=addresses(sandbox))
-    assert done.returncode == 0
-    listed = json.loads(done.stdout)["_meta"]["hostvars"]["berlin"]
+    assert done.status == 0
+    listed = json.loads(done.output)["_meta"]["hostvars"]["berlin"]
     assert listed["networks_headers"] == "{{ lookup('netapi.auth.netfoundry_token', 'headers') }}"
     assert sandbox.state.requests == []
 
@@ -73,12 +73,12 @@ def test_an_inventory_plugin_sends_the_headers_of_its_configuration(
 ) -> None:
     write(tmp_path, sandbox, "peers.yml")
     done = ansible.command("inventory", "-i", str(tmp_path / "peers.yml"), "--list", "-vvv", env=netbird)
-    assert done.returncode == 0, done.stdout
-    assert '"sandbox-peer"' in done.stdout
+    assert done.status == 0, done.output
+    assert '"sandbox-peer"' in done.output
     headers = sent(sandbox, PEERS)
     assert list(map(owner, headers)) == ["idp-user-1"]
     assert sandbox.state.grants["netbird"] == 1
-    hidden(done.stdout, *headers, "nb-secret-1")
+    hidden(done.output, *headers, "nb-secret-1")
 
 
 def test_the_tasks_of_the_run_have_the_token_of_the_inventory_plugin(

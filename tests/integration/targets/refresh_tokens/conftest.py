@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider, start
-from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 
@@ -40,18 +40,7 @@ def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(params=["user", "redis"])
-def cache(request: pytest.FixtureRequest) -> str:
-    """Each cache that keeps a successor."""
-    return str(request.getfixturevalue("redis_address")) if request.param == "redis" else "user"
-
-
 @pytest.fixture
-def login(provider: OidcProvider, ansible: Ansible, cache: str) -> Login:
-    return Login(provider, ansible, provider.mint(), cache)
-
-
-@pytest.fixture
-def login_of_the_user(provider: OidcProvider, ansible: Ansible) -> Login:
-    """The same where the kind of cache does not matter."""
+def login(provider: OidcProvider, ansible: Ansible) -> Login:
+    """With the user's cache."""
     return Login(provider, ansible, provider.mint())

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
 from ansible_collections.netapi.auth.tests.oidc_provider.client import OidcProvider
-from ansible_collections.netapi.auth.tests.support.logins import Login
 from ansible_collections.netapi.auth.tests.support.machines import machine, together
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 

@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import Machine, machine, until
 from ansible_collections.netapi.auth.tests.support.options import variables
-from ansible_collections.netapi.auth.tests.support.playbooks import HERE, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 from ansible_collections.netapi.auth.tests.support.secrecy import files_below, shown
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
 
@@ -29,8 +29,8 @@ NETWORKS = "/core/v2/networks"
 PATIENCE = 240
 PLUGINS = {
     "ANSIBLE_PIPELINING": "0",
-    "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connections"),
-    "ANSIBLE_BECOME_PLUGINS": str(HERE / "becomes"),
+    "ANSIBLE_CONNECTION_PLUGINS": str(Path.cwd() / "connections"),
+    "ANSIBLE_BECOME_PLUGINS": str(Path.cwd() / "becomes"),
 }
 # In the place of ssh: the last argument is the command for the host.
 SSH = '#!/bin/sh\nfor command; do :; done\nexec /bin/sh -c "$command"\n'
@@ -43,12 +43,17 @@ WITHOUT_A_FILE: dict[str, dict[str, t.Any]] = {
     "ssh": {"ansible_connection": "ssh"},
     "become with pipelining": {**BECOME, "ansible_pipelining": True},
 }
-# And with one, as the page says: how, and what the environment says besides.
-WITH_A_FILE: dict[str, tuple[dict[str, t.Any], dict[str, str]]] = {
-    "become": (BECOME, {}),
-    "ssh with a terminal": ({"ansible_connection": "ssh", "ansible_ssh_extra_args": "-tt"}, {}),
-    "kept files": ({}, {"ANSIBLE_KEEP_REMOTE_FILES": "1"}),
-}
+# And with one, as the page says: hosts, and what the environment says besides.
+WITH_A_FILE: list[tuple[dict[str, dict[str, t.Any]], dict[str, str]]] = [
+    (
+        {
+            "become": BECOME,
+            "ssh with a terminal": {"ansible_connection": "ssh", "ansible_ssh_extra_args": "-tt"},
+        },
+        {},
+    ),
+    ({"kept files": {}}, {"ANSIBLE_KEEP_REMOTE_FILES": "1"}),
+]
 
 
 @dataclass(frozen=True)
@@ -75,20 +80,20 @@ def _telling() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _waiting(
-    sandbox: Sandbox, place: Path, how: dict[str, t.Any], env: dict[str, str]
+    sandbox: Sandbox, place: Path, hosts: dict[str, dict[str, t.Any]], env: dict[str, str]
 ) -> Iterator[tuple[Machine, int]]:
-    """A run whose request the service has and does not answer, and its process."""
+    """A run whose requests, one of each host, the service has and does not answer, and its process."""
     sandbox.fault("/oauth/token", merge={"access_token": TOKEN})
     sandbox.fault(NETWORKS, delay=PATIENCE)
     here = machine(place / "home")
     ssh = place / "ssh"
     ssh.write_text(SSH, encoding="utf-8")
     ssh.chmod(0o700)
-    reached = {"ansible_ssh_executable": str(ssh), "ansible_ssh_transfer_method": "piped", **how}
-    hosts = inventory(place, {"host": reached}, **variables(sandbox))
+    by_ssh = {"ansible_ssh_executable": str(ssh), "ansible_ssh_transfer_method": "piped"}
+    listing = inventory(place, hosts, **by_ssh, **variables(sandbox))
     env = {**PLUGINS, **_temporary(here), **env}
-    with here.running(playbook(place, [READ], hosts="all"), "-i", hosts, env=env) as process:
-        until(lambda: sandbox.state.counts.get(f"GET {NETWORKS}") == 1)
+    with here.running(playbook(place, [READ], hosts="all"), "-i", listing, env=env) as process:
+        until(lambda: sandbox.state.counts.get(f"GET {NETWORKS}") == len(hosts))
         yield here, process.pid
 
 
@@ -98,11 +103,8 @@ def _temporary(here: Machine) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
-@pytest.mark.parametrize("how", WITHOUT_A_FILE)
-def test_the_header_is_in_no_file_and_no_command_line(
-    how: str, number: signal.Signals, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    with _waiting(sandbox, tmp_path, WITHOUT_A_FILE[how], {}) as (here, process):
+def test_the_header_is_in_no_file_and_no_command_line(number: signal.Signals, sandbox: Sandbox, tmp_path: Path) -> None:
+    with _waiting(sandbox, tmp_path, WITHOUT_A_FILE, {}) as (here, process):
         during = _found(here)
         # As a terminal or AWX does: the group gets it.
         os.killpg(process, number)
@@ -117,21 +119,24 @@ def _ended(process: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("how", WITH_A_FILE)
-def test_where_a_file_cannot_be_helped_nothing_else_has_it(how: str, sandbox: Sandbox, tmp_path: Path) -> None:
-    with _waiting(sandbox, tmp_path, *WITH_A_FILE[how]) as (here, _process):
+@pytest.mark.parametrize(("hosts", "env"), WITH_A_FILE)
+def test_where_a_file_cannot_be_helped_nothing_else_has_it(
+    hosts: dict[str, dict[str, t.Any]], env: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with _waiting(sandbox, tmp_path, hosts, env) as (here, _process):
         found = _found(here)
-    assert {path.name for path in found.files} == {"AnsiballZ_uri.py"}
+    assert [path.name for path in found.files] == ["AnsiballZ_uri.py"] * len(hosts)
     assert found.processes == set()
 
 
-@pytest.mark.parametrize("connection", ["local", "elsewhere"])
-def test_the_connection_is_as_before_afterwards(connection: str, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_the_connection_is_as_before_afterwards(sandbox: Sandbox, tmp_path: Path) -> None:
     """The items of a loop have one connection, so a module after ours shows what was left."""
     here = machine(tmp_path / "home")
-    hosts = inventory(tmp_path, {"host": {"ansible_connection": connection}}, **variables(sandbox))
+    names = ("local", "elsewhere")
+    hosts = inventory(tmp_path, {name: {"ansible_connection": name} for name in names}, **variables(sandbox))
     book = playbook(tmp_path, [{**READ, "loop": [1, 2]}, {"name": "Ping", "ansible.builtin.ping": {}}], hosts="all")
     run = here.play(book, "-i", hosts, "-vvv", env={**PLUGINS, **_temporary(here)})
-    assert run.output.count("AnsiballZ_ping.py") > 0
+    pings = [line for line in run.output.splitlines() if "AnsiballZ_ping.py" in line]
+    assert [name for name in names if any(f"<{name}>" in line for line in pings)] == list(names)
     assert "AnsiballZ_uri.py" not in run.output
-    assert {run.of("Ping", "host").status, run.of("Read", "host").status} == {"ok"}
+    assert {run.of(task, name).status for task in ("Ping", "Read") for name in names} == {"ok"}

@@ -8,68 +8,63 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ansible_collections.netapi.auth.tests.integration.targets.uri.refused import NETWORKS, check_replaced, read
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account, service
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
-from ansible_collections.netapi.auth.tests.support.refused import NETWORKS, check_replaced, read
-from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.tasks import plays
+
+READS = f"GET {NETWORKS}"
 
 
 def test_a_refused_token_is_replaced_with_one_grant(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
     check_replaced(3, ansible, sandbox, tmp_path)
 
 
-def reading(ansible: Ansible, sandbox: Sandbox, tmp_path: Path, *tasks: Task, **variables: object) -> list[str]:
-    """The outcomes' status of requests to a service that refuses every token there."""
-    sandbox.fault(NETWORKS, status=401, body="{}")
-    hosts = {"localhost": {**service(sandbox), **variables}}
-    named = [{**task, "name": f"Read {number}", "ignore_errors": True} for number, task in enumerate(tasks)]
-    run = ansible.play(playbook(tmp_path, named), "-i", inventory(tmp_path, hosts))
-    return [run.of(str(task["name"])).status for task in named]
+@pytest.fixture(scope="module")
+def run(server: Sandbox, shared_ansible: Ansible) -> Run:
+    """Requests to a service that refuses every token; each play has an account of its own."""
+    server.reset()
+    server.fault("/oauth/token", times=2, status=401, body="{}")
+    server.fault("/given", status=401, body="{}")
+    server.fault(NETWORKS, status=401, body="{}")
+    until = {"until": "answer.status == 401", "register": "answer", "retries": 3, "delay": 0}
+    listed = [read(status_code=listed) for listed in (401, [200, 401], "200,401")]
+    again = read(auth_options={"refresh": True})
+    book = plays(
+        shared_ansible.home,
+        {"name": "Until", "hosts": "three", "tasks": [{**read(status_code=401), **until}, *listed]},
+        {"name": "Given", "hosts": "given", "tasks": [{**read(url="/given"), "ignore_errors": True}]},
+        {"name": "Loop", "hosts": "one,two", "tasks": [{**read(), "loop": [1, 2], "ignore_errors": True}]},
+        {"name": "Refresh", "hosts": "one", "tasks": [{**again, "ignore_errors": True}]},
+    )
+    hosts = {"one": account(1), "two": account(1), "three": account(3), "given": {"netfoundry_auth_token": "a-token"}}
+    listing = inventory(shared_ansible.home, hosts, **service(server))
+    return shared_ansible.play(book, "-i", listing, "--forks", "1")
 
 
-def test_a_request_is_tried_twice_and_no_more(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    assert reading(ansible, sandbox, tmp_path, read(), **account(1)) == ["failed"]
-    assert sandbox.state.counts[f"GET {NETWORKS}"] == 2
-    assert sandbox.state.grants["netfoundry"] == 2
-
-
-def test_a_loop_over_a_path_that_is_refused_costs_one_grant_more(
-    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
+def test_until_may_look_at_the_status_of_a_call_that_got_no_token_and_a_401_that_is_listed_is_an_answer(
+    run: Run,
 ) -> None:
-    sandbox.fault(NETWORKS, status=401, body="{}")
-    task: Task = {**read(), "loop": [1, 2, 3, 4], "ignore_errors": True}
-    listing = inventory(tmp_path, {"one": service(sandbox), "two": service(sandbox)}, **account(1))
-    run = ansible.play(playbook(tmp_path, [task], hosts="all"), "-i", listing, "--forks", "1")
+    found = [one for one in run.outcomes if one.play == "Until"]
+    assert [(one.status, one.result["status"], one.result.get("attempts")) for one in found] == [
+        ("ok", 401, 3),
+        *[("ok", 401, None)] * 3,
+    ]
+
+
+def test_a_given_token_is_tried_once(server: Sandbox, run: Run) -> None:
+    assert run.of("Read the networks", "given").status == "failed"
+    assert server.state.counts["GET /given"] == 1
+
+
+def test_a_loop_over_a_path_that_is_refused_costs_one_grant_more(server: Sandbox, run: Run) -> None:
     for host in ("one", "two"):
-        assert [item["status"] for item in run.of("Read the networks", host).result["results"]] == [401] * 4
-    assert sandbox.state.grants["netfoundry"] == 2
-    assert sandbox.state.counts[f"GET {NETWORKS}"] == 9
+        items = run.of("Read the networks", host, "Loop").result["results"]
+        assert [item["status"] for item in items] == [401, 401]
     assert run.says("NetFoundry answered 401 to two tokens in a row, so no other is asked for.")
-
-    # The next run has a cache of its own; and whoever asks for a new token gets one.
-    reading(ansible, sandbox, tmp_path, read(auth_options={"refresh": True}), **account(1))
-    assert sandbox.state.grants["netfoundry"] == 4
-
-
-def test_until_may_look_at_the_status_of_a_call_that_got_no_token(
-    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    sandbox.fault("/oauth/token", times=2, status=401, body="{}")
-    task: Task = {**read(), "register": "networks", "until": "networks.status == 200", "retries": 3, "delay": 0}
-    listing = inventory(tmp_path, {"localhost": service(sandbox)}, **account(1))
-    run = ansible.play(playbook(tmp_path, [task]), "-i", listing)
-    assert run.of("Read the networks").result["status"] == 200
-    assert sandbox.state.counts["POST /oauth/token"] == 3
-
-
-def test_a_401_that_is_listed_is_an_answer(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    tasks = [read(status_code=listed) for listed in (401, [200, 401], "200,401")]
-    assert reading(ansible, sandbox, tmp_path, *tasks, **account(1)) == ["ok", "ok", "ok"]
-    assert sandbox.state.counts[f"GET {NETWORKS}"] == 3
-    assert sandbox.state.grants["netfoundry"] == 1
-
-
-def test_a_given_token_is_tried_once(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    assert reading(ansible, sandbox, tmp_path, read(), netfoundry_auth_token="given-token") == ["failed"]
-    assert sandbox.state.counts[f"GET {NETWORKS}"] == 1
+    # One for the listed ones, two for the loop, and whoever asks for a new token gets one, and no second.
+    assert server.state.grants["netfoundry"] == 4
+    assert server.state.counts[READS] == 4 + 5 + 1

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,207 +17,188 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account
-from ansible_collections.netapi.auth.tests.support.playbooks import HERE, Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.proxy import Proxy
-from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 from ansible_collections.netapi.auth.tests.support.tls import certificate, hashed, mutual
 
 NETWORKS = "/core/v2/networks"
 PASSWORD = "proxy:pass/4f1b"
-PLUGINS = {
-    "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connections"),
-    "ANSIBLE_BECOME_PLUGINS": str(HERE / "becomes"),
-}
 UNVERIFIED = "certificate verify failed"
-UNKNOWN = "the host that makes the request does not know the authority that signed the certificate."
+# To Ansible, another host, and another user of this one.
+ELSEWHERE: dict[str, dict[str, t.Any]] = {
+    "elsewhere": {"ansible_connection": "elsewhere"},
+    "become": {"ansible_become": True},
+}
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where tokens and answers come from.
+
+    :param strict: refuses whoever does not show the client's certificate.
+    :param paths: what the options name, by the host's name or what it is.
+    """
+
+    plain: Sandbox
+    tls: Sandbox
+    strict: Sandbox
+    proxy: Proxy
+    paths: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A host of its own.
+
+    :param tokens: the server that grants them.
+    :param more: variables.
+    :param requests: what each request says, and how it ends.
+    """
+
+    tokens: Sandbox
+    api: Sandbox
+    more: Mapping[str, t.Any]
+    requests: tuple[tuple[Mapping[str, t.Any], str], ...]
+
+
+OK: tuple[Mapping[str, t.Any], str] = ({}, "ok")
+FAILED: tuple[Mapping[str, t.Any], str] = ({}, "failed")
+
+
+def cases(servers: Servers) -> dict[str, Case]:
+    """What is asked of servers with certificates."""
+    plain, tls, strict, paths = servers.plain, servers.tls, servers.strict, servers.paths
+    own = {"ca_path": paths["authority"]}
+    client = {"client_cert": paths["cert"], "client_key": paths["key"]}
+    found = {
+        # The second token is the first one's, from the cache.
+        "file": Case(tls, tls, own, (OK, OK)),
+        "vaulted": Case(tls, tls, {"ca_path": paths["vaulted"]}, (OK,)),
+        "directory": Case(tls, tls, {"ca_path": paths["directory"]}, (OK,)),
+        # OpenSSL looks by the name, and so does what asks for the token.
+        "strange-directory": Case(plain, tls, {"ca_path": paths["strange"]}, (FAILED,)),
+        "unchecked": Case(
+            plain,
+            tls,
+            {"validate_certs": False},
+            (({"validate_certs": True}, "failed"), OK, ({**own, "validate_certs": True}, "ok")),
+        ),
+        "another-authority": Case(plain, tls, {"ca_path": paths["other"]}, (FAILED, (own, "ok"))),
+        "client": Case(strict, strict, {**client, **own}, (OK,)),
+        # The task's own is shown wherever it says; a key belongs to its certificate.
+        "client-elsewhere": Case(plain, strict, {**client, **own}, (FAILED, (client, "ok"))),
+    }
+    for name in ELSEWHERE:
+        # No path of the controller; that TLS is not checked needs no file.
+        found[name] = Case(plain, tls, own, (FAILED, ({"auth_options": {"validate_certs": False}}, "ok")))
+    return found
+
+
+def named(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {f"netfoundry_auth_{name}": value for name, value in options.items()}
 
 
 def read(**arguments: object) -> Task:
-    return {OURS: {"auth": "netfoundry", "url": NETWORKS, **arguments}}
+    return {OURS: {"auth": "netfoundry", "url": NETWORKS, **arguments}, "ignore_errors": True}
 
 
-def reading(
-    ansible: Ansible, tokens: Sandbox, api: Sandbox, *tasks: Task, env: dict[str, str] | None = None, **more: t.Any
-) -> Run:
-    """Requests to one server with tokens from another; ``more`` are variables of the host."""
-    api.reset()
-    # The token of another server is as good.
-    api.fault(NETWORKS, body="{}")
-    service = {
-        "netfoundry_auth_api_url": api.url,
-        "netfoundry_auth_token_url": f"{tokens.url}/oauth/token",
-        "netfoundry_auth_environment": "sandbox",
-    }
-    named = [{"name": f"Read {number}", "ignore_errors": True, **task} for number, task in enumerate(tasks)]
-    listing = inventory(ansible.home, {"host": {**service, **account(1), **more}})
-    book = playbook(ansible.home, named, hosts="all")
-    return ansible.play(book, "-i", listing, "-vvvvv", env={**PLUGINS, **(env or {})})
+def variables(tokens: Sandbox, api: Sandbox, more: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return named({"api_url": api.url, "token_url": f"{tokens.url}/oauth/token", "environment": "sandbox", **more})
 
 
-def advice(run: Run) -> str:
-    """Where the one warning of an unknown authority says that ca_path goes; empty without the warning."""
-    words = " ".join(run.output.split())
-    assert words.count(UNKNOWN) <= 1
-    return words.partition(UNKNOWN)[2].partition("Use ")[2].partition(".")[0]
+def play(ansible: Ansible, hosts: Mapping[str, Mapping[str, t.Any]], *each: Task, **env: str) -> Run:
+    known = {name: {**host, **ELSEWHERE.get(name, {})} for name, host in hosts.items()}
+    listing = inventory(ansible.home, known, **account(1), ansible_become_method="someone")
+    plugins = {f"ANSIBLE_{name.upper()}_PLUGINS": str(Path.cwd() / f"{name}s") for name in ("connection", "become")}
+    return ansible.play(plays(ansible.home, *each), "-i", listing, "-vvvvv", env={**plugins, **env})
 
 
-def statuses(run: Run) -> list[str]:
-    return [one.status for one in run.outcomes]
+@pytest.fixture(scope="module")
+def servers(
+    server: Sandbox, tls_server: Sandbox, authority: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    place = tmp_path_factory.mktemp("way")
+    for name in ("client", "other", "temporary"):
+        (place / name).mkdir()
+    client = certificate(place / "client")
+    other = certificate(place / "other")[0]
+    strange = Path(hashed(place / "strange", other))
+    (strange / "authority.pem").symlink_to(authority[0])
+    (place / "password").write_text("the-vault-password", encoding="utf-8")
+    vaulted = VaultLib().encrypt(Path(authority[0]).read_bytes(), secret=VaultSecret(b"the-vault-password"))
+    (place / "vaulted.pem").write_bytes(vaulted)
+    paths = {"authority": authority[0], "cert": client[0], "key": client[1], "other": other, "strange": str(strange)}
+    paths |= {name: str(place / name) for name in ("password", "temporary")}
+    paths |= {"vaulted": str(place / "vaulted.pem"), "directory": hashed(place / "authorities", other, authority[0])}
+    with contextlib.ExitStack() as stack:
+        strict = stack.enter_context(Sandbox(tls=mutual(authority, client[0])))
+        proxy = stack.enter_context(Proxy("someone", PASSWORD))
+        for one in (server, tls_server, strict):
+            one.reset()
+            # The token of another server is as good.
+            one.fault(NETWORKS, body="{}")
+        yield Servers(server, tls_server, strict, proxy, paths)
 
 
-def test_authorities_of_the_provider_hold_for_the_request(
-    ansible: Ansible, tls_server: Sandbox, authority: tuple[str, str]
+def test_certificates_and_authorities_of_the_provider_hold_for_the_request_on_the_controller_alone(
+    servers: Servers, shared_ansible: Ansible
 ) -> None:
-    # The second token is the first one's, from the cache.
-    run = reading(ansible, tls_server, tls_server, read(), read(), netfoundry_auth_ca_path=authority[0])
-    assert statuses(run) == ["ok", "ok"]
-    assert tls_server.state.grants["netfoundry"] == 1
-
-
-def test_an_authority_that_ansible_vault_has_encrypted_holds_too(
-    ansible: Ansible, tls_server: Sandbox, authority: tuple[str, str], tmp_path: Path
-) -> None:
-    password = tmp_path / "password"
-    vaulted = tmp_path / "vaulted.pem"
-    password.write_text("the-vault-password", encoding="utf-8")
-    secret = VaultSecret(b"the-vault-password")
-    vaulted.write_bytes(VaultLib().encrypt(Path(authority[0]).read_bytes(), secret=secret))
-    env = {"ANSIBLE_VAULT_PASSWORD_FILE": str(password)}
-    run = reading(ansible, tls_server, tls_server, read(), read(), env=env, netfoundry_auth_ca_path=str(vaulted))
-    assert statuses(run) == ["ok", "ok"]
-
-
-def test_a_directory_of_authorities_holds_too_and_leaves_nothing(
-    ansible: Ansible, tls_server: Sandbox, authority: tuple[str, str], tmp_path: Path
-) -> None:
-    (tmp_path / "other").mkdir()
-    (temporary := tmp_path / "temporary").mkdir()
-    directory = hashed(tmp_path / "authorities", certificate(tmp_path / "other", subject="other")[0], authority[0])
-    env = {"ANSIBLE_LOCAL_TEMP": str(temporary)}
-    run = reading(ansible, tls_server, tls_server, read(), read(), env=env, netfoundry_auth_ca_path=directory)
-    assert statuses(run) == ["ok", "ok"]
-    assert list(temporary.rglob("*.pem")) == []
-
-
-def test_a_file_of_the_directory_that_is_none_of_it_is_not_trusted(
-    ansible: Ansible, tls_server: Sandbox, sandbox: Sandbox, authority: tuple[str, str], tmp_path: Path
-) -> None:
-    """OpenSSL looks by the name, and so does what asks for the token."""
-    (tmp_path / "other").mkdir()
-    directory = Path(hashed(tmp_path / "authorities", certificate(tmp_path / "other")[0]))
-    (directory / "authority.pem").symlink_to(authority[0])
-    run = reading(ansible, sandbox, tls_server, read(), netfoundry_auth_ca_path=str(directory))
-    assert statuses(run) == ["failed"]
-    assert UNVERIFIED in run.outcomes[0].message.lower()
-
-
-def test_what_the_task_says_of_tls_wins(
-    ansible: Ansible, sandbox: Sandbox, tls_server: Sandbox, authority: tuple[str, str], tmp_path: Path
-) -> None:
-    other = certificate(tmp_path)[0]
-    tasks = [read(validate_certs=True), read(), read(ca_path=authority[0], validate_certs=True)]
-    run = reading(ansible, sandbox, tls_server, *tasks, netfoundry_auth_validate_certs=False)
-    assert statuses(run) == ["failed", "ok", "ok"]
-    tasks = [read(validate_certs=False), read(), read(ca_path=authority[0])]
-    run = reading(ansible, sandbox, tls_server, *tasks, netfoundry_auth_ca_path=other)
-    assert statuses(run) == ["ok", "failed", "ok"]
-    assert advice(run).startswith("the option auth_options")
-    run = reading(ansible, sandbox, tls_server, read(ca_path=other), netfoundry_auth_ca_path=authority[0])
-    assert advice(run).startswith("ca_path of the task")
-
-
-@pytest.mark.parametrize("how", [{"ansible_connection": "elsewhere"}, {"ansible_become": True}])
-def test_another_host_or_user_gets_no_path_of_the_controller(
-    how: dict[str, t.Any], ansible: Ansible, sandbox: Sandbox, tls_server: Sandbox, authority: tuple[str, str]
-) -> None:
-    how = {**how, "ansible_become_method": "someone"}
-    run = reading(ansible, sandbox, tls_server, read(), netfoundry_auth_ca_path=authority[0], **how)
-    assert statuses(run) == ["failed"]
-    assert UNVERIFIED in run.outcomes[0].message.lower()
-    assert advice(run).startswith("ca_path of the task")
-    # That TLS is not checked needs no file.
-    run = reading(ansible, sandbox, tls_server, read(), read(), netfoundry_auth_validate_certs=False, **how)
-    assert statuses(run) == ["ok", "ok"]
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> tuple[str, str]:
-    (place := tmp_path / "client").mkdir()
-    return certificate(place)
-
-
-@pytest.fixture
-def strict(authority: tuple[str, str], client: tuple[str, str]) -> Iterator[Sandbox]:
-    """Refuses whoever does not show the client's certificate."""
-    with Sandbox(tls=mutual(authority, client[0])) as sandbox:
-        yield sandbox
-
-
-def test_a_client_certificate_is_shown_where_the_tokens_come_from_and_nowhere_else(
-    ansible: Ansible, sandbox: Sandbox, strict: Sandbox, authority: tuple[str, str], client: tuple[str, str]
-) -> None:
-    shown: dict[str, t.Any] = {
-        f"netfoundry_auth_client_{part}": path for part, path in zip(("cert", "key"), client, strict=True)
-    }
-    shown["netfoundry_auth_ca_path"] = authority[0]
-    assert statuses(reading(ansible, strict, strict, read(), read(), **shown)) == ["ok", "ok"]
-    # The task's own is shown wherever it says; a key belongs to its certificate.
-    tasks = [read(), read(client_cert=client[0], client_key=client[1])]
-    assert statuses(reading(ansible, sandbox, strict, *tasks, **shown)) == ["failed", "ok"]
-
-
-@pytest.fixture
-def proxy() -> Iterator[Proxy]:
-    with Proxy("someone", PASSWORD) as proxy:
-        yield proxy
+    known = cases(servers)
+    env = {"ANSIBLE_VAULT_PASSWORD_FILE": servers.paths["password"], "ANSIBLE_LOCAL_TEMP": servers.paths["temporary"]}
+    run = play(
+        shared_ansible,
+        {name: variables(case.tokens, case.api, case.more) for name, case in known.items()},
+        *({"hosts": name, "tasks": [read(**said) for said, _end in case.requests]} for name, case in known.items()),
+        **env,
+    )
+    ends = {name: [one.status for one in run.outcomes if one.host == name] for name in known}
+    assert ends == {name: [end for _said, end in case.requests] for name, case in known.items()}, run.output
+    unverified = {one.host for one in run.outcomes if UNVERIFIED in one.message.lower()}
+    assert unverified == {name for name, case in known.items() if "failed" in ends[name]} - {"client-elsewhere"}
+    assert list(Path(servers.paths["temporary"]).rglob("*.pem")) == []
+    # Which ca_path counts depends on who makes the request, and on whether the task has one.
+    unknown = "the host that makes the request does not know the authority that signed the certificate."
+    assert run.says(unknown)
+    assert run.says("Use the option auth_options.ca_path")
+    assert run.says("Use ca_path of the task")
 
 
 def check_not_shown(run: Run, proxy: Proxy) -> None:
     assert not any(text in run.output for text in (PASSWORD, proxy.url, proxy.wanted.decode()))
 
 
-def test_the_proxy_of_the_provider_passes_the_requests_on(
-    ansible: Ansible, sandbox: Sandbox, tls_server: Sandbox, authority: tuple[str, str], proxy: Proxy
-) -> None:
-    more = {"netfoundry_auth_proxy": proxy.url, "netfoundry_auth_ca_path": authority[0]}
+def test_the_proxy_of_the_provider_passes_the_requests_of_the_controller_on(servers: Servers, ansible: Ansible) -> None:
+    plain, tls, proxy = servers.plain, servers.tls, servers.proxy
+    proxy.passed.clear()
+    more = {"proxy": proxy.url, "ca_path": servers.paths["authority"]}
+    # The items of a loop are one process, so the second shows what the first left in its environment.
+    toggled = {**read(auth_options={"proxy": "{{ item }}"}), "loop": [proxy.url, ""], "no_log": True}
+    hosts = {
+        "http": variables(plain, plain, more),
+        "https": variables(plain, tls, more),
+        "loop": variables(plain, plain, {}),
+        **{name: variables(plain, plain, more) for name in ELSEWHERE},
+    }
     # What the environment says does not count beside the option.
     env = {"NO_PROXY": "*", "HTTP_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
-    run = reading(ansible, sandbox, sandbox, read(), read(), env=env, **more)
-    assert statuses(run) == ["ok", "ok"]
-    assert proxy.passed == [f"POST {sandbox.url}/oauth/token", *[f"GET {sandbox.url}{NETWORKS}"] * 2]
+    tasks = {"http": read(), "https": read(), "loop": toggled, **dict.fromkeys(ELSEWHERE, read())}
+    run = play(ansible, hosts, *({"hosts": name, "tasks": [task]} for name, task in tasks.items()), **env)
+    assert {one.status for one in run.outcomes} == {"ok"}, run.output
+    # One grant for all, but the second item of the loop has another proxy, and so do those elsewhere not count.
+    token, networks = f"POST {plain.url}/oauth/token", f"GET {plain.url}{NETWORKS}"
+    tunnel = f"CONNECT {tls.url.removeprefix('https://')}"
+    assert [one for one in proxy.passed if one != token] == [networks, tunnel, networks]
+    assert token in proxy.passed
     check_not_shown(run, proxy)
-    run = reading(ansible, sandbox, tls_server, read(), read(), env=env, **more)
-    assert statuses(run) == ["ok", "ok"]
-    assert proxy.passed[4:] == [f"CONNECT {tls_server.url.removeprefix('https://')}"] * 2
-    check_not_shown(run, proxy)
 
 
-def test_a_request_without_the_proxy_is_as_before_one_with_it(ansible: Ansible, sandbox: Sandbox, proxy: Proxy) -> None:
-    """The items of a loop are one process, so the second shows what the first left in its environment."""
-    proxies = [proxy.url, "", proxy.url, ""]
-    task = {**read(auth_options={"proxy": "{{ proxies[item] }}"}), "loop": [0, 1, 2, 3]}
-    run = reading(ansible, sandbox, sandbox, task, proxies=proxies)
-    assert statuses(run) == ["ok"]
-    assert proxy.passed == [f"POST {sandbox.url}/oauth/token", *[f"GET {sandbox.url}{NETWORKS}"] * 2]
-    assert sandbox.state.counts[f"GET {NETWORKS}"] == 4
-
-
-@pytest.mark.parametrize("how", [{"ansible_connection": "elsewhere"}, {"ansible_become": True}])
-def test_another_host_or_user_does_not_use_the_proxy_of_the_controller(
-    how: dict[str, t.Any], ansible: Ansible, sandbox: Sandbox, proxy: Proxy
-) -> None:
-    more = {"netfoundry_auth_proxy": proxy.url, "ansible_become_method": "someone", **how}
-    assert statuses(reading(ansible, sandbox, sandbox, read(), **more)) == ["ok"]
-    assert proxy.passed == [f"POST {sandbox.url}/oauth/token"]
-
-
-def test_a_proxy_that_refuses_and_one_that_is_none_show_no_password(
-    ansible: Ansible, sandbox: Sandbox, proxy: Proxy
-) -> None:
+def test_a_proxy_that_refuses_and_one_that_is_none_show_no_password(servers: Servers, ansible: Ansible) -> None:
     # A given token, so that nothing is asked for before the request.
-    refused = proxy.url.replace("someone", "nobody")
+    refused = servers.proxy.url.replace("someone", "nobody")
     nothing = f"http://someone:{PASSWORD}@"
     tasks = [read(auth_options={"token": "given-token-1", "proxy": each}) for each in (refused, nothing)]
-    run = reading(ansible, sandbox, sandbox, *tasks)
-    assert statuses(run) == ["failed", "failed"]
-    check_not_shown(run, proxy)
+    hosts = {"host": variables(servers.plain, servers.plain, {})}
+    run = play(ansible, hosts, {"hosts": "host", "tasks": tasks})
+    assert [one.status for one in run.outcomes] == ["failed", "failed"]
+    check_not_shown(run, servers.proxy)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netbird as _netbird
-from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient
+from ansible_collections.netapi.auth.tests.sandbox import IdpClient
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet

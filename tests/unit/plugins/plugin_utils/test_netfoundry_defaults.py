@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet

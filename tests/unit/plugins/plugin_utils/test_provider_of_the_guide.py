@@ -13,7 +13,6 @@ import types
 import typing as t
 
 import pytest
-import yaml
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
@@ -34,7 +33,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> t.Any:
     # The type hints of its classes are looked for there.
     monkeypatch.setitem(sys.modules, module.__name__, module)
     module.__package__ = registry.__package__
-    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python")
+    source = "\n\n".join(each.text for each in BLOCKS if each.language == "python" and "# tests/" not in each.text)
     exec(compile(source, PAGE, "exec"), module.__dict__)
     return module
 
@@ -62,9 +61,3 @@ def test_an_answer_that_is_no_object_is_refused(acme: t.Any) -> None:
     assert acme.PROVIDER.whoami(types.SimpleNamespace(get=lambda path: {"path": path}), None) == {"path": "/me"}
     with pytest.raises(ServiceError, match="Check api_url"):
         acme.PROVIDER.whoami(types.SimpleNamespace(get=lambda path: []), None)
-
-
-def test_its_action_groups_are_those_there_are_and_one_more() -> None:
-    (groups,) = (yaml.safe_load(each.text)["action_groups"] for each in BLOCKS if each.language == "yaml")
-    there_are = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    assert groups == {"acme": ["acme_token"], "all": ["acme_token", *there_are["all"]]}

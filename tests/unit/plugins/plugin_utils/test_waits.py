@@ -16,7 +16,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.backend import Backend
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.redis_backend import Redis
-from ansible_collections.netapi.auth.tests.sandbox.accounts import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import make_pat
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 from ansible_collections.netapi.auth.tests.unit.plugins import outside

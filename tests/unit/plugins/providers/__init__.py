@@ -18,7 +18,6 @@ from pathlib import Path
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 
 if t.TYPE_CHECKING:
-    from ansible_collections.netapi.auth.tests.sandbox.accounts import Account
     from ansible_collections.netapi.auth.tests.unit.harness import Ansible
 
 JSON = "application/json"
@@ -148,7 +147,7 @@ class ProviderData:
     flows: tuple[Flow, ...] = ()
     ready_flows: tuple[Flow, ...] = ()
     identities: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...] = ()
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[t.Any, ...] = ()
     readable: Callable[[Mapping[str, t.Any]], Mapping[str, t.Any]] = dict
 
     @property

@@ -9,8 +9,7 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, make_pat
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, IdpClient, make_pat
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 PEERS = "/api/peers"

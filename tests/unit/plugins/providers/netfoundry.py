@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 NETWORKS = "/core/v2/networks"

@@ -12,7 +12,7 @@ import textwrap
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.netapi.auth.tests.sandbox.accounts import NetographyKey
+from ansible_collections.netapi.auth.tests.sandbox import NetographyKey
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
 
 TACTICS = "/api/v1/mitre/tactics"

@@ -1,0 +1,235 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""NetBird, in the words of its release 0.77: users, peers and groups, for access tokens and bearer tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from ..state import Service, state
+from ..wire import RefusedError, credential, demand
+
+PROVIDER = "netbird"
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
+# Most paths put it before the words of a refusal that is about the user.
+PERMISSIONS = "failed to validate user permissions: "
+CURRENT = "/api/users/current"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ROUTES = Blueprint(PROVIDER, __name__)
+
+
+@dataclass(frozen=True)
+class NetBirdUser:
+    """The owner of a personal access token.
+
+    `condition` is active, expired, deleted (those two: the token's), blocked, pending, or limited (429).
+    """
+
+    pat: str
+    user_id: str
+    condition: str = "active"
+    is_service_user: bool = False
+    role: str = "admin"
+
+
+@dataclass(frozen=True)
+class NetBirdBearer:
+    """A bearer token from elsewhere (another identity provider) that NetBird is told to take."""
+
+    token: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Group:
+    id: str
+    name: str
+    peers_count: int = 0
+    resources_count: int = 0
+
+
+def checksum(text: str) -> str:
+    """The six characters that end a PAT: CRC32 in base62, left-padded."""
+    number = zlib.crc32(text.encode())
+    return "".join(BASE62[number // 62**place % 62] for place in range(5, -1, -1))
+
+
+def make_pat(label: str) -> str:
+    """A well-formed PAT whose 30 characters begin with `label`, made of letters and digits."""
+    body = label.ljust(30, "0")
+    return f"nbp_{body}{checksum(body)}"
+
+
+def accounts() -> Iterator[NetBirdUser]:
+    for condition in ("expired", "deleted", "blocked", "pending", "limited"):
+        yield NetBirdUser(make_pat(f"sandbox{condition}"), f"user-{condition}", condition)
+    for n in range(1, 10):
+        yield NetBirdUser(make_pat(f"sandboxuser{n}"), f"user-{n}")
+        yield NetBirdUser(make_pat(f"sandboxservice{n}"), f"service-{n}", is_service_user=True)
+
+
+def exports(url: str) -> dict[str, str]:
+    return {"NB_PAT": make_pat("sandboxservice1"), "NETBIRD_API_URL": url}
+
+
+def _refused(status: int, message: str) -> RefusedError:
+    return RefusedError(status, {"message": message, "code": status})
+
+
+def _nowhere(**parts: str) -> Response:
+    """What the server says of any path and method that it does not have, whoever asks."""
+    return Response("404 page not found\n", 404, mimetype="text/plain")
+
+
+for _place in ("/", "/api/"):
+    # A slash at the end, a path below, and the path without /api.
+    for _end in ("", "/", "/<path:rest>"):
+        ROUTES.add_url_rule(f"{_place}<any(users, peers, groups):what>{_end}", view_func=_nowhere, methods=METHODS)
+
+
+@ROUTES.get(CURRENT)
+def current() -> Response:
+    """Refuses a service user although its token is good."""
+    caller = _caller()
+    demand(not caller.is_service_user, _refused(403, "permission denied"))
+    return jsonify(_shown(caller, caller))
+
+
+@ROUTES.get("/api/users")
+def users() -> Response:
+    """The caller is in the list, also one that only the identity provider knows; role `user` sees itself alone."""
+    caller = _caller()
+    asked = request.args.get("service_user")
+    demand(asked in (None, "true", "false"), _refused(400, "invalid service_user query parameter"))
+    known = {one.user_id: one for one in state().store.all(NetBirdUser) if one.condition == "active"}
+    known.setdefault(caller.user_id, caller)
+    seen = [one for one in known.values() if asked is None or one.is_service_user is (asked == "true")]
+    if caller.role == "user" and not caller.is_service_user:
+        seen = [one for one in seen if one.user_id == caller.user_id]
+    return jsonify([_shown(one, caller) for one in seen])
+
+
+@ROUTES.get("/api/peers")
+def peers() -> Response:
+    _caller()
+    return jsonify([{"id": "peer-1", "name": "sandbox-peer", "ip": "100.64.0.1", "connected": True}])
+
+
+@ROUTES.get("/api/groups")
+def groups() -> Response:
+    """Without those that were made."""
+    _caller()
+    return jsonify([Group("group-1", "All", peers_count=1)])
+
+
+@ROUTES.post("/api/groups")
+def make_group() -> Response:
+    _caller()
+    made = Group(f"group-{len(state().store.all(Group)) + 2}", _named()["name"])
+    state().store.add(made)
+    return jsonify(made)
+
+
+@ROUTES.get("/api/groups/<group_id>")
+def group(group_id: str) -> Response:
+    _caller()
+    made = state().store.find(Group, group_id)
+    demand(made is not None, _refused(404, f"group: {group_id} not found"))
+    return jsonify(made)
+
+
+@ROUTES.post("/api/users/<user_id>/tokens")
+def make_token(user_id: str) -> Response:
+    """A personal access token that works until the reset: of the caller, or of a service user."""
+    caller = _caller()
+    body = _named()
+    days = body.get("expires_in", 0)
+    # To Python, true is a 1.
+    demand(type(days) is int, _refused(400, "couldn't parse JSON request"))
+    demand(1 <= days <= 365, _refused(422, "expiration has to be between 1 and 365"))
+    demand(caller.role in ("owner", "admin"), _refused(403, f"{PERMISSIONS}permission denied"))
+    user = next((one for one in state().store.all(NetBirdUser) if one.user_id == user_id), None)
+    if user is None:
+        raise _refused(404, f"user: {user_id} not found")
+    demand(user_id == caller.user_id or user.is_service_user, _refused(403, "admin role required"))
+    pat = make_pat(secrets.token_hex(15))
+    state().store.add(replace(user, pat=pat))
+    about = {"id": secrets.token_hex(10), "name": body["name"], "created_by": user_id}
+    return jsonify({"plain_token": pat, "personal_access_token": about})
+
+
+def _named() -> dict[str, Any]:
+    """The body: an object with a name."""
+    body = request.get_json(silent=True)
+    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    name = fields.get("name")
+    demand(isinstance(name, str) and name != "", _refused(422, "name shouldn't be empty"))
+    return fields
+
+
+def _caller() -> NetBirdUser:
+    if request.method == "HEAD":
+        abort(_nowhere())
+    demand("Authorization" in request.headers, _refused(401, "no valid authentication provided"))
+    pat = credential("Token")
+    if pat is not None:
+        return _owner(pat)
+    # A token of the OpenID provider, or one that was registered. `Bearer nbp_…` works on newer servers only; the
+    # sandbox plays an older one, which knows no such token.
+    token = credential("Bearer") or ""
+    live = state().live(PROVIDER, token)
+    known = state().store.find(NetBirdBearer, token)
+    if live and live.area == "api":
+        return NetBirdUser("", live.owner, role="user")
+    if known is None:
+        raise _refused(401, "token invalid")
+    return NetBirdUser("", known.user_id, role="user")
+
+
+def _owner(pat: str) -> NetBirdUser:
+    parts = PAT.fullmatch(pat)
+    demand(parts is not None and checksum(parts[1]) == parts[2], _refused(401, "token invalid"))
+    user = state().store.find(NetBirdUser, pat)
+    if user is None or user.condition == "deleted":
+        digest = base64.b64encode(hashlib.sha256(pat.encode()).digest()).decode()
+        raise _refused(404, f"invalid token: pat: {digest} not found")
+    is_current = request.path == CURRENT
+    refusals = {
+        "expired": (401, "token invalid"),
+        "limited": (429, "too many requests"),
+        "blocked": (403, "user is blocked" if is_current else f"{PERMISSIONS}user is blocked"),
+        "pending": (403, "user is blocked" if is_current else f"{PERMISSIONS}user is pending approval"),
+    }
+    if user.condition in refusals:
+        raise _refused(*refusals[user.condition])
+    return user
+
+
+def _shown(user: NetBirdUser, caller: NetBirdUser) -> dict[str, object]:
+    return {
+        "id": user.user_id,
+        "name": user.user_id,
+        "email": "" if user.is_service_user else f"{user.user_id}@example.com",
+        "role": user.role,
+        "status": "active",
+        "is_service_user": user.is_service_user,
+        "is_blocked": False,
+        "is_current": user.user_id == caller.user_id,
+        "issued": "api",
+        "auto_groups": [],
+    }
+
+
+SERVICE = Service(PROVIDER, ROUTES, accounts, exports)

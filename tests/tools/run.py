@@ -1,0 +1,224 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each job of `make` runs in: a time limit, a log, a proof that something was tested, and an end for all of it.
+
+Make ends the programs that it has started, but not what those have started. Standard library only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[2]
+LOGS = ROOT / ".build" / "logs"
+NOX = (str(ROOT / ".venvs" / "tools" / "bin" / "nox"), "--non-interactive", "-R", "--noxfile", str(ROOT / "noxfile.py"))
+LONGEST_SECONDS = 60 * 60
+# Of prctl: get a signal when the parent dies, however it does; have orphans as children, found and counted.
+END_WITH_PARENT = 1
+TAKE_ORPHANS = 36
+
+PASSED = r"(?m)^.*\b[1-9][0-9]* passed"
+SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
+PLAYED = r"PLAY RECAP"
+IMPORTED = r"\.\.\.ansible-lint run complete(?s:.*)Importer processing completed successfully"
+TROUBLE = r"(?m)^ *(WARNING|ERROR|CRITICAL)\b.*"
+# By the beginning of a job's name: what its output must show, since a runner that finds no tests often exits with 0,
+# and what it must not show, since a check that was left out has not passed.
+PROOFS: dict[str, tuple[str, str]] = {
+    "units-": (PASSED, SKIPPED),
+    "leaks-": (PASSED, SKIPPED),
+    "crowds-": (PASSED, SKIPPED),
+    "integration-": (PLAYED, r"WARNING: Excluding tests.*"),
+    "sanity-": (r"Running sanity test", r"WARNING: Required program .*"),
+    "lint-ansible": (r"Passed: 0 failure\(s\), 0 warning\(s\)", ""),
+    "lint-mypy": (r"in [1-9]\d* source", ""),
+    "lint-text": (r"All checks passed(?s:.*)[1-9]\d* files? already(?s:.*)Found 0 errors in [1-9]\d* files", ""),
+    "lint-examples": (r"Passed: 0 failure", ""),
+    "lint-package": (PLAYED + "(?s:.*)" + PLAYED, ""),
+    "lint-certified": (IMPORTED, TROUBLE),
+    "lint-clone": (PLAYED + "(?s:.*)NETBIRD_API_URL.* 200", ""),
+    "lint-docs": (r"build succeeded\.", ""),
+    "lint-old-python": (r"failed=0|not here", ""),
+    "build-import-check": (IMPORTED, TROUBLE),
+    "docs-check": (r"antsibull-docs lint-collection-docs", "Skipp"),
+    "license-check": (r"with license information: ([1-9]\d*) / \1\n", ""),
+}
+
+
+def proof_of(name: str) -> tuple[str, str]:
+    """What the output of that job must show, and what it must not."""
+    return next((proof for prefix, proof in PROOFS.items() if name.startswith(prefix)), ("", ""))
+
+
+def ask_kernel(option: int, value: int) -> None:
+    """Linux's prctl, where there is one: elsewhere a group is ended, and no more."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below that one. Orphans come to the first thread of theirs that asked for them."""
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return [each for child in map(int, children) for each in (child, *descendants(child))]
+    return []
+
+
+def end_all() -> None:
+    """Kill every descendant, those that left the session as well, and wait for them."""
+    while left := descendants(os.getpid()):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)
+
+
+def supervise(argv: Sequence[str], output: int | None) -> int:
+    """In a session of its own, run the command to its end and leave nothing of it behind; its exit code."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        end_all()
+        os.killpg(0, signal.SIGKILL)
+
+    os.setsid()
+    signal.signal(signal.SIGTERM, stop)
+    ask_kernel(END_WITH_PARENT, signal.SIGTERM)
+    ask_kernel(TAKE_ORPHANS, 1)
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, close_fds=False)
+    while True:
+        pid, status = os.wait()
+        if pid == child.pid:
+            end_all()
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
+
+
+def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str]:
+    """Run the command supervised: its exit code, and what ended it early, if anything has."""
+    ended = ""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal ended
+        ended = ended or (f"no end after {limit:.0f} seconds" if number == signal.SIGALRM else "interrupted")
+        os.kill(child, signal.SIGTERM)
+
+    child = os.fork()
+    if not child:
+        code = 127
+        try:
+            code = supervise(argv, output)
+        except OSError as error:
+            print(f"{argv[0]}: {error.strerror}", file=sys.stderr, flush=True)
+        os._exit(code)
+    # Killed before this, it takes the other one along.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
+        signal.signal(number, stop)
+    ask_kernel(END_WITH_PARENT, signal.SIGTERM)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    status = os.waitpid(child, 0)[1]
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return os.waitstatus_to_exitcode(status), ended
+
+
+def judge(code: int, ended: str, text: str, proof: str, denial: str) -> str:
+    """Why the job has failed, as a sentence; empty: it has passed."""
+    if ended or code:
+        return ended or f"exit code {code}"
+    if proof and not re.search(proof, text):
+        return f"exit code 0, but nothing in its output matches {proof!r}: nothing was tested"
+    denied = re.search(denial, text) if denial else None
+    return f"exit code 0, but its output says {denied.group()!r}" if denied else ""
+
+
+def job(name: str, argv: Sequence[str], limit: float, proof: str, denial: str) -> int:
+    """Run one job: one line when it passes, its whole log when it fails; its figures go beside the log."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    shown = log.relative_to(ROOT)
+    with log.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"FAILED {name}: it is running already", file=sys.stderr)
+            return 1
+        file.truncate(0)
+        start = time.monotonic()
+        code, ended = run(argv, limit, file.fileno())
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        text = log.read_text(encoding="utf-8", errors="replace")
+        why = judge(code, ended, text, proof, denial)
+        figures = {"why": why, "wall": time.monotonic() - start, "cpu": used.ru_utime + used.ru_stime}
+        log.with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
+    figure = f"({figures['wall']:.0f} s, {figures['cpu']:.0f} s of processors)"
+    if why:
+        print(f"FAILED {name} {figure}: {why}\n----- {shown}\n{text.rstrip()}\n----- end of {shown}", flush=True)
+    else:
+        print(f"ok     {name} {figure}", flush=True)
+    return 1 if why else 0
+
+
+def every(names: Sequence[str], argv: Sequence[str]) -> int:
+    """Run a make of many jobs, and print the table of what came of each; 0 when there were some and all passed."""
+    for name in names:
+        (LOGS / f"{name}.json").unlink(missing_ok=True)
+    start = time.monotonic()
+    code, ended = run(argv, LONGEST_SECONDS * 4, None)
+    width = max(map(len, names), default=0)
+    passed = 0
+    total = 0.0
+    print(f"\n{'':{width}}  {'':8}{'seconds':>10}{'processor':>11}")
+    for name in names:
+        path = LOGS / f"{name}.json"
+        if not path.exists():
+            print(f"{name:{width}}  NOT RUN: what it needs failed, or it was interrupted")
+            continue
+        found = json.loads(path.read_text(encoding="utf-8"))
+        passed += not found["why"]
+        total += found["cpu"]
+        result = "FAILED" if found["why"] else "passed"
+        log = path.with_suffix(".log").relative_to(ROOT)
+        print(f"{name:{width}}  {result:8}{found['wall']:10.0f}{found['cpu']:11.0f}  {log}")
+    print(f"{'':{width}}  {'':8}{time.monotonic() - start:10.0f}{total:11.0f}")
+    print(f"\n{passed} passed, {len(names) - passed} failed", flush=True)
+    return 130 if ended else 1 if code or not names or passed < len(names) else 0
+
+
+def main() -> int:
+    """The command line: one job by its name, or all those of a make."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="a job; with --all, those that the command runs")
+    parser.add_argument("--all", action="store_true", help="the command is a make of many jobs")
+    parser.add_argument("--limit", type=float, default=LONGEST_SECONDS, help="in seconds")
+    parser.add_argument("--proof", help="a pattern that the output must show; default: that of the job")
+    parser.add_argument("--denial", help="a pattern that the output must not show; default: that of the job")
+    mark = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    options = parser.parse_args(sys.argv[1:mark])
+    argv = sys.argv[mark + 1 :]
+    if options.all:
+        return every(options.names, argv)
+    (name,) = options.names
+    proof, denial = proof_of(name)
+    proof = proof if options.proof is None else options.proof
+    denial = denial if options.denial is None else options.denial
+    return job(name, argv or [*NOX, "--session", name], options.limit, proof, denial)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each job runs in: that it ends all of it, and takes nothing for a pass that tested nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.tools import cores, run
+
+# One process in the session of the job, and one that has left it.
+LASTING = "echo started; sleep 600 & setsid sleep 600 & wait"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> list[str]:
+    """The wrapper in a tree of its own, which is where it writes."""
+    place = tmp_path / "tests" / "tools" / "run.py"
+    place.parent.mkdir(parents=True)
+    shutil.copy(run.__file__, place)
+    return [sys.executable, str(place)]
+
+
+def _job(program: list[str], script: str, *options: str) -> tuple[int, str]:
+    """Run a job called `units`: its exit code and what is printed."""
+    argv = [*program, "units", *options, "--", "sh", "-c", script]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "options", "why"),
+    [
+        ("echo 3 passed", (), ""),
+        ("echo 3 passed; exit 4", (), "exit code 4"),
+        ("kill -9 $$", (), "exit code 137"),
+        ("echo 0 passed", ("--proof", "[1-9] passed"), "nothing was tested"),
+        ("echo 3 passed, 1 skipped", ("--denial", "[1-9] skipped"), "its output says '1 skipped'"),
+        ("echo 3 passed; exec sleep 600", ("--limit", "1"), "no end after 1 seconds"),
+    ],
+)
+def test_one_line_says_that_a_job_passed_and_its_whole_log_why_not(
+    script: str, options: tuple[str, ...], why: str, program: list[str]
+) -> None:
+    code, said = _job(program, script, *options)
+    assert code == bool(why)
+    assert said.startswith("FAILED units" if why else "ok     units")
+    assert why in said
+    assert said.count("\n") == 1 or "\n----- .build/logs/units.log\n" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_nothing_of_a_job_is_left_when_its_wrapper_is_ended(number: signal.Signals, program: list[str]) -> None:
+    # Each process of the job has the writing end: only when the last is gone there is nothing more to read.
+    reading, writing = os.pipe()
+    argv = [*program, "units", "--", "sh", "-c", LASTING.replace("echo started", f"echo started > /dev/fd/{writing}")]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, pass_fds=[writing]) as process, os.fdopen(reading) as end:
+        os.close(writing)
+        assert end.readline() == "started\n"
+        process.send_signal(number)
+        assert end.read() == ""
+
+
+def test_a_process_that_a_job_leaves_behind_is_ended(program: list[str]) -> None:
+    reading, writing = os.pipe()
+    argv = [*program, "units", "--", "sh", "-c", "setsid sleep 600 & echo 1 passed"]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, pass_fds=[writing]) as process, os.fdopen(reading) as end:
+        os.close(writing)
+        assert end.read() == ""
+        assert process.wait() == 0
+
+
+def test_the_table_counts_what_failed_and_what_did_not_run(program: list[str]) -> None:
+    job = f"{' '.join(program)} $name --proof=ran -- echo"
+    script = f"name=good; {job} ran; name=bad; {job} done"
+    argv = [*program, "--all", "good", "bad", "absent", "--", "sh", "-c", script]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    table = done.stdout[done.stdout.index("seconds") :]
+    assert [line.split()[:2] for line in table.splitlines()[1:4]] == [
+        ["good", "passed"],
+        ["bad", "FAILED"],
+        ["absent", "NOT"],
+    ]
+    assert done.stdout.endswith("\n1 passed, 2 failed\n")
+
+
+@pytest.mark.parametrize("name", ["units-2.21", "integration-brief-2.18", "sanity-2.16", "lint-text", "license-check"])
+def test_a_job_that_tests_has_a_proof(name: str) -> None:
+    proof, denial = run.proof_of(name)
+    assert proof
+    assert run.judge(0, "", "", proof, denial).endswith("nothing was tested")
+
+
+def test_make_test_has_every_core_of_the_table() -> None:
+    argv = ["make", "--silent", "--eval", "show: ; @echo $(test_jobs)", "show", "CORE="]
+    done = subprocess.run(argv, cwd=cores.ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    units = {name for name in done.stdout.split() if name.startswith("units-")}
+    whole = {cores.OLDEST, cores.NEWEST}
+    assert units == {f"units-{'' if series in whole else 'brief-'}{series}" for series in cores.CORES}

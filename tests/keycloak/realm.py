@@ -99,8 +99,8 @@ def _client(name: str, authenticator: str, keys: Keys) -> dict[str, t.Any]:
             "oauth2.jwt.authorization.grant.idp": "elsewhere",
             "use.jwks.string": "true",
             "jwks.string": jwks(keys.client),
-            "x509.subjectdn": f"CN={name}",
-            "x509.allow.regex.pattern.comparison": "false",
+            "x509.subjectdn": f"(.*,)? ?CN={name}(,.*)?",
+            "x509.allow.regex.pattern.comparison": "true",
         },
     }
 

@@ -66,7 +66,7 @@ def start(home: Path, folder: Path, names: tuple[str, ...]) -> Iterator[Keycloak
     """
     http, https = _ports()
     own = certificate(_made(folder / "own"))
-    trusted = [own[0], *(certificate(_made(folder / name), subject=name)[0] for name in names)]
+    trusted = [own[0], *(certificate(_made(folder / name), name=name)[0] for name in names)]
     store = folder / "trusted.pem"
     store.write_text("".join(Path(path).read_text(encoding="ascii") for path in trusted), encoding="ascii")
     keys = Keys.make()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from .._http.request import Refusal
 from .client_auth import NAMES, Basic, Certificate, ClientAuth, Json, Post
+from .grants import JWT_BEARER, PASSWORD, TOKEN_EXCHANGE
 
 # By this beginning a remedy for a refresh token is recognised later, to add what is known of the token.
 BEGINS_AT_REFRESH = "Check refresh_token"
@@ -44,6 +45,14 @@ _KEY = (
     "there: the provider finds no key for the assertion."
 )
 _USED = "Have another token made for each grant: the provider takes each one once."
+# What a grant shows beside the client, and how it is refused (RFC 6749 section 5.2, RFC 8693 section 2.2.2).
+_GRANTS = {
+    PASSWORD: "Check username and password. Nothing that the provider asks a person besides, such as a second factor, can "
+    "be answered here.",
+    TOKEN_EXCHANGE: "Check subject_token and subject_token_type, and that this client is an audience of the token.",
+    JWT_BEARER: "Check the assertion: who signed it (iss) and whom it speaks of (sub) must be known to the provider.",
+}
+_GRANT_CODES = frozenset({"invalid_grant", "access_denied", "invalid_request"})
 # What to try in place of a form of authentication that is not read.
 _OTHERS = {Json.name: f"{Basic.name} or {Post.name}", Basic.name: f"{Post.name} or {Json.name}"}
 
@@ -186,6 +195,8 @@ class OAuth:
         if may_not and not is_client:
             what = f"the grant {self.grant}" if self.grant else "to revoke tokens"
             return f"Allow this client {what} at the provider, or use another method: it is known there, but may not."
+        if self.grant in _GRANTS and refusal.code in _GRANT_CODES:
+            return _GRANTS[self.grant]
         if self.grant != "refresh_token" or refusal.code in _CLIENT_CODES - _SPENT_CODES:
             return ""
         if refusal.code in _SPENT_CODES or refusal.says(r"refresh.?token|please retry"):

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.netapi.auth.tests.keycloak.cells import cells, elsewhere, options
+from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
 from ansible_collections.netapi.auth.tests.keycloak.realm import FEDERATED
 from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
@@ -32,8 +33,8 @@ def _variables(said: dict[str, t.Any]) -> dict[str, t.Any]:
 
 @pytest.fixture(scope="module")
 def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
-    home = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["keycloak"]
-    with start(Path(home), tmp_path_factory.mktemp("keycloak"), ("tls_client_auth",)) as running:
+    home = Path(yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["keycloak"]) / f"keycloak-{VERSION}"
+    with start(home, tmp_path_factory.mktemp("keycloak"), ("tls_client_auth",)) as running:
         yield running
 
 
@@ -70,6 +71,7 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         },
         "wrong secret": secret | {"client_secret": "wrong-secret-7f3a"},
         "wrong password": options(keycloak, "client_secret_basic", "password") | {"password": "wrong-password-7f3a"},
+        "wrong subject token": secret | {"subject_token": "wrong-token-7f3a", "subject_token_type": "access_token"},
         "whoami without openid": secret | {"whoami": True},
     }
     hosts = {name: _variables(each) for name, each in said.items()}
@@ -87,6 +89,8 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         ("for another", ("aud https://other.example", "make the token for the audience")),
         ("wrong secret", ("client_id and client_secret",)),
         ("wrong password", ("username and password",)),
+        ("wrong subject token", ("subject_token and subject_token_type",)),
+        ("whoami without openid", ("scope: openid",)),
     ],
 )
 def test_a_refusal_says_what_to_check(host: str, words: tuple[str, ...], refusals: Run) -> None:

@@ -63,10 +63,20 @@ FLOWS = (
     _client_flow("token_url", {**TOKEN_URL, **CLIENT}, _asks(GRANT, BASIC)),
     _client_flow(
         "client_secret_basic with all that RFC 6749 section 2.3.1 encodes",
-        {**TOKEN_URL, "client_id": ODD_CLIENT.client_id, "client_secret": ODD_SECRET, "client_auth": "client_secret_basic"},
+        {
+            **TOKEN_URL,
+            "client_id": ODD_CLIENT.client_id,
+            "client_secret": ODD_SECRET,
+            "client_auth": "client_secret_basic",
+        },
         _asks(GRANT, _basic(quote(ODD_CLIENT.client_id, safe=""), quote(ODD_SECRET, safe=""))),
     ),
-    _client_flow("client_secret_post", {**ISSUER, **POST, "client_auth": "client_secret_post"}, DISCOVERY, _asks({**GRANT, **POST})),
+    _client_flow(
+        "client_secret_post",
+        {**ISSUER, **POST, "client_auth": "client_secret_post"},
+        DISCOVERY,
+        _asks({**GRANT, **POST}),
+    ),
     _client_flow(
         "json with an audience",
         {**TOKEN_URL, **AS_JSON, "client_auth": "client_secret_json", "audience": "netbird-api"},

@@ -44,7 +44,8 @@ crowds_jobs := $(or $(CORE:%=crowds-%),crowds-$(NEWEST))
 leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
 lint_jobs := lint-package lint-certified build-import-check lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
 	docs-check license-check lint-old-python
-test_jobs := $(integration_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),leaks-$(NEWEST) leaks-2.16 leaks-2.18) \
+keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
+test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),leaks-$(NEWEST) leaks-2.16 leaks-2.18) \
 	$(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
@@ -55,7 +56,7 @@ tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick sanity units integration crowds matrix coverage mutants leaks security lint docs generate messages \
+.PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security lint docs generate messages \
 	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
@@ -95,6 +96,9 @@ matrix: .venvs/tools/made ## Every test on every ansible-core with each Python t
 
 crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the newest ansible-core
 	$(call many,$(crowds_jobs))
+
+keycloak: .venvs/tools/made ## Every way to show a client, with every grant, at a Keycloak, on the newest ansible-core
+	$(call many,$(keycloak_jobs))
 
 coverage: .venvs/coverage/made $(providers) ## Measure which lines and branches the unit and the integration tests run
 	@$(nox) --session coverage
@@ -159,6 +163,11 @@ clean: ## Remove .venvs and .build
 		echo "No uv here: pip builds the environments." >&2; }; } >&2
 	@touch $@
 
+# Made once: 177 MB from Maven.
+.venvs/keycloak/made: tests/keycloak/distribution.py | .venvs/tools/made
+	$(job) venv-keycloak >&2
+	@touch $@
+
 made_from := noxfile.py tests/tools/cores.py meta/ee-requirements.txt $(wildcard tests/*/requirements.txt tests/tools/*.txt)
 
 .venvs/%/made: $(made_from) | .venvs/tools/made
@@ -171,6 +180,8 @@ $(1)-%: .venvs/core-%/made $(2)
 endef
 $(foreach kind,units-brief units leaks sanity,$(eval $(call core_job,$(kind))))
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
+
+$(foreach kind,keycloak,$(eval $(call core_job,$(kind),.venvs/keycloak/made)))
 
 lint-text lint-ansible lint-mypy lint-examples lint-package: .venvs/lint/made
 lint-package lint-clone: .venvs/demo/made

@@ -40,8 +40,8 @@ from tools.release import tarball
 from tools.stage import BUILD, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
-# The integration target with plays of hundreds of hosts, which has a command of its own.
-CROWDS = "crowds"
+# The integration targets that are jobs of their own: plays of hundreds of hosts, and a provider of 177 MB.
+APART = ("crowds", "keycloak")
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 # The modules hold nothing but documentation: their actions run.
@@ -152,6 +152,12 @@ for each in ENVIRONMENTS.values():
     declare_environment(each)
 
 
+@session("venv-keycloak")
+def keycloak(job: nox.Session) -> None:
+    """Keycloak, from Maven, unpacked and built."""
+    job.run(sys.executable, "-B", "tests/keycloak/distribution.py", str(VENVS / "keycloak"), external=True)
+
+
 # Tests on a core
 
 
@@ -171,7 +177,7 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     tree = f"{job.name}-tried" if job.posargs else job.name
     folder = BUILD / tree / PACKAGE if staged else stage(tree)
     if kind == "integration":
-        providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider"}
+        providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider", "keycloak": "keycloak"}
         facts = {name: str(VENVS / path) for name, path in providers.items()}
         config = folder / "tests" / "integration" / "integration_config.yml"
         config.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -203,9 +209,11 @@ for series, pythons in CORES.items():
         name = core.name.removeprefix("core-")
         declare(f"units-{name}", unit_tests, core)
         declare(f"units-brief-{name}", unit_tests, core, "-m", "core")
-        declare(f"integration-{name}", ansible_test, core, "integration", "--exclude", CROWDS)
+        excluded = [argument for target in APART for argument in ("--exclude", target)]
+        declare(f"integration-{name}", ansible_test, core, "integration", *excluded)
         declare(f"integration-brief-{name}", ansible_test, core, "integration", *BRIEF_TARGETS)
-        declare(f"crowds-{name}", ansible_test, core, "integration", CROWDS)
+        for target in APART:
+            declare(f"{target}-{name}", ansible_test, core, "integration", target)
         declare(f"sanity-{name}", ansible_test, core, "sanity")
         declare(f"leaks-{name}", leaks, core, series)
 

@@ -62,34 +62,80 @@ options:
     type: str
     vars: [{name: netbird_auth_client_secret}]
     env: [{name: NETBIRD_AUTH_CLIENT_SECRET}]
-  token_request:
-    description: How the token is asked for. The default is what discovery says, else V(form_basic).
+  client_auth:
+    description: How the client proves who it is, in the words of RFC 7591 and RFC 8705; V(client_secret_json) is a
+      request in JSON. Unset, it follows from the options that are set. For a client secret it is the first of
+      V(client_secret_basic), V(client_secret_post) and V(client_secret_jwt) that discovery names, else
+      V(client_secret_basic). With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
     type: str
-    choices: [form_basic, form_post, json]
-    vars: [{name: netbird_auth_token_request}]
-    env: [{name: NETBIRD_AUTH_TOKEN_REQUEST}]
+    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
+      client_secret_json]
+    vars: [{name: netbird_auth_client_auth}]
+    env: [{name: NETBIRD_AUTH_CLIENT_AUTH}]
+  private_key:
+    description: Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the
+      same PEM is named in them.
+    type: raw
+    vars: [{name: netbird_auth_private_key}]
+    env: [{name: NETBIRD_AUTH_PRIVATE_KEY}]
+  private_key_file:
+    description: File with that key. It is read at each grant, and may be encrypted with ansible-vault.
+    type: path
+    vars: [{name: netbird_auth_private_key_file}]
+    env: [{name: NETBIRD_AUTH_PRIVATE_KEY_FILE}]
+  private_key_passphrase:
+    description: Passphrase of an encrypted private key.
+    type: str
+    vars: [{name: netbird_auth_private_key_passphrase}]
+    env: [{name: NETBIRD_AUTH_PRIVATE_KEY_PASSPHRASE}]
+  private_key_id:
+    description: The id under which the provider has the key (C(kid)).
+    type: str
+    vars: [{name: netbird_auth_private_key_id}]
+    env: [{name: NETBIRD_AUTH_PRIVATE_KEY_ID}]
+  client_assertion:
+    description: "An assertion that somebody else made for the client, in place of a secret. It is a text, C({file:
+      path}) for a file that is read at each use, or C({github: audience}) for what GitHub Actions gives a job. In a
+      variable of the environment it is JSON. O(client_id) is sent beside it where it is set. Entra ID, Authentik and
+      Pocket ID want that."
+    type: raw
+    vars: [{name: netbird_auth_client_assertion}]
+    env: [{name: NETBIRD_AUTH_CLIENT_ASSERTION}]
+  assertion_audience:
+    description: Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these
+      addresses, all else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or
+      the provider is Okta or Entra ID, the token endpoint.
+    type: str
+    vars: [{name: netbird_auth_assertion_audience}]
+    env: [{name: NETBIRD_AUTH_ASSERTION_AUDIENCE}]
   audience:
     description: Audience to ask for.
     type: str
     vars: [{name: netbird_auth_audience}]
     env: [{name: NETBIRD_AUTH_TOKEN_AUDIENCE}]
   scope:
-    description: Scope to ask for.
-    type: str
+    description: Scope to ask for, as a text or a list.
+    type: raw
+    aliases: [scopes]
     vars: [{name: netbird_auth_scope}]
     env: [{name: NETBIRD_AUTH_SCOPE}]
+  extra_params:
+    description: Further parameters of the token request. A list repeats one. Their values are shown nowhere.
+    type: dict
+    vars: [{name: netbird_auth_extra_params}]
+    env: [{name: NETBIRD_AUTH_EXTRA_PARAMS}]
   refresh_token:
     description: A refresh token, best an offline one.
     type: str
     vars: [{name: netbird_auth_refresh_token}]
     env: [{name: NETBIRD_AUTH_REFRESH_TOKEN}]
-  token_field:
-    description: Which token of the answer to use. Okta, Google, Entra ID, PocketID and JumpCloud want V(id_token).
+  token_query:
+    description: JMESPath expression that finds the token in the provider's answer. Okta, Google, Entra ID, PocketID and
+      JumpCloud want V(id_token).
     type: str
     default: access_token
-    choices: [access_token, id_token]
-    vars: [{name: netbird_auth_token_field}]
-    env: [{name: NETBIRD_AUTH_TOKEN_FIELD}]
+    vars: [{name: netbird_auth_token_query}]
+    env: [{name: NETBIRD_AUTH_TOKEN_QUERY}]
   token:
     description: A bearer token that you already have.
     type: str
@@ -100,11 +146,6 @@ options:
     type: str
     vars: [{name: netbird_auth_api_url}]
     env: [{name: NETBIRD_API_URL}, {name: NB_MANAGEMENT_URL}]
-  token_query:
-    description: JMESPath expression that finds the token in the service's answer.
-    type: str
-    default: access_token
-    vars: [{name: netbird_auth_token_query}]
   timeout:
     description: Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as
       long.

@@ -42,7 +42,7 @@ options:
     vars: [{name: netfoundry_auth_environment}]
     env: [{name: NF_ENVIRONMENT}]
   api:
-    description: The API that the token is for. V(frontdoor) needs O(token_url).
+    description: The API that the token is for. V(frontdoor) needs O(token_url) or O(issuer).
     type: str
     default: platform
     choices: [platform, frontdoor]
@@ -72,13 +72,59 @@ options:
     aliases: [authentication_url]
     vars: [{name: netfoundry_auth_token_url}]
     env: [{name: NETFOUNDRY_OAUTH_URL}]
-  token_request:
-    description: How the token is asked for. The default is V(json) where O(token_url) ends in C(/oauth/token), else
-      V(form_basic).
+  issuer:
+    description: Issuer of the organisation's own identity provider, whose discovery document names the token endpoint,
+      in place of O(token_url).
     type: str
-    choices: [json, form_basic, form_post]
-    vars: [{name: netfoundry_auth_token_request}]
-    env: [{name: NETFOUNDRY_AUTH_TOKEN_REQUEST}]
+    vars: [{name: netfoundry_auth_issuer}]
+    env: [{name: NETFOUNDRY_AUTH_ISSUER}]
+  client_auth:
+    description: How the client proves who it is, in the words of RFC 7591 and RFC 8705; V(client_secret_json) is a
+      request in JSON. Unset, it follows from the options that are set. For a client secret it is V(client_secret_json)
+      where O(token_url) ends in C(/oauth/token), else the first of V(client_secret_basic), V(client_secret_post) and
+      V(client_secret_jwt) that discovery names, else V(client_secret_basic). With V(tls_client_auth) O(client_cert) and
+      O(client_key) are what proves it.
+    type: str
+    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
+      client_secret_json]
+    vars: [{name: netfoundry_auth_client_auth}]
+    env: [{name: NETFOUNDRY_AUTH_CLIENT_AUTH}]
+  private_key:
+    description: Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the
+      same PEM is named in them.
+    type: raw
+    vars: [{name: netfoundry_auth_private_key}]
+    env: [{name: NETFOUNDRY_AUTH_PRIVATE_KEY}]
+  private_key_file:
+    description: File with that key. It is read at each grant, and may be encrypted with ansible-vault.
+    type: path
+    vars: [{name: netfoundry_auth_private_key_file}]
+    env: [{name: NETFOUNDRY_AUTH_PRIVATE_KEY_FILE}]
+  private_key_passphrase:
+    description: Passphrase of an encrypted private key.
+    type: str
+    vars: [{name: netfoundry_auth_private_key_passphrase}]
+    env: [{name: NETFOUNDRY_AUTH_PRIVATE_KEY_PASSPHRASE}]
+  private_key_id:
+    description: The id under which the provider has the key (C(kid)).
+    type: str
+    vars: [{name: netfoundry_auth_private_key_id}]
+    env: [{name: NETFOUNDRY_AUTH_PRIVATE_KEY_ID}]
+  client_assertion:
+    description: "An assertion that somebody else made for the client, in place of a secret. It is a text, C({file:
+      path}) for a file that is read at each use, or C({github: audience}) for what GitHub Actions gives a job. In a
+      variable of the environment it is JSON. O(client_id) is sent beside it where it is set. Entra ID, Authentik and
+      Pocket ID want that."
+    type: raw
+    vars: [{name: netfoundry_auth_client_assertion}]
+    env: [{name: NETFOUNDRY_AUTH_CLIENT_ASSERTION}]
+  assertion_audience:
+    description: Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these
+      addresses, all else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or
+      the provider is Okta or Entra ID, the token endpoint.
+    type: str
+    vars: [{name: netfoundry_auth_assertion_audience}]
+    env: [{name: NETFOUNDRY_AUTH_ASSERTION_AUDIENCE}]
   audience:
     description: Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
     type: str
@@ -86,9 +132,21 @@ options:
     env: [{name: NETFOUNDRY_AUTH_AUDIENCE}]
   scope:
     description: Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
-    type: str
+    type: raw
+    aliases: [scopes]
     vars: [{name: netfoundry_auth_scope}]
     env: [{name: NETFOUNDRY_AUTH_SCOPE}]
+  extra_params:
+    description: Further parameters of the token request. A list repeats one. Their values are shown nowhere.
+    type: dict
+    vars: [{name: netfoundry_auth_extra_params}]
+    env: [{name: NETFOUNDRY_AUTH_EXTRA_PARAMS}]
+  token_query:
+    description: JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+    type: str
+    default: access_token
+    vars: [{name: netfoundry_auth_token_query}]
+    env: [{name: NETFOUNDRY_AUTH_TOKEN_QUERY}]
   account_id:
     description: API account ID, with O(account_token).
     type: str
@@ -125,11 +183,6 @@ options:
     type: str
     vars: [{name: netfoundry_auth_api_url}]
     env: [{name: NETFOUNDRY_API_URL}]
-  token_query:
-    description: JMESPath expression that finds the token in the service's answer.
-    type: str
-    default: access_token
-    vars: [{name: netfoundry_auth_token_query}]
   timeout:
     description: Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as
       long.

@@ -47,7 +47,7 @@ options:
       - The services whose types are wanted.
     type: list
     elements: str
-    choices: [netbird, netfoundry, netography]  # generated
+    choices: [netbird, netfoundry, netography, oauth2]  # generated
     required: true
   state:
     description:
@@ -93,7 +93,7 @@ types:
 
 from ansible.module_utils.basic import AnsibleModule
 
-_PROVIDERS = ["netbird", "netfoundry", "netography"]  # generated
+_PROVIDERS = ["netbird", "netfoundry", "netography", "oauth2"]  # generated
 OPTIONS = {
     "url": {"type": "str"},
     "token": {"type": "str", "no_log": True},

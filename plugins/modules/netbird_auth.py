@@ -77,12 +77,53 @@ options:
       - Client secret at the identity provider.
       - Also set by the environment variable E(NETBIRD_AUTH_CLIENT_SECRET).
     type: str
-  token_request:
+  client_auth:
     description:
-      - How the token is asked for. The default is what discovery says, else V(form_basic).
-      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_REQUEST).
+      - How the client proves who it is, in the words of RFC 7591 and RFC 8705; V(client_secret_json) is a request in
+        JSON. Unset, it follows from the options that are set. For a client secret it is the first of
+        V(client_secret_basic), V(client_secret_post) and V(client_secret_jwt) that discovery names, else
+        V(client_secret_basic).
+      - With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
+      - Also set by the environment variable E(NETBIRD_AUTH_CLIENT_AUTH).
     type: str
-    choices: [form_basic, form_post, json]
+    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
+      client_secret_json]
+  private_key:
+    description:
+      - Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the same PEM
+        is named in them.
+      - Also set by the environment variable E(NETBIRD_AUTH_PRIVATE_KEY).
+    type: raw
+  private_key_file:
+    description:
+      - File with that key. It is read at each grant, and may be encrypted with ansible-vault.
+      - Also set by the environment variable E(NETBIRD_AUTH_PRIVATE_KEY_FILE).
+    type: path
+  private_key_passphrase:
+    description:
+      - Passphrase of an encrypted private key.
+      - Also set by the environment variable E(NETBIRD_AUTH_PRIVATE_KEY_PASSPHRASE).
+    type: str
+  private_key_id:
+    description:
+      - The id under which the provider has the key (C(kid)).
+      - Also set by the environment variable E(NETBIRD_AUTH_PRIVATE_KEY_ID).
+    type: str
+  client_assertion:
+    description:
+      - "An assertion that somebody else made for the client, in place of a secret. It is a text, C({file: path}) for a
+        file that is read at each use, or C({github: audience}) for what GitHub Actions gives a job. In a variable of
+        the environment it is JSON."
+      - O(client_id) is sent beside it where it is set. Entra ID, Authentik and Pocket ID want that.
+      - Also set by the environment variable E(NETBIRD_AUTH_CLIENT_ASSERTION).
+    type: raw
+  assertion_audience:
+    description:
+      - Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these addresses, all
+        else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or the provider
+        is Okta or Entra ID, the token endpoint.
+      - Also set by the environment variable E(NETBIRD_AUTH_ASSERTION_AUDIENCE).
+    type: str
   audience:
     description:
       - Audience to ask for.
@@ -90,21 +131,27 @@ options:
     type: str
   scope:
     description:
-      - Scope to ask for.
+      - Scope to ask for, as a text or a list.
       - Also set by the environment variable E(NETBIRD_AUTH_SCOPE).
-    type: str
+    type: raw
+    aliases: [scopes]
+  extra_params:
+    description:
+      - Further parameters of the token request. A list repeats one. Their values are shown nowhere.
+      - Also set by the environment variable E(NETBIRD_AUTH_EXTRA_PARAMS).
+    type: dict
   refresh_token:
     description:
       - A refresh token, best an offline one.
       - Also set by the environment variable E(NETBIRD_AUTH_REFRESH_TOKEN).
     type: str
-  token_field:
+  token_query:
     description:
-      - Which token of the answer to use. Okta, Google, Entra ID, PocketID and JumpCloud want V(id_token).
-      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_FIELD).
+      - JMESPath expression that finds the token in the provider's answer. Okta, Google, Entra ID, PocketID and
+        JumpCloud want V(id_token).
+      - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_QUERY).
     type: str
     default: access_token
-    choices: [access_token, id_token]
   token:
     description:
       - A bearer token that you already have.
@@ -115,11 +162,6 @@ options:
       - Base address of the management API, with or without C(/api). The default is C(https://api.netbird.io).
       - Also set by the environment variable E(NETBIRD_API_URL) or E(NB_MANAGEMENT_URL), the first that is not empty.
     type: str
-  token_query:
-    description:
-      - JMESPath expression that finds the token in the service's answer.
-    type: str
-    default: access_token
   timeout:
     description:
       - Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as long.
@@ -231,7 +273,7 @@ EXAMPLES = r"""
     client_id: netbird-automation
     refresh_token: "{{ my_refresh_token }}"
     scope: openid
-    token_field: id_token
+    token_query: id_token
     cache: user
   register: by_refresh_token
 
@@ -308,14 +350,31 @@ OPTIONS = {
     "token_url": {"type": "str", "no_log": False},
     "client_id": {"type": "str"},
     "client_secret": {"type": "str", "no_log": True},
-    "token_request": {"type": "str", "choices": ["form_basic", "form_post", "json"], "no_log": False},
+    "client_auth": {
+        "type": "str",
+        "choices": [
+            "client_secret_basic",
+            "client_secret_post",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "none",
+            "client_secret_json",
+        ],
+    },
+    "private_key": {"type": "raw", "no_log": True},
+    "private_key_file": {"type": "path"},
+    "private_key_passphrase": {"type": "str", "no_log": True},
+    "private_key_id": {"type": "str"},
+    "client_assertion": {"type": "raw", "no_log": True},
+    "assertion_audience": {"type": "str"},
     "audience": {"type": "str"},
-    "scope": {"type": "str"},
+    "scope": {"type": "raw", "aliases": ["scopes"]},
+    "extra_params": {"type": "dict", "no_log": True},
     "refresh_token": {"type": "str", "no_log": True},
-    "token_field": {"type": "str", "default": "access_token", "choices": ["access_token", "id_token"], "no_log": False},
+    "token_query": {"type": "str", "default": "access_token", "no_log": False},
     "token": {"type": "str", "no_log": True},
     "api_url": {"type": "str"},
-    "token_query": {"type": "str", "default": "access_token", "no_log": False},
     "timeout": {"type": "int", "default": 15},
     "retries": {"type": "int", "default": 3},
     "validate_certs": {"type": "bool", "default": True},

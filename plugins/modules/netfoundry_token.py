@@ -58,7 +58,7 @@ options:
     choices: [production, staging, sandbox]
   api:
     description:
-      - The API that the token is for. V(frontdoor) needs O(token_url).
+      - The API that the token is for. V(frontdoor) needs O(token_url) or O(issuer).
       - Also set by the environment variable E(NETFOUNDRY_AUTH_API).
     type: str
     default: platform
@@ -88,13 +88,59 @@ options:
       - Also set by the environment variable E(NETFOUNDRY_OAUTH_URL).
     type: str
     aliases: [authentication_url]
-  token_request:
+  issuer:
     description:
-      - How the token is asked for. The default is V(json) where O(token_url) ends in C(/oauth/token), else
-        V(form_basic).
-      - Also set by the environment variable E(NETFOUNDRY_AUTH_TOKEN_REQUEST).
+      - Issuer of the organisation's own identity provider, whose discovery document names the token endpoint, in place
+        of O(token_url).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_ISSUER).
     type: str
-    choices: [json, form_basic, form_post]
+  client_auth:
+    description:
+      - How the client proves who it is, in the words of RFC 7591 and RFC 8705; V(client_secret_json) is a request in
+        JSON. Unset, it follows from the options that are set. For a client secret it is V(client_secret_json) where
+        O(token_url) ends in C(/oauth/token), else the first of V(client_secret_basic), V(client_secret_post) and
+        V(client_secret_jwt) that discovery names, else V(client_secret_basic).
+      - With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_CLIENT_AUTH).
+    type: str
+    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
+      client_secret_json]
+  private_key:
+    description:
+      - Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the same PEM
+        is named in them.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_PRIVATE_KEY).
+    type: raw
+  private_key_file:
+    description:
+      - File with that key. It is read at each grant, and may be encrypted with ansible-vault.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_PRIVATE_KEY_FILE).
+    type: path
+  private_key_passphrase:
+    description:
+      - Passphrase of an encrypted private key.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_PRIVATE_KEY_PASSPHRASE).
+    type: str
+  private_key_id:
+    description:
+      - The id under which the provider has the key (C(kid)).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_PRIVATE_KEY_ID).
+    type: str
+  client_assertion:
+    description:
+      - "An assertion that somebody else made for the client, in place of a secret. It is a text, C({file: path}) for a
+        file that is read at each use, or C({github: audience}) for what GitHub Actions gives a job. In a variable of
+        the environment it is JSON."
+      - O(client_id) is sent beside it where it is set. Entra ID, Authentik and Pocket ID want that.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_CLIENT_ASSERTION).
+    type: raw
+  assertion_audience:
+    description:
+      - Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these addresses, all
+        else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or the provider
+        is Okta or Entra ID, the token endpoint.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_ASSERTION_AUDIENCE).
+    type: str
   audience:
     description:
       - Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
@@ -104,7 +150,19 @@ options:
     description:
       - Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_SCOPE).
+    type: raw
+    aliases: [scopes]
+  extra_params:
+    description:
+      - Further parameters of the token request. A list repeats one. Their values are shown nowhere.
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_EXTRA_PARAMS).
+    type: dict
+  token_query:
+    description:
+      - JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+      - Also set by the environment variable E(NETFOUNDRY_AUTH_TOKEN_QUERY).
     type: str
+    default: access_token
   account_id:
     description:
       - API account ID, with O(account_token).
@@ -141,11 +199,6 @@ options:
       - Base address of the API. The default follows from the environment.
       - Also set by the environment variable E(NETFOUNDRY_API_URL).
     type: str
-  token_query:
-    description:
-      - JMESPath expression that finds the token in the service's answer.
-    type: str
-    default: access_token
   timeout:
     description:
       - Seconds to wait for the connection, and for each piece of the answer. The whole may take ten times as long.
@@ -339,9 +392,29 @@ OPTIONS = {
     "client_secret": {"type": "str", "aliases": ["password"], "no_log": True},
     "credentials_file": {"type": "path"},
     "token_url": {"type": "str", "aliases": ["authentication_url"], "no_log": False},
-    "token_request": {"type": "str", "choices": ["json", "form_basic", "form_post"], "no_log": False},
+    "issuer": {"type": "str"},
+    "client_auth": {
+        "type": "str",
+        "choices": [
+            "client_secret_basic",
+            "client_secret_post",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "none",
+            "client_secret_json",
+        ],
+    },
+    "private_key": {"type": "raw", "no_log": True},
+    "private_key_file": {"type": "path"},
+    "private_key_passphrase": {"type": "str", "no_log": True},
+    "private_key_id": {"type": "str"},
+    "client_assertion": {"type": "raw", "no_log": True},
+    "assertion_audience": {"type": "str"},
     "audience": {"type": "str"},
-    "scope": {"type": "str"},
+    "scope": {"type": "raw", "aliases": ["scopes"]},
+    "extra_params": {"type": "dict", "no_log": True},
+    "token_query": {"type": "str", "default": "access_token", "no_log": False},
     "account_id": {"type": "str"},
     "account_token": {"type": "str", "no_log": True},
     "basic_encoding": {"type": "str", "default": "plain", "choices": ["plain", "base64"]},
@@ -349,7 +422,6 @@ OPTIONS = {
     "rapidapi_host": {"type": "str", "default": "netfoundryapi.p.rapidapi.com"},
     "token": {"type": "str", "no_log": True},
     "api_url": {"type": "str"},
-    "token_query": {"type": "str", "default": "access_token", "no_log": False},
     "timeout": {"type": "int", "default": 15},
     "retries": {"type": "int", "default": 3},
     "validate_certs": {"type": "bool", "default": True},

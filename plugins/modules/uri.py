@@ -36,7 +36,7 @@ options:
       - The service whose credential is attached.
     type: str
     required: true
-    choices: [netbird, netfoundry, netography]  # generated
+    choices: [netbird, netfoundry, netography, oauth2]  # generated
   auth_options:
     description:
       - Options of the service's task, such as M(netapi.auth.netbird_auth), except C(set_facts) and C(state). On a
@@ -209,6 +209,7 @@ seealso:
   - module: netapi.auth.netbird_auth
   - module: netapi.auth.netfoundry_token
   - module: netapi.auth.netography_token
+  - module: netapi.auth.oauth2_token
   # end of generated
 """
 
@@ -281,7 +282,7 @@ url:
 
 from ansible.module_utils.basic import AnsibleModule
 
-_PROVIDERS = ["netbird", "netfoundry", "netography"]  # generated
+_PROVIDERS = ["netbird", "netfoundry", "netography", "oauth2"]  # generated
 _REDIRECTS = ["all", "none", "safe", "urllib2", "yes", "no"]
 OPTIONS = {
     "auth": {"type": "str", "required": True, "choices": _PROVIDERS},

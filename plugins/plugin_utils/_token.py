@@ -32,6 +32,26 @@ _DEEPEST = 50
 STANDARD_FIELD = "access_token"
 
 
+class Carrier(t.NamedTuple):
+    """How a token stands in a request (RFC 6750 section 2.1).
+
+    :param header: the header that carries it.
+    :param prefix: what stands before it there; empty for nothing.
+    """
+
+    header: str = "Authorization"
+    prefix: str = "Bearer"
+
+    def headers(self, text: str) -> dict[str, str]:
+        """For the token alone, where it is not ``Authorization`` with the prefix as its scheme."""
+        if self.header == "Authorization" and self.prefix:
+            return {}
+        return {self.header: f"{self.prefix} {text}".lstrip()}
+
+
+BEARER = Carrier()
+
+
 class Token(Value):
     """What a grant gives. Times are seconds since the epoch, UTC.
 

@@ -185,7 +185,7 @@ def _field(option: Option) -> dict[str, t.Any]:
         "type": "string",
         # A file that is pasted is a secret where its path is none.
         **({"secret": True} if option.secret or _is_file(option) else {}),
-        **({"multiline": True} if _is_file(option) else {}),
+        **({"multiline": True} if _is_file(option) or option.awx.get("multiline") else {}),
         **({"choices": ["", *words]} if words else {}),
         "help_text": option.awx["help"],
     }

@@ -63,8 +63,15 @@ def argument(name: str, spec: dict[str, t.Any]) -> str:
     line = f"    {literal(name)}: {literal(spec)},"
     if len(line) <= WIDTH:
         return line
-    inside = [f"        {literal(key)}: {literal(each)}," for key, each in spec.items()]
+    inside = [_broken(f"        {literal(key)}: ", each) for key, each in spec.items()]
     return "\n".join([f"    {literal(name)}: {{", *inside, "    },"])
+
+
+def _broken(start: str, value: t.Any) -> str:
+    line = f"{start}{literal(value)},"
+    if len(line) <= WIDTH or not isinstance(value, list):
+        return line
+    return "\n".join([f"{start}[", *(f"            {literal(each)}," for each in value), "        ],"])
 
 
 def no_log(name: str, *, secret: bool) -> dict[str, bool]:

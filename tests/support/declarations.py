@@ -90,9 +90,10 @@ def _provider(file: Path, common: dict[str, t.Any]) -> Provider:
     entries = {
         "method": common["method"] | {"choices": choices},
         **{name: common["usual"].get(name, {}) | each for name, each in said["options"].items()},
-        **{name: each | {"shared": True} for name, each in common["options"].items()},
+        **{name: each | {"shared": True} for name, each in common["options"].items() if name not in said["options"]},
     }
-    options = {name: _option(file.stem, name, entry) for name, entry in entries.items()}
+    prefix = said.get("environment", f"{file.stem.upper()}_AUTH")
+    options = {name: _option(file.stem, prefix, name, entry) for name, entry in entries.items()}
     return Provider(file.stem, said["label"], said["plugin"], methods, options, said)
 
 
@@ -101,10 +102,12 @@ def _method(name: str, said: dict[str, t.Any]) -> Method:
     return Method(name, credentials, tuple(whole[-1][0] for whole in credentials), said["origin"])
 
 
-def _option(provider: str, name: str, said: dict[str, t.Any]) -> Option:
+def _option(provider: str, prefix: str, name: str, said: dict[str, t.Any]) -> Option:
+    """:param prefix: how the environment variables of the provider begin that are called as the option is."""
     description = said["description"]
     everywhere = said.get("global", False)
-    own = (f"{provider.upper()}_AUTH_{name.upper()}", f"NETAPI_AUTH_{name.upper()}") if everywhere else ()
+    own = f"{prefix}_{name.upper()}"
+    env = tuple(said.get("env", [own] if said.get("own") else []))
     only = said.get("only", "")
     return Option(
         name=name,
@@ -114,7 +117,7 @@ def _option(provider: str, name: str, said: dict[str, t.Any]) -> Option:
         choices=tuple(said.get("choices", ())),
         aliases=tuple(said.get("aliases", ())),
         variable="" if only else f"{provider}_auth_{name}",
-        env=own or tuple(said.get("env", ())),
+        env=(own, f"NETAPI_AUTH_{name.upper()}") if everywhere else env,
         ini=everywhere,
         secret=said.get("secret", False),
         only=only,

@@ -12,13 +12,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 
-def certificate(directory: Path, *, address: str = "127.0.0.1", ended: bool = False) -> tuple[str, str]:
+def certificate(
+    directory: Path, *, address: str = "127.0.0.1", ended: bool = False, name: str | None = None
+) -> tuple[str, str]:
     """Write a certificate with that of its authority, which nobody trusts, and its key; their paths.
 
     :param ended: whether its time is over.
+    :param name: the common name of its subject.
     """
     authority = trustme.CA()
-    own = authority.issue_cert(address, not_after=dt.datetime.now(dt.UTC) - dt.timedelta(days=1) if ended else None)
+    end = dt.datetime.now(dt.UTC) - dt.timedelta(days=1) if ended else None
+    own = authority.issue_cert(address, common_name=name, not_after=end)
     paths = directory / "authority.pem", directory / "key.pem"
     paths[0].write_bytes(own.cert_chain_pems[0].bytes() + authority.cert_pem.bytes())
     own.private_key_pem.write_to_path(str(paths[1]))

@@ -65,6 +65,8 @@ class Exchange:
         self._settings = settings
         self._retries_left = settings.retries
         self._was_lost = False
+        # What went wrong at the first try, once there is another.
+        self.first: ServiceError | None = None
 
     def send(self, request: Request) -> Reply | None:
         """What the service answers; None where the request is to be sent again, after the wait for that.
@@ -80,6 +82,7 @@ class Exchange:
         self._was_lost = self._was_lost or (isinstance(answer, Broken) and answer.may_have_arrived)
         if again:
             _say(self._settings, request, answer, wait, self._settings.retries - self._retries_left + 2)
+            self._remember(request, answer)
             time.sleep(wait)
             self._retries_left -= 1
             return None
@@ -88,6 +91,12 @@ class Exchange:
         except ServiceError as error:
             error.answer_lost = self._was_lost and request.repeat is not Repeat.FREELY
             raise
+
+    def _remember(self, request: Request, answer: Answer | Broken) -> None:
+        try:
+            self._read(request, answer)
+        except ServiceError as error:
+            self.first = self.first or error
 
     def _read(self, request: Request, answer: Answer | Broken) -> Reply:
         if isinstance(answer, Broken):

@@ -13,7 +13,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # The fields of token requests that hold secrets.
-_SECRET_FIELDS = frozenset({"jwt", "client_secret", "refresh_token", "password", "token"})
+_SECRET_FIELDS = frozenset(
+    {
+        "jwt",
+        "client_secret",
+        "refresh_token",
+        "password",
+        "token",
+        "client_assertion",
+        "assertion",
+        "subject_token",
+        "actor_token",
+    }
+)
 
 _ERROR_FIELDS = ("error", "error_description", "errorSummary", "name", "message", "Message", "detail", "errors")
 
@@ -73,6 +85,7 @@ class Request:
     :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
     :param can_fail_with_200: whether an error may come with the status of a success, as some token endpoints send it.
     :param pause: seconds to wait after a 429 that does not say how long.
+    :param hidden: what it holds that must never be in a sentence, besides what is a secret by its name.
     """
 
     method: str
@@ -82,16 +95,18 @@ class Request:
     forbidden: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: Mapping[str, t.Any] | None = field(default=None, repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
+    form: Mapping[str, str | list[str]] | None = field(default=None, repr=False)
     has_answer: bool = True
     error_fields: tuple[str, ...] = _ERROR_FIELDS
     has_lists: bool = False
     repeat: Repeat = Repeat.FREELY
     can_fail_with_200: bool = False
     pause: float | None = None
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What it holds that must never be in a sentence."""
         carried = {**(self.json or {}), **(self.form or {})}
-        return tuple(value for name, value in carried.items() if name in _SECRET_FIELDS)
+        named = (value for name, value in carried.items() if name in _SECRET_FIELDS and isinstance(value, str))
+        return (*named, *self.hidden)

@@ -24,6 +24,10 @@ def _unsaid(sentence: str, seconds: float) -> None:
     """The default of ``say``, which says nothing."""
 
 
+def _unwarned(sentence: str) -> None:
+    """The default of ``warn``, which says nothing."""
+
+
 @dataclass(frozen=True)
 class HttpSettings:
     """How to reach one service.
@@ -33,6 +37,7 @@ class HttpSettings:
     :param retries: further tries after a fault that may pass.
     :param secrets: what must never be in a sentence, even where the service repeats it.
     :param say: takes a sentence about each wait, and its seconds.
+    :param warn: takes a sentence that everybody should see.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
     """
@@ -47,6 +52,7 @@ class HttpSettings:
     proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
+    warn: Callable[[str], None] = field(default=_unwarned, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
     source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
 

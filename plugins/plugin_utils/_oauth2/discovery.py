@@ -21,11 +21,20 @@ _LONGEST_ISSUER = 300
 
 @dataclass(frozen=True)
 class Endpoints:
-    """What discovery says of a provider (OpenID Connect Discovery 1.0 section 3)."""
+    """What discovery says of a provider (OpenID Connect Discovery 1.0 section 3).
+
+    :param methods: how clients may prove who they are at the token endpoint.
+    :param issuer: as the document spells it.
+    :param mtls_token: the token endpoint for who shows a client certificate (RFC 8705 section 5).
+    """
 
     token: str
     revocation: str | None
     methods: tuple[str, ...]
+    issuer: str = ""
+    mtls_token: str | None = None
+    mtls_revocation: str | None = None
+    userinfo: str | None = None
 
 
 def discover(settings: HttpSettings, issuer: str) -> Endpoints:
@@ -40,11 +49,17 @@ def discover(settings: HttpSettings, issuer: str) -> Endpoints:
         # Section 4.3: it must be identical. The slash at the end is what people leave out.
         raise ServiceError(_of_another(found, issuer, url, settings))
     methods = document.get("token_endpoint_auth_methods_supported")
+    aliases = document.get("mtls_endpoint_aliases")
+    aliases = aliases if isinstance(aliases, dict) else {}
     return Endpoints(
         token=_endpoint(document, "token_endpoint", url),
         revocation=_optional(document, "revocation_endpoint"),
         # Section 3: left out, it means Basic.
         methods=tuple(map(str, methods)) if isinstance(methods, list) else ("client_secret_basic",),
+        issuer=found,
+        mtls_token=_optional(aliases, "token_endpoint"),
+        mtls_revocation=_optional(aliases, "revocation_endpoint"),
+        userinfo=_optional(document, "userinfo_endpoint"),
     )
 
 

@@ -18,6 +18,8 @@ from .._http.settings import HttpSettings
 from .._token import Clock
 from .rules import BEGINS_AT_REFRESH, Rules, elsewhere
 
+# Kinds of token that are of no use alone (RFC 9449, RFC 6749 section 7.1).
+_WITH_PROOF = ("dpop", "mac", "pop")
 # Where an answer has the ID token (OpenID Connect Core 1.0 section 3.1.3.3).
 _ID_FIELD = "id_token"
 
@@ -28,6 +30,7 @@ class TokenEndpoint:
 
     :param url_option: the option that decides the address, for sentences.
     :param query: where the token is in an answer, in JMESPath.
+    :param carrier: how the token is sent.
     """
 
     settings: HttpSettings
@@ -35,6 +38,7 @@ class TokenEndpoint:
     url: str
     url_option: str
     query: str
+    carrier: _token.Carrier = _token.BEARER
 
     def ask(self, request: Request, rules: Rules) -> _token.TokenResponse:
         """What the request brings. Raises what ``Asking.send`` raises."""
@@ -56,6 +60,11 @@ class Asking:
         self._exchange = client.Exchange(endpoint.settings)
         self._issued_at = endpoint.clock()
 
+    @property
+    def first(self) -> ServiceError | None:
+        """What went wrong at the first try; None before there is a second."""
+        return self._exchange.first
+
     def send(self, request: Request) -> _token.TokenResponse | None:
         """What the request brings; None where it is to be made and sent again. Raises ServiceError."""
         try:
@@ -73,6 +82,8 @@ class Asking:
             token = bearer(
                 reply.value, endpoint.query, self._issued_at, endpoint.settings, endpoint.url_option, reply.date
             )
+            carriers = endpoint.carrier.headers(token.text)
+            token = token._replace(scheme=endpoint.carrier.prefix, carriers=carriers)
         except ServiceError as error:
             return _token.TokenResponse(None, error, refresh_token)
         difference = _token.clock_difference(self._issued_at, after, token.claims, reply.date)
@@ -114,6 +125,24 @@ def _refresh_token(answer: t.Any) -> str | None:
     return found if is_one else None
 
 
+def _check_type(said: object, settings: HttpSettings) -> None:
+    """Raise ServiceError for a token that wants a proof at each use, and warn of one of an unknown kind.
+
+    RFC 6749 section 7.1; a token that is no access token has the type N_A (RFC 8693 section 2.2.1).
+    """
+    kind = said.lower() if isinstance(said, str) else "bearer"
+    if kind in _WITH_PROOF:
+        raise ServiceError(
+            f"{settings.service} gave a token that is bound to a proof of possession ({kind}), which this collection "
+            "does not make. Let the provider give this client bearer tokens: switch off DPoP there."
+        )
+    if kind not in ("bearer", "n_a"):
+        settings.warn(
+            f"{settings.service} gave a token of another type than Bearer. It is sent as Bearer all the same. Look at "
+            "what the API wants where it refuses it."
+        )
+
+
 def bearer(
     answer: t.Any, query: str, issued_at: float, settings: HttpSettings, url_option: str, date: float | None = None
 ) -> _token.Token:
@@ -129,14 +158,15 @@ def bearer(
     is_usable = isinstance(text, str) and text and all("!" <= char <= "~" for char in text)
     if not is_usable and query == _ID_FIELD:
         raise ServiceError(
-            f"{service} answered without the ID token that token_field or token_query asks for. Add openid to the "
-            "scope (scope: openid), or set token_field to access_token: by client credentials many providers give none."
+            f"{service} answered without the ID token that token_query asks for. Add openid to the scope "
+            "(scope: openid), or set token_query to access_token: by client credentials many providers give none."
         )
     if not is_usable:
         raise ServiceError(
             f"{service} answered without a usable token where token_query looks ({query}). "
             "Correct token_query, or ask for what makes the service send it, such as a scope."
         )
+    _check_type(answer.get("token_type"), settings)
     claims = _token.claims_of(text)
     # expires_in is the life of the access token. Another token holds its own, where it can be read.
     expires_in = None if claims and query != _token.STANDARD_FIELD else answer.get("expires_in")

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .._http.request import Refusal
+from .client_auth import NAMES, Basic, Certificate, ClientAuth, Json, Post
+from .grants import JWT_BEARER, PASSWORD, TOKEN_EXCHANGE
 
 # By this beginning a remedy for a refresh token is recognised later, to add what is known of the token.
 BEGINS_AT_REFRESH = "Check refresh_token"
@@ -34,8 +36,25 @@ _NO_CLIENT = (
 )
 _AUDIENCE = "Check audience to the last slash, and that the provider lets this client ask for it."
 _SCOPE = "Check scope: the provider does not know it, or does not let this client ask for it."
-# What providers call the forms of authentication (RFC 7591 section 2), as values of token_request.
-_FORMS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"}
+_CLOCK = (
+    "Set the clock of this controller right: the provider finds the assertion too early or too late, and does not say "
+    "what time it has."
+)
+_KEY = (
+    "Register the public half of the key with the client at the provider, and set private_key_id to the id that it has "
+    "there: the provider finds no key for the assertion."
+)
+_USED = "Have another token made for each grant: the provider takes each one once."
+# What a grant shows beside the client, and how it is refused (RFC 6749 section 5.2, RFC 8693 section 2.2.2).
+_GRANTS = {
+    PASSWORD: "Check username and password. Nothing that the provider asks a person besides, such as a second factor, can "
+    "be answered here.",
+    TOKEN_EXCHANGE: "Check subject_token and subject_token_type, and that this client is an audience of the token.",
+    JWT_BEARER: "Check the assertion: who signed it (iss) and whom it speaks of (sub) must be known to the provider.",
+}
+_GRANT_CODES = frozenset({"invalid_grant", "access_denied", "invalid_request"})
+# What to try in place of a form of authentication that is not read.
+_OTHERS = {Json.name: f"{Basic.name} or {Post.name}", Basic.name: f"{Post.name} or {Json.name}"}
 
 _PUBLIC_WORDS = r"method 'none', but|client is public so|neither 'client_assertion' nor 'client_secret'"
 _CERTIFICATE_WORDS = r"client certificate|\bmtls\b|mutual.tls|tls_client_auth"
@@ -45,6 +64,9 @@ _CLIENT_WORDS = r"client not found|unknown client|invalid client|invalid_client|
 _FORBIDDEN_WORDS = (
     r"not (allowed|authorized|enabled|permitted)|may not use|is marked as public|unauthorized to|grant type.{0,40}allow"
 )
+_CLOCK_WORDS = r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired"
+_KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
+_USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
 _SPENT_CODES = frozenset({"invalid_grant", "bad_refresh_token", "token_inactive", "access_denied"})
 _CLIENT_CODES = frozenset({"invalid_client", "incorrect_client_credentials", "access_denied"})
 
@@ -83,19 +105,30 @@ class OAuth:
 
     :param who: the options that say who asks.
     :param grant: its ``grant_type``; empty where a token is to be revoked.
-    :param form: `json`, `form_basic` or `form_post`.
-    :param undecoded: what to check besides where the provider may read id and secret wrongly.
+    :param asked_audience: what ``audience`` says; empty for nothing.
+    :param audience_word: what ``assertion_audience`` says of an assertion that is made here: ``issuer``,
+        ``token_endpoint`` or another text; empty where none is made.
+    :param elsewhere: what a token from elsewhere says of itself, as a sentence; empty where none was sent.
     """
 
     who: str
     grant: str
-    form: str
+    client: ClientAuth
     url_option: str
-    has_secret: bool
-    undecoded: str = ""
+    asked_audience: str = ""
+    audience_word: str = ""
+    elsewhere: str = ""
 
     def remedy(self, refusal: Refusal) -> str:
         """What mends it; empty where that follows from the status alone."""
+        if remedy := self._remedy(refusal):
+            return f"{remedy} {self.elsewhere}".rstrip()
+        return ""
+
+    def _remedy(self, refusal: Refusal) -> str:
+        # Providers have answered 500 to an assertion that is not theirs.
+        if remedy := self._of_assertion(refusal):
+            return remedy
         if refusal.status >= 500 or refusal.status == 405:
             return ""
         for rule in (self._of_authentication, self._of_request, self._of_grant, self._of_client):
@@ -105,27 +138,50 @@ class OAuth:
             return _elsewhere(self.url_option, refusal)
         return self._of_status(refusal)
 
+    def _of_assertion(self, refusal: Refusal) -> str:
+        """An assertion that the provider does not take (RFC 7521 section 4)."""
+        if not (self.audience_word or self.elsewhere):
+            return ""
+        if re.search(_USED_WORDS, f"{refusal.code} {refusal.words}", re.IGNORECASE):
+            return _USED if self.elsewhere else "Run this again: the provider says that it had this assertion before."
+        if refusal.says(r"\baud(ience)?\b"):
+            return self._of_audience(refusal)
+        if refusal.says(_CLOCK_WORDS):
+            return "Have a later token made, or correct the clock of its issuer." if self.elsewhere else _CLOCK
+        return _KEY if self.audience_word and refusal.says(_KEY_WORDS) else ""
+
+    def _of_audience(self, refusal: Refusal) -> str:
+        """Whether it speaks of the audience of the wanted token, or of that of the assertion."""
+        if self.asked_audience and self.asked_audience in refusal.words:
+            return _AUDIENCE
+        if self.elsewhere:
+            return "Have its issuer make the token for the audience that the provider wants."
+        other = "issuer" if self.audience_word == "token_endpoint" else "token_endpoint"
+        return f"Set assertion_audience to {other}, or to the text that the provider's documentation names."
+
     def _of_authentication(self, refusal: Refusal) -> str:
         """A provider that wants the client to show itself in another way."""
         if "dpop" in f"{refusal.code} {refusal.words}".lower():
             return _DPOP
-        if self.has_secret and refusal.says(_PUBLIC_WORDS):
+        if self.client.has_secret and refusal.says(_PUBLIC_WORDS):
             return _NO_CLIENT if self.grant == "client_credentials" else _PUBLIC
         if refusal.says(_CERTIFICATE_WORDS):
             return _CERTIFICATE
         if found := re.search(r"supports client authentication method '(\w+)'", refusal.words):
-            form = _FORMS.get(found[1])
-            if form is None:
-                return "Register the client with a secret: the provider has it with another way to show who it is."
-            return f"Set token_request to {form}: so the provider has this client."
+            if found[1] not in NAMES:
+                return (
+                    "Register the client with another way to show who it is: the provider has one that is not spoken."
+                )
+            return f"Set client_auth to {found[1]}: so the provider has this client."
         return ""
 
     def _of_request(self, refusal: Refusal) -> str:
         """A request in another form than the provider reads, or with a scope or an audience that it does not take."""
-        is_unread = refusal.code == "unsupported_grant_type" and self.form == "json"
+        is_unread = refusal.code == "unsupported_grant_type" and self.client.is_json
         if is_unread or refusal.says(_FORM_WORDS):
-            others = {"json": "form_basic or form_post", "form_basic": "form_post or json"}.get(self.form, "form_basic")
-            return f"Set token_request to {others}: the provider does not read the request in the form {self.form}."
+            name = self.client.name
+            other = _OTHERS.get(name, Basic.name)
+            return f"Set client_auth to {other}: the provider does not read the request as {name} sends it."
         if refusal.code == "invalid_scope":
             return _SCOPE
         if refusal.code == "invalid_target" or refusal.says(_AUDIENCE_WORDS):
@@ -139,6 +195,8 @@ class OAuth:
         if may_not and not is_client:
             what = f"the grant {self.grant}" if self.grant else "to revoke tokens"
             return f"Allow this client {what} at the provider, or use another method: it is known there, but may not."
+        if self.grant in _GRANTS and refusal.code in _GRANT_CODES:
+            return _GRANTS[self.grant]
         if self.grant != "refresh_token" or refusal.code in _CLIENT_CODES - _SPENT_CODES:
             return ""
         if refusal.code in _SPENT_CODES or refusal.says(r"refresh.?token|please retry"):
@@ -153,15 +211,19 @@ class OAuth:
         is_refused = is_refused or refusal.code in _CLIENT_CODES - {"access_denied"}
         if not (is_refused or is_grant or refusal.says(_CLIENT_WORDS)):
             return ""
-        if not self.has_secret:
+        if self.client.name == Certificate.name:
+            return "Check client_id, and that the provider has this client with the certificate in client_cert."
+        if not self.client.has_secret:
             return "Check client_id, and set client_secret: the provider may want one of this client."
-        if self.undecoded or not self.grant:
-            return f"Check {self.who}{self.undecoded}."
-        return f"Check {self.who}, and token_request, which decides how they are sent."
+        if self.client.undecoded or not self.grant:
+            return f"Check {self.who}{self.client.undecoded}."
+        if self.client.is_signed:
+            return f"Check {self.who}, private_key_id, and that the provider has this client with {self.client.name}."
+        return f"Check {self.who}, and client_auth, which decides how they are sent."
 
     def _of_status(self, refusal: Refusal) -> str:
         if refusal.status == 403:
             return "Check audience and scope to the last slash, and what this client may ask for at the provider."
         if self.grant == "refresh_token":
-            return f"{BEGINS_AT_REFRESH}, {self.who}, and token_request, which decides how they are sent."
-        return f"Check {self.who}, token_request, scope and audience." if self.grant else ""
+            return f"{BEGINS_AT_REFRESH}, {self.who}, and client_auth, which decides how they are sent."
+        return f"Check {self.who}, client_auth, scope and audience." if self.grant else ""

@@ -123,6 +123,11 @@ class Options(Value):
     def flag(self, name: str) -> bool:
         return self.settings[name].value is True
 
+    def as_path(self, name: str) -> Callable[[str], str]:
+        """What makes a path of a text in the option's value, from where the option was said."""
+        base = self.sources.ini_base if self.level(name) is Level.FILE else Path.cwd()
+        return lambda text: str(convert(text, "path", base))
+
     def ways(self, name: str) -> str:
         """How the option can be set, for the end of a sentence."""
         definition = self.definitions[name]

@@ -157,11 +157,47 @@ def object_in(text: str) -> t.Any:
 
 def _json(value: Mapping[t.Any, t.Any]) -> str:
     """The object as JSON, without the core's tags and vaults."""
+    return _as_json(value, "expected a path, or the JSON that the file holds")
+
+
+def _structured(value: object) -> str:
+    """A text, or what is none as JSON."""
+    return (
+        _as_json(value, "expected text, a list or a dictionary") if isinstance(value, Mapping | list) else _text(value)
+    )
+
+
+def _dictionary(value: object) -> str:
+    """A dictionary as JSON; in a text, such as a variable of the environment, it is JSON already."""
+    expected = "expected a dictionary; in a variable of the environment, one as JSON"
+    if isinstance(value, str):
+        value = object_in(value)
+    if not isinstance(value, Mapping):
+        raise WrongTypeError(expected)
+    return _as_json(value, expected)
+
+
+def _as_json(value: object, expected: str) -> str:
     try:
-        return json.dumps({str(name): plain(member) for name, member in value.items()})
+        return json.dumps(_all_plain(value), allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         pass
-    raise WrongTypeError("expected a path, or the JSON that the file holds")
+    raise WrongTypeError(expected)
 
 
-_KINDS: Mapping[str, Callable[[object], str | int | bool]] = {"str": _text, "int": _number, "bool": _flag}
+def _all_plain(value: object) -> object:
+    """The value without the core's tags and vaults, at every depth."""
+    if isinstance(value, Mapping):
+        return {str(name): _all_plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_all_plain(member) for member in value]
+    return plain(value)
+
+
+_KINDS: Mapping[str, Callable[[object], str | int | bool]] = {
+    "str": _text,
+    "int": _number,
+    "bool": _flag,
+    "raw": _structured,
+    "dict": _dictionary,
+}

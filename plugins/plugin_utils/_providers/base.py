@@ -66,9 +66,22 @@ class Credential(Value, abc.ABC):
         return None
 
     @property
+    def turn(self) -> Mapping[str, str] | None:
+        """By what its grants take turns, where its secret is one that somebody replaces; None for the secret itself."""
+        return None
+
+    def again(self) -> Credential:
+        """The same with what is read at each use as it is at this moment. Raises CredentialError and OptionError."""
+        return self
+
+    @property
     def issuer_url(self) -> str:
         """Where its tokens come from, for remarks."""
         return self.api_url
+
+    def userinfo_url(self, settings: HttpSettings) -> str:
+        """Where the provider of its tokens says whose one is. Raises CredentialError where that is not known."""
+        raise CredentialError("There is no address that says whose the token is. Leave whoami out.")
 
     @abc.abstractmethod
     def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
@@ -88,10 +101,13 @@ class Method(Value):
 
     :param selected_by: the options any one of which selects it.
     :param needs: the options without which it cannot be; ``make`` checks what is not that simple.
+    :param named_by: options that are enough for it where ``method`` names it.
+    :param instead: options any one of which makes ``needs`` needless.
     :param uses: further options that belong to it. Alone they are half of it, and beside it they select no second
         method.
     :param reads: what else decides whose tokens these are, and where they come from.
     :param holder: the option whose value holds other options; empty for none.
+    :param selected_with: options with the value that selects it, where no other method is selected by the same source.
     :param opened: the options with those that the holder's value says, and without what it does not use.
     """
 
@@ -103,6 +119,9 @@ class Method(Value):
     reads: tuple[str, ...] = ()
     holder: str = ""
     opened: Callable[[Options, Warn], Options] | None = None
+    selected_with: Mapping[str, str] = {}
+    instead: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
 
 
 Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
@@ -119,6 +138,7 @@ class Provider(Value):
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: reads default files, which are the least specific source.
+    :param expand: adds what a file says, before a method is chosen. Raises CredentialError.
     :param ignored: environment variables that other software has too, each with a test of a value that is not ours.
     :param headers: the options that go into a header as they are.
     :param inline: options that name a file, or hold what such a file holds.
@@ -132,6 +152,7 @@ class Provider(Value):
     whoami: Whoami
     secrets: tuple[str, ...]
     find: Callable[[], Mapping[str, Setting]] = dict
+    expand: Callable[[Options], Options] | None = None
     ignored: Mapping[str, Callable[[str], bool]] = {}
     headers: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
@@ -145,18 +166,20 @@ def choose(provider: Provider, options: Options) -> Method:
     wanted = options.text("method")
     if wanted is not None:
         method = next(method for method in provider.methods if method.name == wanted)
-        if not any(map(options.is_set, method.selected_by)):
+        if not (
+            any(map(options.is_set, (*method.selected_by, *method.named_by))) or _is_selected_with(method, options)
+        ):
             raise missing(options, " or ".join(method.selected_by), method, method.selected_by[0])
     else:
         method = _selected(provider, options)
     for name in method.needs:
-        if not options.is_set(name):
+        if not options.is_set(name) and not any(map(options.is_set, method.instead)):
             raise missing(options, name, method, name)
     return method
 
 
 def missing(options: Options, what: str, method: Method, option: str) -> CredentialError:
-    selecting = next(filter(options.is_set, ("method", *method.selected_by)))
+    selecting = next(filter(options.is_set, ("method", *method.selected_by, *method.selected_with)))
     by = options.settings["method"].source if selecting == "method" else options.source(selecting).rstrip(",")
     return CredentialError(
         f"The method {method.name}, selected by {by}, needs {what}, which is not set. Use {options.ways(option)}."
@@ -168,6 +191,7 @@ def _selected(provider: Provider, options: Options) -> Method:
     for level in (Level.ARGUMENT, Level.VARIABLE, Level.ENVIRONMENT, Level.FILE):
         said = {method.name: _said(method, options, level) for method in provider.methods}
         chosen = [method for method in provider.methods if said[method.name]]
+        chosen = chosen or [method for method in provider.methods if _is_selected_with(method, options, level)]
         if not chosen:
             continue
         first = chosen[0]
@@ -185,6 +209,17 @@ def _selected(provider: Provider, options: Options) -> Method:
 def _said(method: Method, options: Options, level: Level) -> str:
     """The selecting option that this source says; empty for none."""
     return next((name for name in method.selected_by if options.is_set(name) and options.level(name) is level), "")
+
+
+def _is_selected_with(method: Method, options: Options, level: Level | None = None) -> bool:
+    """Whether an option has the value that selects this method.
+
+    :param level: the only source that is looked at; None for all.
+    """
+    return any(
+        options.text(name) == value and level in (None, options.level(name))
+        for name, value in method.selected_with.items()
+    )
 
 
 def _nothing(provider: Provider, options: Options) -> CredentialError:

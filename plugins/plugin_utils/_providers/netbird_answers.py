@@ -78,7 +78,7 @@ def _invalid(is_pat: bool) -> str:
         )
     return (
         "The token has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong one "
-        "of access and ID token (token_field), the clock of the identity provider is ahead of NetBird's, or it is no "
+        "of access and ID token (token_query), the clock of the identity provider is ahead of NetBird's, or it is no "
         "credential of the API at all."
     )
 

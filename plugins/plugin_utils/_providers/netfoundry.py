@@ -10,23 +10,21 @@ import base64
 import contextlib
 import re
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .._errors import CredentialError, OptionError, ServiceError
 from .._http import urls
-from .._http.basic import basic
 from .._options import accounts
 from .._options.options import Level, Options, Setting
-from .._token import Clock
 from . import netfoundry_environments as environments
-from . import remarks
+from . import oauth_options, remarks
 from .base import Credential, Method, Provider, Warn, missing
 
 if t.TYPE_CHECKING:
     from .. import _token
-    from .._http.settings import HttpSettings
+    from . import oauth
     from .service_api import Api
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z"
@@ -39,65 +37,6 @@ _SELVES = (
 )
 
 
-class ClientCredentials(Credential):
-    """The client-credentials grant (RFC 6749 section 4.4), as Auth0, Cognito and Frontdoor take it."""
-
-    api_url: str
-    client_id: str
-    client_secret: str
-    token_url: str
-    token_request: str
-    audience: str | None
-    scope: str | None
-    token_query: str
-    as_said: Callable[..., str]
-
-    @property
-    def secret(self) -> str:
-        return self.client_secret
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        pairs = [basic(self.client_id, self.client_secret, encode=encode) for encode in (False, True)]
-        return (self.client_secret, *pairs)
-
-    @property
-    def _encode(self) -> bool:
-        """Whether Basic is percent-encoded, as RFC 6749 section 2.3.1 asks and Cognito does not."""
-        return not re.match(environments.COGNITO, self.token_url)
-
-    @property
-    def identity(self) -> Mapping[str, str]:
-        return {
-            "client_id": self.client_id,
-            "token_url": self.token_url,
-            "audience": self.audience or "",
-            "scope": self.scope or "",
-            "token_query": self.token_query,
-        }
-
-    @property
-    def issuer_url(self) -> str:
-        return self.token_url
-
-    def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
-        fields = {"grant_type": "client_credentials", "audience": self.audience, "scope": self.scope}
-        return self._ask(settings, clock, fields)
-
-    def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse:
-        return self._ask(settings, clock, {"grant_type": "refresh_token", "refresh_token": refresh_token})
-
-    def _ask(self, settings: HttpSettings, clock: Clock, fields: Mapping[str, str | None]) -> _token.TokenResponse:
-        # Imported here, because a token from the cache needs none of it.
-        from .._oauth2.client_auth import Client
-        from .._oauth2.endpoint import TokenEndpoint
-
-        client = Client(self.client_id, self.client_secret, self.token_request, encode=self._encode)
-        who = self.as_said("client_id", "client_secret")
-        option = self.as_said("token_url")
-        return client.ask(TokenEndpoint(settings, clock, self.token_url, option, self.token_query), fields, who)
-
-
 def _with_file(options: Options, warn: Warn) -> Options:
     """The options with those of the credentials file, where one is named."""
     if options.text("credentials_file") is not None:
@@ -105,38 +44,48 @@ def _with_file(options: Options, warn: Warn) -> Options:
 
         options = netfoundry_file.merged(options, map(_home, _PLACES), warn)
         remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
-    return environments.without_environment(options, warn)
+    return environments.without_environment(oauth_options.with_one_endpoint(options, warn), warn)
 
 
-def _client_credentials(options: Options, warn: Warn) -> ClientCredentials:
-    for name in ("client_id", "client_secret"):
-        if not options.is_set(name):
-            raise missing(options, name, METHODS[0], name)
-    accounts.check(options, "client_secret", "client_id")
-    own = options.beside("token_url", options.settings["client_secret"])
-    accounts.remark(options, "client_secret", "token_url", [own], warn)
+def _client_credentials(options: Options, warn: Warn) -> oauth.OAuth2:
+    from . import oauth, oauth_asked, oauth_client
+
+    if not options.is_set("client_id") and not options.is_set("client_assertion"):
+        raise missing(options, "client_id", METHODS[0], "client_id")
+    secret = next(filter(options.is_set, oauth_options.PROOFS), None)
+    if secret is not None:
+        accounts.check(options, secret, "client_id")
+        own = options.beside("token_url", options.settings[secret])
+        accounts.remark(options, secret, "token_url", [own], warn)
     frontdoor = options.text("api") == "frontdoor"
+    issuer = oauth.issuer_of(options)
     token_url = options.text("token_url")
-    if frontdoor and token_url is None:
+    if frontdoor and token_url is None and issuer is None:
         raise CredentialError(
             f"{options.source('api')} is frontdoor, which has an identity provider of its own: "
-            f"set token_url to its address. Use {options.ways('token_url')}."
+            f"set issuer or token_url to its address. Use {options.ways('token_url')}; for issuer likewise."
         )
-    environment = environments.environment_of(options, token_url)
+    told = token_url or (f"{issuer}/" if issuer else None)
+    environment = environments.environment_of(options, told)
     default = f"https://netfoundry-{environment}.auth0.com{environments.AUTH0_PATH}"
-    url = urls.service_url(options.source("token_url"), token_url or default, query=True)
-    is_auth0 = urlsplit(url).path.endswith(environments.AUTH0_PATH)
-    audience, scope = environments.asked_for(options, environment, frontdoor, url)
-    return ClientCredentials(
-        client_id=options.text("client_id") or "",
-        client_secret=options.text("client_secret") or "",
-        token_request=options.text("token_request") or ("json" if is_auth0 else "form_basic"),
+    url = urls.service_url(options.source("token_url"), token_url or default, query=True) if issuer is None else None
+    audience, scope = environments.asked_for(options, environment, frontdoor, url or told or "")
+    is_auth0 = url is not None and urlsplit(url).path.endswith(environments.AUTH0_PATH)
+    return oauth.OAuth2(
+        client=oauth_client.of(
+            options,
+            usual="client_secret_json" if is_auth0 else "",
+            # RFC 6749 section 2.3.1 asks for it, and Cognito does not decode it.
+            encode=not re.match(environments.COGNITO, url or ""),
+        ),
+        asked=oauth_asked.Asked(
+            oauth.CLIENT_CREDENTIALS, scope=scope, audience=audience, extra=oauth_asked.extra_of(options)
+        ),
+        issuer=issuer,
         token_url=url,
-        audience=audience,
-        scope=scope,
+        endpoint_option=options.as_said("token_url" if issuer is None else "issuer"),
         token_query=options.text("token_query") or "access_token",
         api_url=environments.api_url(options, environment),
-        as_said=options.as_said,
     )
 
 
@@ -214,12 +163,13 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
 METHODS = (
     Method(
         "client_credentials",
-        selected_by=("client_secret", "credentials_file"),
+        selected_by=(*oauth_options.PROOFS, "credentials_file"),
         make=_client_credentials,
         uses=("client_id",),
-        reads=(*environments.OPTIONS, "token_request", "audience", "scope", "token_query"),
+        reads=(*environments.OPTIONS, *oauth_options.READS),
         holder="credentials_file",
         opened=_with_file,
+        selected_with=oauth_options.BY_CERTIFICATE,
     ),
     Method(
         "api_account",
@@ -241,7 +191,7 @@ PROVIDER = Provider(
     plugin="netapi.auth.netfoundry_token",
     methods=METHODS,
     whoami=_whoami,
-    secrets=("client_secret", "account_token", "rapidapi_key", "token"),
+    secrets=("account_token", "rapidapi_key", "token", *oauth_options.SECRETS),
     find=_find,
     headers=("account_id", "account_token", "rapidapi_key", "rapidapi_host", "token"),
     inline=("credentials_file",),

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from . import netbird, netfoundry, netography
+from . import netbird, netfoundry, netography, oauth2
 
 PROVIDERS = {
     "netbird": netbird.PROVIDER,
     "netfoundry": netfoundry.PROVIDER,
     "netography": netography.PROVIDER,
+    "oauth2": oauth2.PROVIDER,
 }

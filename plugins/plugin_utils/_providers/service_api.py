@@ -13,6 +13,7 @@ from .. import _token
 from .._http import client
 from .._http.request import Request
 from .._http.settings import HttpSettings
+from .base import Credential
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Api:
     """Where the API is, and how it is asked.
 
     :param url_option: the option that decides the address, for sentences.
+    :param credential: what the token came of.
     :param pause: seconds to wait after a 429 that does not say how long.
     """
 
@@ -28,6 +30,15 @@ class Api:
     url_option: str
     token: _token.Token
     pause: float | None = None
+    credential: Credential | None = None
+
+    def userinfo(self) -> t.Any:
+        """What the provider of the token says of its owner (OpenID Connect Core 1.0 section 5.3).
+
+        Raises what ``get`` raises, and CredentialError where nothing says where to ask.
+        """
+        url = self.credential.userinfo_url(self.settings) if self.credential is not None else ""
+        return client.send(self.settings, self.request(url))
 
     def get(self, path: str) -> t.Any:
         """The JSON value at a path. Raises RefusedError for a refusal, and ServiceError."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .. import _token
+from .._http import masking
 from .._options.options import Options
 from .._value import Value
 from .base import Credential
@@ -17,6 +18,7 @@ if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from .._oauth2.endpoint import Revocation
     from .._tokens.backend import Display
+    from .._tokens.cache import TokenSpec
 
 
 class TokenSource(Value):
@@ -44,6 +46,15 @@ class TokenSource(Value):
         """How a token is revoked; None where the provider has no way to. Raises ServiceError."""
         return self.credential.revocation(self.settings(token.text), token.text)
 
+    def again(self, spec: TokenSpec) -> TokenSpec:
+        """The same token, asked for with the credential as it is at this moment. Raises CredentialError."""
+        credential = self.credential.again()
+        if credential is self.credential or credential.secret == spec.secret:
+            return spec
+        masking.register(credential.secrets)
+        source = self._replace(credential=credential, secrets=(*self.secrets, *credential.secrets))
+        return spec._replace(secret=credential.secret, source=source)
+
     def settings(self, *secrets: str) -> HttpSettings:
         """How requests are made.
 
@@ -65,6 +76,7 @@ class TokenSource(Value):
             proxy=options.text("proxy"),
             secrets=(*self.secrets, *secrets),
             say=_waits.speaker(self.display.warning, self.display.v),
+            warn=self.display.warning,
             decrypt=options.sources.decrypt,
             source=options.source,
         )

@@ -16,7 +16,7 @@ from .._options.options import unknown
 if t.TYPE_CHECKING:
     from .._tokens.cache import TokenResult
 
-NULLABLE = frozenset({"expires_at", "expires_in", "scope", "identity"})
+NULLABLE = frozenset({"api_url", "expires_at", "expires_in", "scope", "identity"})
 
 
 def result_of(
@@ -33,7 +33,7 @@ def result_of(
         "expires_in": None if end is None else max(0, int(end - result.at)),
         "scope": token.scope,
         "claims": dict(token.claims),
-        "api_url": api_url,
+        "api_url": api_url or None,
         "provider": provider,
         "method": method,
         "source": result.source,

@@ -98,7 +98,7 @@ class Session(Value):
         """The question whose token it is, at an address that this option decides."""
         from .whoami import Question
 
-        return Question(self.provider, self.credential.api_url, self._source.settings(), url_option)
+        return Question(self.provider, self.credential.api_url, self._source.settings(), url_option, self.credential)
 
     @property
     def account(self) -> str:
@@ -190,6 +190,7 @@ class Session(Value):
             given=credential.given,
             once=credential.personal,
             caution="" if credential.given is None else self._durability.before,
+            turn=credential.turn,
         )
 
     @property
@@ -272,6 +273,8 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
     options = resolve(definitions, sources).found(provider.find())
     _check(options)
     remarks.on_names(provider, definitions, sources.variables, run.display.warning)
+    if provider.expand is not None:
+        options = provider.expand(options)
     method = choose(provider, options)
     remarks.on_halves(provider, method, options, run.display.warning)
     remarks.on_values(provider, method, options, run.display.warning)

@@ -16,7 +16,7 @@ from .. import _token
 from .._errors import ServiceError
 from .._http.response import Answer, RefusedError, read_answer
 from .._http.settings import HttpSettings
-from .._providers.base import Provider
+from .._providers.base import Credential, Provider
 from .._providers.service_api import Api
 from .._tokens.cache import TokenResult, TokenSpec
 from .._tokens.manager import TokenManager
@@ -30,12 +30,14 @@ class Question:
     """The question to one service whose a token is.
 
     :param url_option: the option that decides the address, for sentences.
+    :param credential: what the token came of.
     """
 
     provider: Provider
     api_url: str
     settings: HttpSettings
     url_option: str = "api_url"
+    credential: Credential | None = None
 
     def answered(
         self, manager: TokenManager, spec: TokenSpec, result: TokenResult
@@ -85,7 +87,7 @@ class Question:
         return ""
 
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
-        return Api(settings, self.api_url, self.url_option, token, self.provider.pause)
+        return Api(settings, self.api_url, self.url_option, token, self.provider.pause, self.credential)
 
     def _explain(self, error: RefusedError, token: _token.Token) -> None:
         """Replace what the status says by what the service means, where that is known."""

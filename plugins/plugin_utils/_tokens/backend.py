@@ -12,6 +12,9 @@ from collections.abc import Callable
 
 from .. import _token
 
+if t.TYPE_CHECKING:
+    from .cache import TokenSpec
+
 
 class Source(t.Protocol):
     """Where a token comes from when no cache has one. Every method may raise ServiceError."""
@@ -21,6 +24,9 @@ class Source(t.Protocol):
 
     def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
         """What a request with a refresh token brings; None where there is no way to."""
+
+    def again(self, spec: TokenSpec) -> TokenSpec:
+        """The same token, asked for with the credential as it is at this moment; ``spec`` itself where that is so."""
 
 
 class Backend(t.Protocol):

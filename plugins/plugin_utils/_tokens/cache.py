@@ -44,6 +44,7 @@ class TokenSpec(Value):
     :param ready: whether the grant needs no network, so that there is nothing to cache.
     :param given: the refresh token, where that is the permanent credential; None for any other.
     :param once: whether a second try with a wrong secret does harm, so that a refusal is remembered.
+    :param turn: what grants take turns by, where ``secret`` is one that somebody replaces; None for ``secret`` itself.
     :param caution: a warning to show before a refresh token is sent whose successor will not be kept; empty for none.
     """
 
@@ -56,6 +57,7 @@ class TokenSpec(Value):
     given: _token.GivenRefreshToken | None = None
     once: bool = False
     caution: str = ""
+    turn: Mapping[str, str] | None = None
 
 
 class TokenResult(Value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import _token
 from .._errors import AuthError, ServiceError
@@ -42,9 +42,10 @@ class Refresher:
     def obtain(self, *, refresh: bool) -> TokenResult:
         """A token by a grant, unless another process has obtained one meanwhile. Raises what the grant raises."""
         with self._alone(self.patience):
-            entry = self.cache.look(self.slots)
+            current = self._current()
+            entry = self.cache.look(current.slots)
             if entry is None or refresh or self.cache.state(entry) is State.INVALID:
-                return self._renew(entry, keep=not refresh)
+                return current._renew(entry, keep=not refresh)
         return self.cache.result(self.spec, entry)
 
     def refresh_ahead(self, entry: Entry) -> TokenResult:
@@ -55,7 +56,14 @@ class Refresher:
             entry = self.cache.look(self.slots) or entry
             if self.cache.state(entry) is State.FRESH:
                 return self.cache.result(self.spec, entry)
-            return self._renew(entry, keep=True)
+            return self._current()._renew(entry, keep=True)
+
+    def _current(self) -> Refresher:
+        """The same for the credential as it is at this moment: one from elsewhere may have been replaced meanwhile."""
+        spec = self.spec.source.again(self.spec)
+        if spec is self.spec:
+            return self
+        return replace(self, spec=spec, slots=self.cache.slots(spec.secret, spec.identity))
 
     def invalidate(self, text: str) -> bool:
         """What ``TokenManager.invalidate`` promises."""
@@ -100,6 +108,8 @@ class Refresher:
         can end the sign-in.
         """
         slots = self.slots if self._successors is None else self._successors.slots
+        if self.spec.turn is not None:
+            slots = self.cache.slots("", self.spec.turn)
         with contextlib.ExitStack() as stack:
             held = False
             for slot in self.cache.usable(slots):

@@ -72,7 +72,9 @@ OPTIONS: dict[str, dict[str, Row]] = {
         ),
         "credentials_file": Row("path", env=("NETFOUNDRY_API_ACCOUNT",)),
         "token_url": Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
-        "token_request": Row(choices=("json", "form_basic", "form_post"), env=("NETFOUNDRY_AUTH_TOKEN_REQUEST",)),
+        "client_auth": Row(
+            choices=("json", "client_secret_basic", "client_secret_post"), env=("NETFOUNDRY_AUTH_CLIENT_AUTH",)
+        ),
         "audience": Row(env=("NETFOUNDRY_AUTH_AUDIENCE",)),
         "scope": Row(env=("NETFOUNDRY_AUTH_SCOPE",)),
         "account_id": Row(env=("NETFOUNDRY_ACCOUNT_ID",)),
@@ -103,12 +105,14 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "token_url": Row(env=("NETBIRD_AUTH_TOKEN_URL",)),
         "client_id": Row(env=("NETBIRD_AUTH_CLIENT_ID",)),
         "client_secret": Row(env=("NETBIRD_AUTH_CLIENT_SECRET",)),
-        "token_request": Row(choices=("form_basic", "form_post", "json"), env=("NETBIRD_AUTH_TOKEN_REQUEST",)),
+        "client_auth": Row(
+            choices=("client_secret_basic", "client_secret_post", "json"), env=("NETBIRD_AUTH_CLIENT_AUTH",)
+        ),
         # NETBIRD_AUTH_AUDIENCE is of NetBird's own deployments.
         "audience": Row(env=("NETBIRD_AUTH_TOKEN_AUDIENCE",)),
         "scope": Row(env=("NETBIRD_AUTH_SCOPE",)),
         "refresh_token": Row(env=("NETBIRD_AUTH_REFRESH_TOKEN",)),
-        "token_field": Row("str", "access_token", ("access_token", "id_token"), env=("NETBIRD_AUTH_TOKEN_FIELD",)),
+        "token_field": Row("str", "access_token", ("access_token", "id_token"), env=("NETBIRD_AUTH_TOKEN_QUERY",)),
         "token": Row(env=("NETBIRD_AUTH_TOKEN",)),
         "api_url": Row(env=("NETBIRD_API_URL", "NB_MANAGEMENT_URL")),
     },

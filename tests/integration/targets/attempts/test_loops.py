@@ -30,4 +30,4 @@ def test_a_loop_shows_no_secret_and_no_token_and_the_item_that_fails_keeps_its_s
         hidden(text, *SECRETS.values())
         assert "eyJ" not in text
     assert run.says("with status 401")
-    assert run.says("Check client_id and client_secret, and token_request")
+    assert run.says("Check client_id and client_secret, and client_auth")

@@ -47,7 +47,7 @@ def run(server: Sandbox, shared_ansible: Ansible) -> Run:
     hosts: dict[str, dict[str, str]] = {name: {"mine": mine} for name, mine in HOSTS.items()}
     hosts["elsewhere"] |= {
         "netfoundry_auth_token_url": f"{server.url}{FORM}",
-        "netfoundry_auth_token_request": "form_post",
+        "netfoundry_auth_client_auth": "client_secret_post",
     }
     listing = inventory(shared_ansible.home, hosts, **service(server), origin=server.url, secrets=SECRETS)
     again = ["redo"] * (len(ASKED) + 1 + 2)

@@ -170,7 +170,7 @@ def prepare(sandbox: Sandbox) -> None:
     sandbox.add_account(NetFoundryClient("automation", SECRETS["vault_netfoundry_secret"]))
     for city in ("berlin", "paris"):
         sandbox.add_account(NetFoundryClient(f"{city}-automation", SECRETS[f"vault_{city}_secret"]))
-    sandbox.add_account(IdpClient("netbird-automation", None, "automation", "form_post"))
+    sandbox.add_account(IdpClient("netbird-automation", None, "automation", "client_secret_post"))
     for name in ("my_refresh_token", "vault_netbird_refresh_token"):
         sandbox.add_account(IdpRefresh(SECRETS[name], "netbird-automation"))
 

@@ -20,7 +20,6 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 CONFIGURATION = Path("../../integration_config.yml")
 MACHINES = ("netbird-machine", "netbird-machine-post", "netbird:machine/é")
 PERSONS = ("netbird-offline", "netbird-offline-post")
-REQUESTS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"}
 WAYS = ("issuer", "token_url")
 
 
@@ -36,7 +35,7 @@ def _client(provider: OpenIdProvider, name: str, way: str) -> dict[str, t.Any]:
     return {
         "netbird_auth_client_id": client.client_id,
         "netbird_auth_client_secret": client.client_secret,
-        "netbird_auth_token_request": REQUESTS[client.auth_method],
+        "netbird_auth_client_auth": client.auth_method,
         f"netbird_auth_{way}": provider.issuer if way == "issuer" else provider.token_endpoint,
     }
 

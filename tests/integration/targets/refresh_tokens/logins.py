@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider, fingerprint
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
-REQUESTS = {"client_secret_basic": "form_basic", "client_secret_post": "form_post"}
 # What a host is told instead of an option that the others have.
 Options = Mapping[str, t.Any]
 
@@ -35,7 +34,7 @@ class Login:
             "issuer": self.provider.issuer,
             "client_id": client.client_id,
             "client_secret": client.client_secret,
-            "token_request": REQUESTS.get(client.auth_method),
+            "client_auth": None if client.auth_method == "none" else client.auth_method,
             "refresh_token": self.given,
             "cache": self.cache,
             **changes,

@@ -27,7 +27,7 @@ def _shown(run: Run) -> dict[str, t.Any]:
 
 
 def test_an_id_token_is_renewed_before_its_own_end_and_the_access_token_lives_its_hour(login: Login) -> None:
-    first = _shown(login.play(token_field="id_token"))
+    first = _shown(login.play(token_query="id_token"))
     # What the answer calls expires_in is the access token's: an hour.
     assert first["source"] == "issued"
     assert 10 <= first["expires_in"] <= ID_TOKEN_LIVES
@@ -37,7 +37,7 @@ def test_an_id_token_is_renewed_before_its_own_end_and_the_access_token_lives_it
     assert 3590 <= shown["expires_in"] <= 3600
     assert shown["claims"]["aud"] == "https://api.example.com"
     until(lambda: time.time() > end - ID_TOKEN_LIVES / 2 + 1)
-    second = _shown(login.play(token_field="id_token"))
+    second = _shown(login.play(token_query="id_token"))
     assert second["source"] == "issued"
     assert second["claims"]["exp"] > end
     assert login.sent == [0, 1, 2]

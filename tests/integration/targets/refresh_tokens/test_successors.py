@@ -18,9 +18,8 @@ from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 CHANGES: dict[str, dict[str, t.Any]] = {
     "scope": {"scope": "peers:read"},
     "audience": {"audience": "https://other.example.com"},
-    "token_field": {"token_field": "id_token"},
     "token_query": {"token_query": "id_token"},
-    "request": {"token_request": "form_post"},
+    "request": {"client_auth": "client_secret_post"},
     "endpoint": {"issuer": None, "token_url": "{issuer}/token"},
 }
 

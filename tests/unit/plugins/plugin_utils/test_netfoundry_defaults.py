@@ -195,7 +195,7 @@ def test_another_provider_is_asked_for_nothing_that_was_not_said(
 ) -> None:
     credential = _credential(run_directory, display, token_url=url, api=api, environment="production")
 
-    assert (credential.token_request, credential.audience, credential.scope) == ("form_basic", None, None)
+    assert (credential.client_auth, credential.audience, credential.scope) == ("client_secret_basic", None, None)
     assert credential.token_url == url
 
 

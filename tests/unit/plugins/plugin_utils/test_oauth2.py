@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 import typing as t
-from urllib.parse import parse_qsl
 
 import pytest
 
@@ -18,72 +17,14 @@ from ansible_collections.netapi.auth.plugins.plugin_utils import _token
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError, ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2 import endpoint
-from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.client_auth import Client
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.discovery import Endpoints, discover
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
 ROUTE = HttpSettings("Service", retries=0, timeout=5)
 URL = "https://idp.example/token"
 # Claims {"sub": "a", "exp": 2000000000}.
 JWT = "e30." + base64.urlsafe_b64encode(b'{"sub": "a", "exp": 2000000000}').decode().rstrip("=") + ".x"
 NOW = 1_900_000_000.0
-
-
-def _sent(client: Client, **fields: str | None) -> Seen:
-    with Server(reply()) as server:
-        place = endpoint.TokenEndpoint(ROUTE, lambda: NOW, server.url, "token_url", "access_token")
-        client.ask(place, fields, "the credential")
-    return server.seen[0]
-
-
-def _basic(user: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def test_json_holds_client_and_secret() -> None:
-    seen = _sent(Client("id", "secret", "json"), grant_type="x", scope=None)
-
-    assert json.loads(seen.body) == {"grant_type": "x", "client_id": "id", "client_secret": "secret"}
-    assert (seen.method, seen.headers["content-type"]) == ("POST", "application/json")
-    assert "authorization" not in seen.headers
-
-
-def test_form_post_holds_client_and_secret() -> None:
-    seen = _sent(Client("id", "se cret&", "form_post"), grant_type="x", scope="a b")
-
-    assert dict(parse_qsl(seen.body.decode())) == {
-        "grant_type": "x",
-        "scope": "a b",
-        "client_id": "id",
-        "client_secret": "se cret&",
-    }
-    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert "authorization" not in seen.headers
-
-
-@pytest.mark.parametrize(
-    ("encode", "expected"),
-    [(True, _basic("i%3Ad%2F%C3%A9", "s%20%2B%25")), (False, _basic("i:d/é", "s +%"))],
-    ids=["encoded as RFC 6749 says", "as it is"],
-)
-def test_form_basic_holds_them_in_the_header_only(encode: bool, expected: str) -> None:
-    seen = _sent(Client("i:d/é", "s +%", "form_basic", encode), grant_type="x")
-
-    assert (seen.headers["authorization"], seen.body) == (expected, b"grant_type=x")
-
-
-@pytest.mark.parametrize("form", ["form_basic", "form_post"])
-def test_a_public_client_names_itself_in_the_form(form: str) -> None:
-    seen = _sent(Client("id", None, form), grant_type="x")
-
-    assert (dict(parse_qsl(seen.body.decode())), seen.headers.get("authorization")) == (
-        {"grant_type": "x", "client_id": "id"},
-        None,
-    )
-
-
-def test_its_repr_does_not_show_the_secret() -> None:
-    assert "the-secret" not in repr(Client("id", "the-secret", "json"))
 
 
 def _discovered(document: object, path: str = "") -> Endpoints:
@@ -100,16 +41,33 @@ DOCUMENT: dict[str, t.Any] = {"issuer": "{url}", "token_endpoint": "https://idp.
 
 
 def test_discovery_finds_the_token_endpoint() -> None:
-    assert _discovered(DOCUMENT) == Endpoints("https://idp.example/token", None, ("client_secret_basic",))
+    found = _discovered(DOCUMENT)
+
+    assert (found.token, found.revocation, found.methods) == (URL, None, ("client_secret_basic",))
+    assert (found.mtls_token, found.userinfo) == (None, None)
 
 
 def test_discovery_finds_the_other_facts() -> None:
     methods = ["client_secret_post", "none"]
-    more = {"revocation_endpoint": "https://idp.example/revoke", "token_endpoint_auth_methods_supported": methods}
+    more = {
+        "revocation_endpoint": "https://idp.example/revoke",
+        "userinfo_endpoint": "https://idp.example/me",
+        "token_endpoint_auth_methods_supported": methods,
+        "mtls_endpoint_aliases": {"token_endpoint": "https://mtls.example/token"},
+    }
+    with Server(reply()) as server:
+        server.plays = (reply(json.dumps({**DOCUMENT, **more, "issuer": f"{server.url}/"})),)
+        found = discover(ROUTE, server.url)
 
-    assert _discovered({**DOCUMENT, **more}) == Endpoints(
-        "https://idp.example/token", "https://idp.example/revoke", ("client_secret_post", "none")
-    )
+        assert found == Endpoints(
+            token=URL,
+            revocation="https://idp.example/revoke",
+            methods=("client_secret_post", "none"),
+            # As the document spells it.
+            issuer=f"{server.url}/",
+            mtls_token="https://mtls.example/token",
+            userinfo="https://idp.example/me",
+        )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +75,7 @@ def test_discovery_finds_the_other_facts() -> None:
     [None, "", 5, ["https://idp.example/revoke"], "/revoke", "http://idp.example/revoke", "https://u:p@idp.example/"],
 )
 def test_a_revocation_endpoint_that_cannot_be_used_counts_as_none(value: object) -> None:
-    assert _discovered({**DOCUMENT, "revocation_endpoint": value}) == _discovered(DOCUMENT)
+    assert _discovered({**DOCUMENT, "revocation_endpoint": value}).revocation is None
 
 
 def test_discovery_looks_below_the_path_of_the_issuer() -> None:
@@ -201,6 +159,25 @@ def test_no_usable_token_where_the_query_looks_is_an_error(value: object) -> Non
     with pytest.raises(ServiceError, match=r"where token_query looks \(access_token\)") as refused:
         _bearer({"access_token": value, "other": "body-text"})
     assert "body" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["DPoP", "mac", "PoP"])
+def test_a_token_that_wants_a_proof_is_an_error(kind: str) -> None:
+    with pytest.raises(ServiceError, match="switch off DPoP there"):
+        _bearer({"access_token": "a", "token_type": kind})
+
+
+@pytest.mark.parametrize(
+    ("kind", "warnings"),
+    [("bearer", 0), ("BEARER", 0), ("N_A", 0), (None, 0), (5, 0), ("special", 1)],
+)
+def test_a_token_of_an_unknown_type_is_taken_with_a_warning(kind: object, warnings: int) -> None:
+    said: list[str] = []
+    settings = HttpSettings("Service", warn=said.append)
+
+    token = endpoint.bearer({"access_token": "a", "token_type": kind}, "access_token", NOW, settings, "token_url")
+
+    assert (token.scheme, len(said)) == ("Bearer", warnings)
 
 
 @pytest.mark.parametrize("query", ["a[", "", "a.b(", "unknown_function(@)", "'"])

@@ -62,19 +62,29 @@ FLOWS = (
     _client_flow("discovery", {**ISSUER, **CLIENT}, DISCOVERY, _asks(GRANT, BASIC)),
     _client_flow("token_url", {**TOKEN_URL, **CLIENT}, _asks(GRANT, BASIC)),
     _client_flow(
-        "form_basic with all that RFC 6749 section 2.3.1 encodes",
-        {**TOKEN_URL, "client_id": ODD_CLIENT.client_id, "client_secret": ODD_SECRET, "token_request": "form_basic"},
+        "client_secret_basic with all that RFC 6749 section 2.3.1 encodes",
+        {
+            **TOKEN_URL,
+            "client_id": ODD_CLIENT.client_id,
+            "client_secret": ODD_SECRET,
+            "client_auth": "client_secret_basic",
+        },
         _asks(GRANT, _basic(quote(ODD_CLIENT.client_id, safe=""), quote(ODD_SECRET, safe=""))),
     ),
-    _client_flow("form_post", {**ISSUER, **POST, "token_request": "form_post"}, DISCOVERY, _asks({**GRANT, **POST})),
+    _client_flow(
+        "client_secret_post",
+        {**ISSUER, **POST, "client_auth": "client_secret_post"},
+        DISCOVERY,
+        _asks({**GRANT, **POST}),
+    ),
     _client_flow(
         "json with an audience",
-        {**TOKEN_URL, **AS_JSON, "token_request": "json", "audience": "netbird-api"},
+        {**TOKEN_URL, **AS_JSON, "client_auth": "client_secret_json", "audience": "netbird-api"},
         _asks({**GRANT, **AS_JSON, "audience": "netbird-api"}, content_type=JSON),
     ),
     _client_flow(
         "ID token with a scope",
-        {**TOKEN_URL, **ID, **ID_SCOPE, "token_field": "id_token"},
+        {**TOKEN_URL, **ID, **ID_SCOPE, "token_query": "id_token"},
         _asks({**GRANT, **ID_SCOPE}, ID_BASIC),
     ),
     _flow(
@@ -90,22 +100,22 @@ FLOWS = (
         _asks(_renewal("public", client_id="nb-public-1")),
     ),
     _refresh_flow(
-        "refresh token by form_post",
+        "refresh token by client_secret_post",
         {**POST, **_refresh("post")},
         _asks(_renewal("post", **POST)),
-        token_request="form_post",
+        client_auth="client_secret_post",
     ),
     _refresh_flow(
         "refresh token by json",
         {**AS_JSON, **_refresh("json")},
         _asks(_renewal("json", **AS_JSON), content_type=JSON),
-        token_request="json",
+        client_auth="client_secret_json",
     ),
     _refresh_flow(
         "refresh token for an ID token",
         {**ID, **_refresh("id"), **ID_SCOPE},
         _asks(_renewal("id", **ID_SCOPE), ID_BASIC),
-        token_field="id_token",
+        token_query="id_token",
     ),
 )
 READY = (
@@ -182,7 +192,7 @@ DATA = ProviderData(
     ready="pat",
     urls={"api_url": "pat", "issuer": "client_secret", "token_url": "client_secret"},
     in_headers={"pat": {}, "token": {}},
-    wrong=(("pat", "nbi_0123456789", {}), ("token_field", "id_token", _FIELDS)),
+    wrong=(("pat", "nbi_0123456789", {})),
     flows=FLOWS,
     ready_flows=READY,
     identities=(
@@ -191,7 +201,7 @@ DATA = ProviderData(
             {
                 **dict.fromkeys(("client_id", "client_secret", "audience", "scope"), "x"),
                 "token_url": "https://idp.example/token/",
-                "token_field": "id_token",
+                "token_query": "id_token",
                 "token_query": "id_token",
             },
         ),

@@ -71,8 +71,8 @@ FLOWS = (
         _form(OTHER_PATH, BASIC, **GRANT, audience="a/", scope="b c"),
     ),
     _client(
-        "form_post",
-        {**AUTH0, "token_url": "{url}/oauth/token-post", "token_request": "form_post"},
+        "client_secret_post",
+        {**AUTH0, "token_url": "{url}/oauth/token-post", "client_auth": "client_secret_post"},
         _form("/oauth/token-post", None, **CREDENTIAL),
     ),
     _client("frontdoor", FRONTDOOR, _json(**FRONTDOOR_BODY), SHARES),

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file with a key that a provider gave, as options. Private to this collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from .. import _vaulted
+from .._errors import CredentialError, reason
+from .._options.options import Options, Setting
+from .oauth_asked import scope_of
+
+_LARGEST = 1024 * 1024
+_REMEDY = "Download it from the provider again, or correct credentials_file."
+
+
+def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
+    """The options with those that the file says, which count as said where the file was named.
+
+    The file is not read where a more specific source, or ``method``, selects something else.
+
+    :param selecting: the options that select a method.
+
+    Raises CredentialError for a file that is none of those that are known.
+    """
+    if not options.is_set("credentials_file"):
+        return options
+    named = options.settings["credentials_file"]
+    others = [name for name in selecting if name != "credentials_file" and options.is_set(name)]
+    if any(options.level(name) < named.level for name in others):
+        return options
+    where = options.source("credentials_file").rstrip(",")
+    values = _object(_content(str(named.value), where, options), where)
+    kind = str(values.get("type"))
+    if kind not in _KINDS:
+        raise CredentialError(
+            f"{where} is of none of the types {', '.join(_KINDS)}, which are those of Google and Zitadel. {_REMEDY}"
+        )
+    said = _KINDS[kind](values)
+    if lacking := [key for key, text in said.values() if not isinstance(text, str) or not text]:
+        raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")
+    if options.text("method") not in (None, _METHODS[kind]):
+        raise CredentialError(
+            f"{where} is for the method {_METHODS[kind]}, and {options.source('method')} says another one. Leave "
+            "method out, or credentials_file."
+        )
+    found = {name: Setting.held(str(text), key, "credentials_file", named) for name, (key, text) in said.items()}
+    method = Setting.held(_METHODS[kind], "type", "credentials_file", named)
+    options = options.found(found).overlaid({"method": method})
+    return _with_claims(options, values, named) if kind == "service_account" else options
+
+
+def _with_claims(options: Options, values: Mapping[str, t.Any], named: Setting) -> Options:
+    """Google wants the account as ``iss``, no ``sub``, and the scope as a claim; what the user says counts."""
+    claims = {"iss": values.get("client_email"), "sub": None, "scope": scope_of(options)}
+    claims |= json.loads(options.text("assertion_claims") or "{}")
+    setting = options.settings["assertion_claims"] if options.is_set("assertion_claims") else named
+    return options.overlaid({"assertion_claims": setting._replace(value=json.dumps(claims))}).without("scope")
+
+
+def _google(values: Mapping[str, t.Any]) -> dict[str, tuple[str, t.Any]]:
+    """A service account's key. Its numeric client_id is none of OAuth 2.0's clients."""
+    keys = {"private_key": "private_key", "private_key_id": "private_key_id", "token_url": "token_uri"}
+    # The address is needed too, and goes into a claim.
+    return {name: (key, values.get(key)) for name, key in keys.items()} | (
+        {} if values.get("client_email") else {"client_id": ("client_email", None)}
+    )
+
+
+def _zitadel(values: Mapping[str, t.Any]) -> dict[str, tuple[str, t.Any]]:
+    return {"private_key": ("key", values.get("key")), "private_key_id": ("keyId", values.get("keyId"))}
+
+
+def _of_user(values: Mapping[str, t.Any]) -> dict[str, tuple[str, t.Any]]:
+    return {**_zitadel(values), "client_id": ("userId", values.get("userId"))}
+
+
+def _of_application(values: Mapping[str, t.Any]) -> dict[str, tuple[str, t.Any]]:
+    return {**_zitadel(values), "client_id": ("clientId", values.get("clientId"))}
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, t.Any]], dict[str, tuple[str, t.Any]]]] = {
+    "service_account": _google,
+    "serviceaccount": _of_user,
+    "application": _of_application,
+}
+_METHODS = {"service_account": "jwt_bearer", "serviceaccount": "jwt_bearer", "application": "client_credentials"}
+
+
+def _object(content: bytes, where: str) -> Mapping[str, t.Any]:
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
+    return values
+
+
+def _content(text: str, where: str, options: Options) -> bytes:
+    """What the file holds, without the vault around it. No sentence has the path: it may be a mistaken secret."""
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text.encode()
+    content = text.encode()
+    if not _vaulted.is_encrypted(content):
+        try:
+            with Path(text).open("rb") as file:
+                content = file.read(_LARGEST)
+        except OSError as error:
+            problem = f"{where} names a file that cannot be read ({reason(error)}). Correct the path, or its rights."
+            raise CredentialError(problem) from None
+    if _vaulted.is_encrypted(content):
+        return _vaulted.opened(f"The file of {where}", content, options.sources.decrypt)
+    return content

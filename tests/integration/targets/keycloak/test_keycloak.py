@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every way to show a client, with every grant, at a real Keycloak."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.netapi.auth.tests.keycloak.cells import cells, elsewhere, options
+from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
+from ansible_collections.netapi.auth.tests.keycloak.realm import FEDERATED
+from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+
+CONFIGURATION = Path("../../integration_config.yml")
+CELLS = cells()
+
+
+def _host(name: str, grant: str) -> str:
+    return f"{name} {grant}"
+
+
+def _variables(said: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {f"oauth2_auth_{name}": value for name, value in said.items()}
+
+
+@pytest.fixture(scope="module")
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
+    home = Path(yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["keycloak"]) / f"keycloak-{VERSION}"
+    with start(home, tmp_path_factory.mktemp("keycloak"), ("tls_client_auth",)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def run(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
+    """A host for each cell."""
+    hosts = {_host(*cell): _variables(options(keycloak, *cell)) for cell in CELLS}
+    return shared_ansible.play("login.yml", "-i", inventory(shared_ansible.home, hosts), "--forks", "4", succeeds=None)
+
+
+@pytest.mark.parametrize(("name", "grant"), CELLS, ids=lambda each: str(each))
+def test_a_token_is_obtained(name: str, grant: str, run: Run) -> None:
+    assert run.of("Log in", _host(name, grant)).status == "ok", run.of("Log in", _host(name, grant)).message
+    shown = run.of("Show all but the token", _host(name, grant)).result["msg"]
+    assert (shown["method"], shown["source"], shown["token_type"]) == (grant, "issued", "Bearer")
+    assert shown["claims"]["azp"] == name
+
+
+@pytest.fixture(scope="module")
+def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
+    """What Keycloak refuses, a host for each."""
+    key = options(keycloak, "private_key_jwt", "client_credentials")
+    secret = options(keycloak, "client_secret_basic", "client_credentials")
+    used = elsewhere(keycloak)
+    said = {
+        "another key": key | {"private_key": keycloak.keys.elsewhere},
+        "unknown kid": key | {"private_key_id": "key-2"},
+        "another audience": key | {"assertion_audience": "https://other.example"},
+        "used": {"issuer": keycloak.issuer, "client_assertion": used},
+        "used again": {"issuer": keycloak.issuer, "client_assertion": used, "scope": "openid"},
+        "for another": {
+            "issuer": keycloak.issuer,
+            "client_assertion": elsewhere(keycloak, aud="https://other.example"),
+        },
+        "wrong secret": secret | {"client_secret": "wrong-secret-7f3a"},
+        "wrong password": options(keycloak, "client_secret_basic", "password") | {"password": "wrong-password-7f3a"},
+        "wrong subject token": secret | {"subject_token": "wrong-token-7f3a", "subject_token_type": "access_token"},
+        "whoami without openid": secret | {"whoami": True},
+    }
+    hosts = {name: _variables(each) for name, each in said.items()}
+    path = inventory(shared_ansible.home, hosts)
+    return shared_ansible.play("login.yml", "-i", path, "-vvv", "--forks", "1", succeeds=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("another key", ("Register the public half of the key",)),
+        ("unknown kid", ("private_key_id",)),
+        ("another audience", ("Set assertion_audience to",)),
+        ("used again", ("Have another token made for each grant",)),
+        ("for another", ("aud https://other.example", "make the token for the audience")),
+        ("wrong secret", ("client_id and client_secret",)),
+        ("wrong password", ("username and password",)),
+        ("wrong subject token", ("subject_token and subject_token_type",)),
+        ("whoami without openid", ("scope: openid",)),
+    ],
+)
+def test_a_refusal_says_what_to_check(host: str, words: tuple[str, ...], refusals: Run) -> None:
+    message = refusals.of("Log in", host).message
+    assert all(word in message for word in words), message
+
+
+def test_a_refusal_shows_no_secret(keycloak: Keycloak, refusals: Run) -> None:
+    keys = [line for pem in (keycloak.keys.client, keycloak.keys.elsewhere) for line in pem.splitlines()[1:-1]]
+    for secret in (*keys, "wrong-secret-7f3a", "wrong-password-7f3a"):
+        assert secret not in refusals.output
+    assert "Traceback" not in refusals.output
+    assert FEDERATED not in refusals.of("Log in", "wrong secret").message

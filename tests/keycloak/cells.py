@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each way to show a client with each grant, as options of the collection."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+import typing as t
+import urllib.parse
+import urllib.request
+import uuid
+
+import jwt
+
+from .realm import AUTHENTICATORS, ELSEWHERE, FEDERATED, KEY_ID, PASSWORD, PERSON, SECRET, SUBJECT
+from .server import Keycloak
+
+GRANTS = ("client_credentials", "refresh_token", "jwt_bearer", "token_exchange", "password")
+# A client without a secret may do no more.
+PUBLIC = ("refresh_token", "password")
+# Seconds.
+_REQUEST = 60.0
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+Options = dict[str, t.Any]
+
+
+def cells() -> list[tuple[str, str]]:
+    """All that Keycloak can do: client authentication, grant."""
+    return [(name, grant) for name in (*AUTHENTICATORS, FEDERATED) for grant in (PUBLIC if name == "none" else GRANTS)]
+
+
+def options(keycloak: Keycloak, name: str, grant: str) -> Options:
+    """What a user would set for it."""
+    return {**_client(keycloak, name), **_GRANTS[grant](keycloak, name)}
+
+
+def _client(keycloak: Keycloak, name: str) -> Options:
+    said: Options = {"issuer": keycloak.issuer, "client_id": name}
+    if name in ("client_secret_basic", "client_secret_post", "client_secret_jwt"):
+        return {**said, "client_auth": name, "client_secret": SECRET}
+    if name == "private_key_jwt":
+        return {**said, "client_auth": name, "private_key": keycloak.keys.client, "private_key_id": KEY_ID}
+    if name == "tls_client_auth":
+        return {
+            **said,
+            "issuer": keycloak.tls_issuer,
+            "ca_path": keycloak.authority,
+            "client_auth": name,
+            **keycloak.certificate(name),
+        }
+    if name == FEDERATED:
+        return {"issuer": keycloak.issuer, "client_assertion": elsewhere(keycloak)}
+    return {**said, "client_auth": "none"}
+
+
+def elsewhere(keycloak: Keycloak, **claims: t.Any) -> str:
+    """A token that the provider elsewhere has made for the realm; good for one use."""
+    now = int(time.time())
+    said = {
+        "iss": ELSEWHERE,
+        "sub": SUBJECT,
+        "aud": keycloak.issuer,
+        "iat": now,
+        "exp": now + 240,
+        "jti": uuid.uuid4().hex,
+    }
+    return jwt.encode({**said, **claims}, keycloak.keys.elsewhere, "RS256", headers={"kid": KEY_ID})
+
+
+def _by_itself(keycloak: Keycloak, name: str) -> Options:
+    return {}
+
+
+def _refresh(keycloak: Keycloak, name: str) -> Options:
+    return {"refresh_token": token(keycloak, name)["refresh_token"], "client_id": name}
+
+
+def _jwt_bearer(keycloak: Keycloak, name: str) -> Options:
+    if name in ("private_key_jwt", FEDERATED):
+        # The key is the client's, so the grant is an assertion made elsewhere.
+        return {"method": "jwt_bearer", "assertion": elsewhere(keycloak)}
+    audience = keycloak.tls_issuer if name == "tls_client_auth" else keycloak.issuer
+    return {
+        "method": "jwt_bearer",
+        "private_key": keycloak.keys.elsewhere,
+        "private_key_id": KEY_ID,
+        "assertion_claims": {"iss": ELSEWHERE, "sub": SUBJECT},
+        "assertion_audience": audience,
+    }
+
+
+def _exchange(keycloak: Keycloak, name: str) -> Options:
+    return {"subject_token": token(keycloak, name)["access_token"], "subject_token_type": "access_token"}
+
+
+def _password(keycloak: Keycloak, name: str) -> Options:
+    return {"method": "password", "username": PERSON, "password": PASSWORD}
+
+
+_GRANTS: dict[str, t.Callable[[Keycloak, str], Options]] = {
+    "client_credentials": _by_itself,
+    "refresh_token": _refresh,
+    "jwt_bearer": _jwt_bearer,
+    "token_exchange": _exchange,
+    "password": _password,
+}
+
+
+def token(keycloak: Keycloak, name: str) -> dict[str, t.Any]:
+    """What Keycloak gives the person at this client, asked without the collection."""
+    issuer = keycloak.tls_issuer if name == "tls_client_auth" else keycloak.issuer
+    now = int(time.time())
+    claims = {"iss": name, "sub": name, "aud": issuer, "iat": now, "exp": now + 50, "jti": uuid.uuid4().hex}
+    asked = {"grant_type": "password", "username": PERSON, "password": PASSWORD, "client_id": name, "scope": "openid"}
+    if name in ("client_secret_basic", "client_secret_post"):
+        asked["client_secret"] = SECRET
+    elif name == "client_secret_jwt":
+        asked |= _asserted(jwt.encode(claims, SECRET, "HS256"))
+    elif name == "private_key_jwt":
+        asked |= _asserted(jwt.encode(claims, keycloak.keys.client, "RS256", headers={"kid": KEY_ID}))
+    elif name == FEDERATED:
+        asked |= _asserted(elsewhere(keycloak))
+        del asked["client_id"]
+    context = None
+    if name == "tls_client_auth":
+        context = ssl.create_default_context(cafile=keycloak.authority)
+        certificate = keycloak.certificate(name)
+        context.load_cert_chain(certificate["client_cert"], certificate["client_key"])
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+    opener = urllib.request.build_opener(
+        *handlers, *([urllib.request.HTTPSHandler(context=context)] if context else [])
+    )
+    body = urllib.parse.urlencode(asked).encode()
+    with opener.open(f"{issuer}/protocol/openid-connect/token", body, _REQUEST) as response:
+        found: dict[str, t.Any] = json.load(response)
+    return found
+
+
+def _asserted(assertion: str) -> dict[str, str]:
+    return {"client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}

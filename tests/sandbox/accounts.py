@@ -25,11 +25,15 @@ NUMBERS = range(1, 10)
 
 @dataclass(frozen=True)
 class NetFoundryClient:
-    """An OAuth client, good for Auth0, Cognito and Frontdoor. `self_path`: the who-am-I that answers it."""
+    """An OAuth client, good for Auth0, Cognito and Frontdoor. `self_path`: the who-am-I that answers it.
+
+    With a `public_key` (PEM), Auth0 takes an assertion too.
+    """
 
     client_id: str
     client_secret: str
     self_path: str = "identities"
+    public_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,10 @@ class NetBirdBearer:
 class IdpClient:
     """A client of the OpenID provider.
 
-    `request` is how it must show its secret: form_basic, form_post or json; without a secret it is public.
-    `audience` and `scope` are demanded where they are set. `token_field` is the token that NetBird takes.
+    `request` is how it must show its secret: form_basic, form_post, json or client_secret_jwt; without a secret it is
+    public. With a `public_key` (PEM) it may also show an assertion, which the `issuer` made where there is one.
+    `audience`, `scope` and `resource` are demanded where they are set. `token_field` is the token that NetBird takes,
+    and `provider` the service that its tokens are for.
     """
 
     client_id: str
@@ -114,12 +120,34 @@ class IdpClient:
     scope: str | None = None
     token_field: str = "access_token"
     rotates: bool = True
+    provider: str = "netbird"
+    public_key: str | None = None
+    issuer: str | None = None
+    resource: str | None = None
 
 
 @dataclass(frozen=True)
 class IdpRefresh:
     refresh_token: str
     client_id: str
+
+
+@dataclass(frozen=True)
+class IdpUser:
+    """A person, or a service account that has a password."""
+
+    username: str
+    password: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class IdpSubject:
+    """A token of another provider that may be exchanged, of a type as RFC 8693 section 3 names it."""
+
+    subject_token: str
+    user_id: str
+    subject_token_type: str = "urn:ietf:params:oauth:token-type:access_token"
 
 
 Account = (
@@ -133,6 +161,8 @@ Account = (
     | NetBirdBearer
     | IdpClient
     | IdpRefresh
+    | IdpSubject
+    | IdpUser
 )
 A = TypeVar("A", bound=Account)
 
@@ -140,6 +170,8 @@ KINDS: Mapping[str, Callable[..., Account]] = MappingProxyType(
     {
         "idp_client": IdpClient,
         "idp_refresh": IdpRefresh,
+        "idp_subject": IdpSubject,
+        "idp_user": IdpUser,
         "netbird_bearer": NetBirdBearer,
         "netbird_user": NetBirdUser,
         "netfoundry_api_account": NetFoundryApiAccount,

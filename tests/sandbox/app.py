@@ -26,16 +26,21 @@ def build(state: State) -> Flask:
     app = Flask(__name__, static_folder=None)
     mint = Mint(state)
     netography = Netography(state, mint)
+    provider = IdentityProvider(state, mint)
     for service in (
-        NetFoundry(state.accounts, mint),
+        NetFoundry(state, mint),
         netography,
         NetBird(state.accounts, mint),
-        IdentityProvider(state.accounts, mint),
+        provider,
         Control(state),
     ):
         app.register_blueprint(service.routes())
 
-    interpose(app, state, netography.witness, control=PREFIX)
+    def witness() -> None:
+        netography.witness()
+        provider.witness()
+
+    interpose(app, state, witness, control=PREFIX)
     app.register_error_handler(RefusedError, RefusedError.response)
     return app
 

@@ -68,6 +68,10 @@ def exports(url: str) -> dict[str, str]:
         "NETOGRAPHY_API_URL": url,
         "NB_PAT": make_pat("sandboxservice1"),
         "NETBIRD_API_URL": url,
+        "NETAPI_OAUTH2_ISSUER": f"{url}/idp",
+        "NETAPI_OAUTH2_CLIENT_ID": "oa-client-1",
+        "NETAPI_OAUTH2_CLIENT_SECRET": "oa-secret-1",
+        "NETAPI_OAUTH2_API_URL": url,
     }
 
 
@@ -81,7 +85,9 @@ def _write(path: Path | None, text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sandbox", description="NetFoundry, Netography and NetBird on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="sandbox", description="NetFoundry, Netography, NetBird and an OpenID provider on loopback."
+    )
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0, the default, takes a free one")
     parser.add_argument("--bind", choices=[HOST], default=HOST, help="address to listen on; loopback only")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write the base URL here once it listens")

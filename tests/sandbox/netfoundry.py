@@ -13,9 +13,11 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, jsonify, request
 
-from .accounts import Accounts, NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
+from .accounts import NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
+from .idp_assertions import claims_of, verified
+from .state import State
 from .tokens import Issued, Mint
-from .wire import RefusedError, basic_pair, credential, form_fields, json_fields
+from .wire import FORM, RefusedError, basic_pair, credential, form_fields, json_fields
 
 PROVIDER = "netfoundry"
 GATEWAYS = tuple(f"https://gateway.{one}.netfoundry.io" for one in ("production", "staging", "sandbox"))
@@ -62,8 +64,9 @@ def _bearer(issued: Issued, scope: str | None) -> Response:
 
 
 class NetFoundry:
-    def __init__(self, accounts: Accounts, mint: Mint) -> None:
-        self._accounts = accounts
+    def __init__(self, state: State, mint: Mint) -> None:
+        self._state = state
+        self._accounts = state.accounts
         self._mint = mint
 
     def routes(self) -> Blueprint:
@@ -83,9 +86,14 @@ class NetFoundry:
     # Tokens
 
     def auth0(self) -> Response:
-        """Platform and Frontdoor: client credentials in a JSON body."""
-        fields = json_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
-        client = self._client(fields["client_id"], fields["client_secret"])
+        """Platform and Frontdoor: client credentials in a JSON body, or with an assertion in a form."""
+        if request.mimetype == FORM:
+            proof = {"client_assertion", "client_assertion_type", "grant_type"}
+            fields = form_fields(proof, {"client_id", "audience", "scope"}, _denied)
+            client = self._asserted(fields["client_assertion"])
+        else:
+            fields = json_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
+            client = self._client(fields["client_id"], fields["client_secret"])
         _demand_client_credentials(fields["grant_type"])
         audience = fields.get("audience")
         scope = fields.get("scope")
@@ -145,6 +153,15 @@ class NetFoundry:
     def _client(self, client_id: str, secret: str) -> NetFoundryClient:
         client = self._accounts.find(NetFoundryClient, client_id)
         if client is None or client.client_secret != secret:
+            raise _denied(401, "Unauthorized")
+        return client
+
+    def _asserted(self, assertion: str) -> NetFoundryClient:
+        """RFC 7523 section 2.2."""
+        client = self._accounts.find(NetFoundryClient, str(claims_of(assertion).get("iss")))
+        key = client.public_key if client else None
+        verified(self._state, assertion, key, "ES256", (request.base_url,), lambda text: _denied(401, text))
+        if client is None:
             raise _denied(401, "Unauthorized")
         return client
 

@@ -14,7 +14,7 @@ from .accounts import Accounts
 from .builtin import built_in
 from .faults import Faults
 
-PROVIDERS = ("netfoundry", "netography", "netbird")
+PROVIDERS = ("netfoundry", "netography", "netbird", "oauth2")
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,8 @@ class OAuthClient(Value):
             auth.ClientSecretJwt.name: by_secret,
             auth.PrivateKeyJwt.name: by_key,
             auth.Certificate.name: lambda: auth.Certificate(self.id),
-            auth.Public.name: lambda: auth.Public(self.id),
+            # Who signs the grant need not be a client: it is named where it is said that it shows nothing else.
+            auth.Public.name: lambda: auth.Public(None if self.key_is_grants and self.said is None else self.id),
         }
 
     def _assertion(self, key: SigningKey, audience: str) -> Assertion:

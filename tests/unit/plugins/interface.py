@@ -72,7 +72,9 @@ OPTIONS: dict[str, dict[str, Row]] = {
         ),
         "credentials_file": Row("path", env=("NETFOUNDRY_API_ACCOUNT",)),
         "token_url": Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
-        "client_auth": Row(choices=("json", "client_secret_basic", "client_secret_post"), env=("NETFOUNDRY_AUTH_CLIENT_AUTH",)),
+        "client_auth": Row(
+            choices=("json", "client_secret_basic", "client_secret_post"), env=("NETFOUNDRY_AUTH_CLIENT_AUTH",)
+        ),
         "audience": Row(env=("NETFOUNDRY_AUTH_AUDIENCE",)),
         "scope": Row(env=("NETFOUNDRY_AUTH_SCOPE",)),
         "account_id": Row(env=("NETFOUNDRY_ACCOUNT_ID",)),
@@ -103,7 +105,9 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "token_url": Row(env=("NETBIRD_AUTH_TOKEN_URL",)),
         "client_id": Row(env=("NETBIRD_AUTH_CLIENT_ID",)),
         "client_secret": Row(env=("NETBIRD_AUTH_CLIENT_SECRET",)),
-        "client_auth": Row(choices=("client_secret_basic", "client_secret_post", "json"), env=("NETBIRD_AUTH_CLIENT_AUTH",)),
+        "client_auth": Row(
+            choices=("client_secret_basic", "client_secret_post", "json"), env=("NETBIRD_AUTH_CLIENT_AUTH",)
+        ),
         # NETBIRD_AUTH_AUDIENCE is of NetBird's own deployments.
         "audience": Row(env=("NETBIRD_AUTH_TOKEN_AUDIENCE",)),
         "scope": Row(env=("NETBIRD_AUTH_SCOPE",)),

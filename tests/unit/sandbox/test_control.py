@@ -21,7 +21,7 @@ def test_state_tells_what_was_asked(sandbox: Sandbox) -> None:
     get(sandbox, "/frontdoor/f1/shares?page=0&size=20", {"X-Mark": "Yes"})
     state = get(sandbox, "/_sandbox/state").json()
     assert state["counts"] == {"POST /oauth/token": 1, "GET /frontdoor/f1/shares": 1}
-    assert state["grants"] == {"netfoundry": 1, "netography": 0, "netbird": 0}
+    assert state["grants"] == {"netfoundry": 1, "netography": 0, "netbird": 0, "oauth2": 0}
     first, second = state["requests"]
     assert (first["method"], first["path"], first["query"]) == ("POST", "/oauth/token", {})
     assert '"client_id"' in first["body"]

@@ -72,7 +72,7 @@ def test_api_key_grants(sandbox: Sandbox) -> None:
     claims = jwt.decode(body["access_token"], options={"verify_signature": False})
     assert (claims["sub"], claims["shortname"]) == ("neto-appname-1", "neto-account-1")
     assert claims["exp"] - claims["iat"] == 3600
-    assert sandbox.state.grants == {"netfoundry": 0, "netography": 1, "netbird": 0}
+    assert sandbox.state.grants == {"netfoundry": 0, "netography": 1, "netbird": 0, "oauth2": 0}
 
 
 def test_a_parent_key_reaches_its_sub_accounts(sandbox: Sandbox) -> None:

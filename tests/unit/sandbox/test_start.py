@@ -90,6 +90,10 @@ def test_by_hand(tmp_path: Path, command: list[str], folder: Path, number: signa
         "NETOGRAPHY_API_URL",
         "NB_PAT",
         "NETBIRD_API_URL",
+        "NETAPI_OAUTH2_ISSUER",
+        "NETAPI_OAUTH2_CLIENT_ID",
+        "NETAPI_OAUTH2_CLIENT_SECRET",
+        "NETAPI_OAUTH2_API_URL",
     ]
 
 
@@ -108,6 +112,12 @@ def test_the_exports_log_in(sandbox: Sandbox) -> None:
     headers = {"Authorization": f"Token {exports['NB_PAT']}"}
     peers = requests.get(f"{exports['NETBIRD_API_URL']}/api/peers", headers=headers, timeout=TIMEOUT)
     assert peers.status_code == 200
+    pair = (exports["NETAPI_OAUTH2_CLIENT_ID"], exports["NETAPI_OAUTH2_CLIENT_SECRET"])
+    url = f"{exports['NETAPI_OAUTH2_ISSUER']}/token"
+    answer = requests.post(url, data={"grant_type": "client_credentials"}, auth=pair, timeout=TIMEOUT)
+    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    userinfo = requests.get(f"{exports['NETAPI_OAUTH2_API_URL']}/idp/userinfo", headers=headers, timeout=TIMEOUT)
+    assert userinfo.json() == {"sub": "idp-user-1"}
 
 
 def test_tls(tmp_path: Path) -> None:

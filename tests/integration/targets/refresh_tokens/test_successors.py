@@ -21,7 +21,6 @@ CHANGES: dict[str, dict[str, t.Any]] = {
     "scope": {"scope": "peers:read"},
     "audience": {"audience": "https://other.example.com"},
     "token_query": {"token_query": "id_token"},
-    "token_query": {"token_query": "id_token"},
     "request": {"client_auth": "client_secret_post"},
     "endpoint": {"issuer": None, "token_url": "{issuer}/token"},
 }

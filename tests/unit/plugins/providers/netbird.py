@@ -10,8 +10,17 @@ import base64
 from urllib.parse import quote
 
 from ansible_collections.netapi.auth.tests.sandbox.accounts import IdpClient, make_pat
-from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET
-from ansible_collections.netapi.auth.tests.unit.plugins.providers import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.sandbox.builtin import ODD_SECRET, private_key
+from ansible_collections.netapi.auth.tests.unit.plugins.providers import (
+    FORM,
+    JSON,
+    Flow,
+    Grant,
+    ProviderData,
+    Sent,
+    assertion,
+    key_file,
+)
 
 PEERS = "/api/peers"
 PAT = make_pat("sandboxuser1")
@@ -64,10 +73,20 @@ FLOWS = (
     _client_flow("token_url", {**TOKEN_URL, **CLIENT}, _asks(GRANT, BASIC)),
     _client_flow(
         "client_secret_basic with all that RFC 6749 section 2.3.1 encodes",
-        {**TOKEN_URL, "client_id": ODD_CLIENT.client_id, "client_secret": ODD_SECRET, "client_auth": "client_secret_basic"},
+        {
+            **TOKEN_URL,
+            "client_id": ODD_CLIENT.client_id,
+            "client_secret": ODD_SECRET,
+            "client_auth": "client_secret_basic",
+        },
         _asks(GRANT, _basic(quote(ODD_CLIENT.client_id, safe=""), quote(ODD_SECRET, safe=""))),
     ),
-    _client_flow("client_secret_post", {**ISSUER, **POST, "client_auth": "client_secret_post"}, DISCOVERY, _asks({**GRANT, **POST})),
+    _client_flow(
+        "client_secret_post",
+        {**ISSUER, **POST, "client_auth": "client_secret_post"},
+        DISCOVERY,
+        _asks({**GRANT, **POST}),
+    ),
     _client_flow(
         "json with an audience",
         {**TOKEN_URL, **AS_JSON, "client_auth": "client_secret_json", "audience": "netbird-api"},
@@ -130,6 +149,9 @@ def _values(url: str) -> dict[str, str]:
         "token_url": f"{url}/idp/token",
         "client_id": "nb-client-1",
         "client_secret": "nb-secret-1",
+        "private_key": private_key("nb-client-1"),
+        "private_key_file": key_file("nb-client-1"),
+        "client_assertion": assertion("nb-client-1", f"{url}/idp"),
         "refresh_token": "nb-refresh-client-1",
         "token": "opaque-token",
         "api_url": url,
@@ -149,6 +171,9 @@ DATA = ProviderData(
         "pat": "pat",
         "refresh_token": "refresh_token",
         "client_secret": "client_credentials",
+        "private_key": "client_credentials",
+        "private_key_file": "client_credentials",
+        "client_assertion": "client_credentials",
         "token": "token",
     },
     values=_values,
@@ -156,6 +181,9 @@ DATA = ProviderData(
     credentials=(
         ("pat",),
         ("client_id", "client_secret", "issuer"),
+        ("client_id", "private_key", "issuer"),
+        ("client_id", "private_key_file", "issuer"),
+        ("client_assertion", "issuer"),
         ("refresh_token", "client_id", "issuer"),
         ("token",),
     ),
@@ -164,7 +192,7 @@ DATA = ProviderData(
         "issuer": ("issuer", "token_url"),
     },
     uses={"refresh_token": "client_secret"},
-    ids={"client_secret": ("client_id",), "refresh_token": ("client_id",)},
+    ids=dict.fromkeys(("client_secret", "private_key", "private_key_file", "refresh_token"), ("client_id",)),
     grants=(
         Grant("netbird", ("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
         Grant("netbird", ("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
@@ -192,7 +220,6 @@ DATA = ProviderData(
             {
                 **dict.fromkeys(("client_id", "client_secret", "audience", "scope"), "x"),
                 "token_url": "https://idp.example/token/",
-                "token_query": "id_token",
                 "token_query": "id_token",
             },
         ),

@@ -17,7 +17,7 @@ from .accounts import NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
 from .idp_assertions import claims_of, verified
 from .state import State
 from .tokens import Issued, Mint
-from .wire import FORM, RefusedError, basic_pair, credential, form_fields, json_fields
+from .wire import RefusedError, basic_pair, credential, form_fields, json_fields
 
 PROVIDER = "netfoundry"
 GATEWAYS = tuple(f"https://gateway.{one}.netfoundry.io" for one in ("production", "staging", "sandbox"))
@@ -87,7 +87,7 @@ class NetFoundry:
 
     def auth0(self) -> Response:
         """Platform and Frontdoor: client credentials in a JSON body, or with an assertion in a form."""
-        if request.mimetype == FORM:
+        if "client_assertion" in request.form:
             proof = {"client_assertion", "client_assertion_type", "grant_type"}
             fields = form_fields(proof, {"client_id", "audience", "scope"}, _denied)
             client = self._asserted(fields["client_assertion"])

@@ -157,7 +157,7 @@ METHODS = (
         needs=("client_id",),
         uses=oauth_options.PROOFS,
         reads=oauth_options.READS,
-        opened=oauth_options.with_one_endpoint,
+        opened=oauth_options.with_one_account,
     ),
     Method(
         "client_credentials",
@@ -165,7 +165,7 @@ METHODS = (
         make=_client_credentials,
         needs=("client_id",),
         reads=oauth_options.READS,
-        opened=oauth_options.with_one_endpoint,
+        opened=oauth_options.with_one_account,
         selected_with=oauth_options.BY_CERTIFICATE,
         instead=("client_assertion",),
     ),

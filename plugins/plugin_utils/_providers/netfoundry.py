@@ -44,7 +44,7 @@ def _with_file(options: Options, warn: Warn) -> Options:
 
         options = netfoundry_file.merged(options, map(_home, _PLACES), warn)
         remarks.on_values(PROVIDER, METHODS[0], options, warn, family="credentials_file")
-    return environments.without_environment(oauth_options.with_one_endpoint(options, warn), warn)
+    return environments.without_environment(oauth_options.with_one_account(options, warn), warn)
 
 
 def _client_credentials(options: Options, warn: Warn) -> oauth.OAuth2:

@@ -20,21 +20,12 @@ _LARGEST = 1024 * 1024
 _REMEDY = "Download it from the provider again, or correct credentials_file."
 
 
-def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
+def expanded(options: Options) -> Options:
     """The options with those that the file says, which count as said where the file was named.
 
-    The file is not read where a more specific source, or ``method``, selects something else.
-
-    :param selecting: the options that select a method.
-
-    Raises CredentialError for a file that is none of those that are known.
+    Raises CredentialError for a file that is none of those that are known, or is for another method than is said.
     """
-    if not options.is_set("credentials_file"):
-        return options
     named = options.settings["credentials_file"]
-    others = [name for name in selecting if name != "credentials_file" and options.is_set(name)]
-    if any(options.level(name) < named.level for name in others):
-        return options
     where = options.source("credentials_file").rstrip(",")
     values = _object(_content(str(named.value), where, options), where)
     kind = str(values.get("type"))
@@ -52,7 +43,10 @@ def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
         )
     found = {name: Setting.held(str(text), key, "credentials_file", named) for name, (key, text) in said.items()}
     method = Setting.held(_METHODS[kind], "type", "credentials_file", named)
-    options = options.found(found).overlaid({"method": method})
+    # The key in it is the one that is meant, and the client that of the key unless somebody says another.
+    keys = {name: setting for name, setting in found.items() if name.startswith("private_key")}
+    options = options.without("private_key_file", "private_key_passphrase").found(found)
+    options = options.overlaid({"method": method, **keys})
     return _with_claims(options, values, named) if kind == "service_account" else options
 
 

@@ -232,6 +232,8 @@ def _check_one_way(options: Options, said: str | None, *, key_is_grants: bool) -
         for name in ("client_secret", "private_key", "private_key_file", "client_assertion")
         if options.is_set(name)
     ]
+    if shown := [name for name in ways if name != "client_assertion" and not (key_is_grants and "key" in name)]:
+        _check_id(options, shown[0])
     if said == "none" and ways and not key_is_grants:
         raise CredentialError(
             f"{options.source('client_auth')} is none, for a client without a secret, and {options.source(ways[0])} is "
@@ -248,6 +250,14 @@ def _check_one_way(options: Options, said: str | None, *, key_is_grants: bool) -
                 f"{options.source(name)} belongs to a private key, and none is set. Set private_key or "
                 f"private_key_file, or leave {name} out."
             )
+
+
+def _check_id(options: Options, proof: str) -> None:
+    if not options.is_set("client_id"):
+        raise CredentialError(
+            f"{options.source(proof)} shows a client that is not named: client_id is not set. "
+            f"Use {options.ways('client_id')}."
+        )
 
 
 def key_of(options: Options) -> KeyText | None:

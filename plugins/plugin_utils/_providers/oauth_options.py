@@ -9,11 +9,23 @@ In a file of its own, because a provider names them as it is loaded, and most cr
 
 from __future__ import annotations
 
-from .._options.options import Options
+from collections.abc import Mapping
+
+from .._options.options import Level, Options
 from .base import Warn
 
 # The options any one of which shows a client.
 PROOFS = ("client_secret", "private_key", "private_key_file", "client_assertion")
+_KEYS = ("private_key", "private_key_file")
+# Of these, which each way to show a client takes; all where nobody says the way.
+_TAKEN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("client_secret_basic", "client_secret_post", "client_secret_jwt", "client_secret_json"), ("client_secret",)
+    ),
+    "private_key_jwt": (*_KEYS, "client_assertion"),
+    "tls_client_auth": (),
+    "none": (),
+}
 # A client that shows a certificate needs no secret.
 BY_CERTIFICATE = {"client_auth": "tls_client_auth"}
 SECRETS = ("client_secret", "private_key", "private_key_passphrase", "client_assertion")
@@ -29,6 +41,35 @@ READS = (
     "extra_params",
     "token_query",
 )
+
+
+def with_one_account(options: Options, warn: Warn) -> Options:
+    """The options with one endpoint and one way to show the client: those from the most specific source."""
+    return _with_one_proof(with_one_endpoint(options, warn), PROOFS)
+
+
+def with_one_account_and_key(options: Options, warn: Warn) -> Options:
+    """The same for a grant that the key signs, which then is none of the client's."""
+    proofs = PROOFS if options.is_set("assertion") else tuple(name for name in PROOFS if name not in _KEYS)
+    return _with_one_proof(with_one_endpoint(options, warn), proofs)
+
+
+def _with_one_proof(options: Options, proofs: tuple[str, ...]) -> Options:
+    """Without what shows the client less specifically. Two in arguments or in variables both stay, for the error."""
+    said = options.text("client_auth") or ""
+    given = [name for name in proofs if options.is_set(name)]
+    kept = [name for name in given if name in _TAKEN.get(said, proofs)]
+    if said == "none":
+        # Beside it a secret is an error, and a less specific one is of somebody else.
+        kept = [name for name in given if options.level(name) <= options.level("client_auth")]
+    if kept:
+        nearest = min(map(options.level, kept))
+        kept = [name for name in kept if options.level(name) is nearest]
+        kept = kept if nearest in (Level.ARGUMENT, Level.VARIABLE) else kept[:1]
+    dropped = [name for name in given if name not in kept]
+    if dropped and not any(options.is_set(name) and name not in dropped for name in _KEYS):
+        dropped += ["private_key_passphrase", "private_key_id"] if {*_KEYS} & {*dropped} else []
+    return options.without(*dropped)
 
 
 def with_one_endpoint(options: Options, warn: Warn) -> Options:

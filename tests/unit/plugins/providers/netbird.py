@@ -188,7 +188,10 @@ DATA = ProviderData(
         ("token",),
     ),
     either={
-        **dict.fromkeys(("client_secret", "refresh_token"), ("client_secret", "refresh_token")),
+        **dict.fromkeys(
+            ("client_secret", "private_key", "private_key_file", "refresh_token"), ("client_secret", "refresh_token")
+        ),
+        "client_assertion": ("pat", "client_assertion"),
         "issuer": ("issuer", "token_url"),
     },
     uses={"refresh_token": "client_secret"},

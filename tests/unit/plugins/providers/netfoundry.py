@@ -175,7 +175,9 @@ DATA = ProviderData(
         ("rapidapi_key",),
         ("token",),
     ),
-    either={"client_secret": ("client_secret", "credentials_file")},
+    either=dict.fromkeys(
+        ("client_secret", "private_key", "private_key_file"), ("client_secret", "private_key", "credentials_file")
+    ),
     ids={
         **dict.fromkeys(("client_secret", "private_key", "private_key_file", "credentials_file"), ("client_id",)),
         "account_token": ("account_id",),

@@ -130,7 +130,6 @@ FLOWS = (
         {**TOKEN_URL, **CLIENT, **PASSWORD},
         _asks({"grant_type": "password", **PASSWORD}, BASIC),
     ),
-    readable=readable,
 )
 READY = (Flow("a token at hand", "oauth2", "token", {"token": "a.token", "api_url": "{url}"}),)
 
@@ -191,7 +190,8 @@ DATA = ProviderData(
         "client_assertion": "client_credentials",
     },
     values=_values,
-    addresses=("issuer", "api_url"),
+    # The client is one at whatever method.
+    addresses=("issuer", "api_url", "client_id"),
     credentials=(
         ("client_id", "client_secret"),
         ("client_id", "private_key"),
@@ -203,6 +203,10 @@ DATA = ProviderData(
         ("subject_token", "subject_token_type"),
         ("password", "username"),
         ("token",),
+    ),
+    either=dict.fromkeys(
+        ("client_secret", "private_key", "private_key_file", "refresh_token"),
+        ("client_secret", "private_key", "private_key_file", "refresh_token"),
     ),
     uses=dict.fromkeys(("refresh_token", "subject_token", "password"), "client_secret"),
     ids={

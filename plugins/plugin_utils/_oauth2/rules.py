@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from .._http.request import Refusal
 from .client_auth import NAMES, Basic, Certificate, ClientAuth, Json, Post
+from .grants import JWT_BEARER, PASSWORD, TOKEN_EXCHANGE
 
 # By this beginning a remedy for a refresh token is recognised later, to add what is known of the token.
 BEGINS_AT_REFRESH = "Check refresh_token"
@@ -44,6 +45,16 @@ _KEY = (
     "there: the provider finds no key for the assertion."
 )
 _USED = "Have another token made for each grant: the provider takes each one once."
+_FACTOR = (
+    "Use another method, or another account: this one has a second factor, or something to do at its next sign-in, "
+    "which no play can."
+)
+# What else is asked with, by grant.
+_SHOWN = {
+    PASSWORD: "Check username and password.",
+    JWT_BEARER: "Check what the assertion says of issuer, subject and audience, and that the provider knows them.",
+    TOKEN_EXCHANGE: "Check subject_token, its type and its audience, which must be this client's at many providers.",
+}
 # What to try in place of a form of authentication that is not read.
 _OTHERS = {Json.name: f"{Basic.name} or {Post.name}", Basic.name: f"{Post.name} or {Json.name}"}
 
@@ -56,6 +67,7 @@ _FORBIDDEN_WORDS = (
     r"not (allowed|authorized|enabled|permitted)|may not use|is marked as public|unauthorized to|grant type.{0,40}allow"
 )
 _CLOCK_WORDS = r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired"
+_FACTOR_WORDS = r"\bmfa|multi.?factor|second factor|\botp\b|not fully set up|AADSTS500(76|79)|interaction_required"
 _KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
 _USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
 _SPENT_CODES = frozenset({"invalid_grant", "bad_refresh_token", "token_inactive", "access_denied"})
@@ -186,11 +198,20 @@ class OAuth:
         if may_not and not is_client:
             what = f"the grant {self.grant}" if self.grant else "to revoke tokens"
             return f"Allow this client {what} at the provider, or use another method: it is known there, but may not."
+        if self.grant in _SHOWN and refusal.code not in _CLIENT_CODES - {"access_denied"}:
+            return self._of_other(refusal)
         if self.grant != "refresh_token" or refusal.code in _CLIENT_CODES - _SPENT_CODES:
             return ""
         if refusal.code in _SPENT_CODES or refusal.says(r"refresh.?token|please retry"):
             return SPENT
         return ""
+
+    def _of_other(self, refusal: Refusal) -> str:
+        """What these grants show besides the client."""
+        if self.grant == PASSWORD and refusal.says(_FACTOR_WORDS):
+            return _FACTOR
+        is_grant = refusal.code in ("invalid_grant", "invalid_request", "invalid_token")
+        return _SHOWN[self.grant] if is_grant else ""
 
     def _of_client(self, refusal: Refusal) -> str:
         """An id or a secret that the provider does not know."""

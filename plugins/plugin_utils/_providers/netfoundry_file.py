@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +15,7 @@ from .._errors import CredentialError, reason
 from .._options import accounts
 from .._options.options import Options, Setting
 from .._options.values import is_text, without_line_end
-from . import oauth_options
+from . import oauth_options, small_file
 from .base import Warn
 
 _KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
@@ -50,12 +49,7 @@ def parsed(content: bytes, where: str) -> dict[str, str]:
 
     :param where: the option with its source, for sentences.
     """
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
+    values = small_file.json_object(content, where, _REMEDY)
     texts = {key: without_line_end(text) for key, text in values.items() if is_text(text)}
     if lacking := [key for key in _KEYS.values() if not texts.get(key)]:
         raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")

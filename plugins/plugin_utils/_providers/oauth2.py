@@ -168,15 +168,7 @@ def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[st
 
 
 METHODS = (
-    Method(
-        "refresh_token",
-        selected_by=("refresh_token",),
-        make=_refresh_token,
-        needs=("client_id",),
-        uses=oauth_options.PROOFS,
-        reads=_READS,
-        opened=oauth_options.with_one_account,
-    ),
+    oauth_options.refresh_token(_refresh_token, _READS),
     Method(
         "jwt_bearer",
         selected_by=("assertion", "credentials_file"),
@@ -205,17 +197,7 @@ METHODS = (
         opened=oauth_options.with_one_account,
     ),
     Method("token", selected_by=("token",), make=_given, reads=("header_prefix", "header_name")),
-    Method(
-        "client_credentials",
-        selected_by=oauth_options.PROOFS,
-        make=_client_credentials,
-        needs=("client_id",),
-        reads=_READS,
-        opened=oauth_options.with_one_account,
-        selected_with=oauth_options.BY_CERTIFICATE,
-        instead=("client_assertion",),
-        named_by=("credentials_file",),
-    ),
+    oauth_options.client_credentials(_client_credentials, _READS, named_by=("credentials_file",)),
 )
 
 

@@ -97,14 +97,6 @@ def refresh(token: str | None) -> Asked:
     return Asked(REFRESH_TOKEN, {REFRESH_TOKEN: token}, (REFRESH_TOKEN,))
 
 
-def scope_of(options: Options) -> str | None:
-    """The scope as one text. Raises CredentialError for a list that holds something else than texts."""
-    text = options.text("scope")
-    if text is None or not text.startswith("["):
-        return text
-    return " ".join(_texts(json.loads(text), options.source("scope")))
-
-
 def extra_of(options: Options, where: str = "extra_params") -> dict[str, str | list[str]]:
     """Further parameters of the token request. Raises CredentialError for one that is none, or is set elsewhere."""
     said = json.loads(options.text(where) or "{}")

@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
-from .. import _vaulted
-from .._errors import CredentialError, reason
+from .._errors import CredentialError
 from .._http.basic import basic
 from .._options.options import Options
 from .._token import Clock
 from .._value import Value
+from . import small_file
 from .oauth_options import PROOFS
 
 if t.TYPE_CHECKING:
@@ -26,8 +24,6 @@ if t.TYPE_CHECKING:
     from .._oauth2.elsewhere import Elsewhere
     from .._oauth2.keys import SigningKey
 
-# Bytes. A JWKS of several RSA keys has a tenth of it.
-_LARGEST_KEY = 65536
 # What each way to show a client needs one of.
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "client_secret_basic": ("client_secret",),
@@ -77,6 +73,11 @@ class ForeignToken(Value):
     def again(self) -> ForeignToken:
         """The same as it is at this moment."""
         return ForeignToken.of(self.elsewhere)
+
+    def lasting(self) -> ForeignToken:
+        """The same with where it comes from in the place of its text, unless it is a text that was given."""
+        kind, place = self.elsewhere.identity
+        return self if kind == "text" else self._replace(text=f"{kind} {place}")
 
 
 class OAuthClient(Value):
@@ -272,30 +273,12 @@ def key_of(options: Options) -> KeyText | None:
     name = min(given, key=options.level)
     where = options.source(name).rstrip(",")
     text = options.text(name) or ""
-    content = _content(text, where) if name == "private_key_file" else text.encode()
-    if _vaulted.is_encrypted(content):
-        content = _vaulted.opened(f"The key in {where}", content, options.sources.decrypt)
+    content = small_file.content(text, where) if name == "private_key_file" else text.encode()
     return KeyText(
-        content.decode("utf-8", "replace"),
+        small_file.opened(content, where, options).decode("utf-8", "replace"),
         where,
         options.text("private_key_passphrase"),
         options.text("private_key_id"),
-    )
-
-
-def _content(path: str, where: str) -> bytes:
-    try:
-        # A pipe without a writer would keep us here.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                content = file.read(_LARGEST_KEY + 1)
-                if len(content) <= _LARGEST_KEY:
-                    return content
-    except OSError as error:
-        problem = f"{where} names a file that cannot be read ({reason(error)}). Correct the path, or its rights."
-        raise CredentialError(problem) from None
-    raise CredentialError(
-        f"{where} names what is no file of a key: it is none, or has more than 64 KiB. Correct the path."
     )
 
 

@@ -9,10 +9,12 @@ In a file of its own, because a provider names them as it is loaded, and most cr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 
+from .._errors import CredentialError
 from .._options.options import Level, Options
-from .base import Warn
+from .base import Credential, Method, Warn
 
 # The options any one of which shows a client.
 PROOFS = ("client_secret", "private_key", "private_key_file", "client_assertion")
@@ -43,15 +45,71 @@ READS = (
 )
 
 
+def refresh_token(make: Callable[[Options, Warn], Credential], reads: tuple[str, ...] = READS) -> Method:
+    """The method of a refresh token, as each provider has it."""
+    return Method(
+        "refresh_token",
+        selected_by=("refresh_token",),
+        make=make,
+        needs=("client_id",),
+        uses=PROOFS,
+        reads=reads,
+        opened=with_one_account,
+    )
+
+
+def client_credentials(
+    make: Callable[[Options, Warn], Credential], reads: tuple[str, ...] = READS, named_by: tuple[str, ...] = ()
+) -> Method:
+    """The method of a client that acts for itself, as each provider that is found by its address has it."""
+    return Method(
+        "client_credentials",
+        selected_by=PROOFS,
+        make=make,
+        needs=("client_id",),
+        reads=reads,
+        opened=with_one_account,
+        selected_with=BY_CERTIFICATE,
+        instead=("client_assertion",),
+        named_by=named_by,
+    )
+
+
 def with_one_account(options: Options, warn: Warn) -> Options:
-    """The options with one endpoint and one way to show the client: those from the most specific source."""
-    return _with_one_proof(with_one_endpoint(options, warn), PROOFS)
+    """The options with one endpoint and one way to show the client: those from the most specific source.
+
+    Scope and audience are one text each. Raises CredentialError for a list of something else than texts.
+    """
+    return _with_one_proof(_with_one_endpoint(_with_texts(options)), PROOFS)
 
 
 def with_one_account_and_key(options: Options, warn: Warn) -> Options:
     """The same for a grant that the key signs, which then is none of the client's."""
     proofs = PROOFS if options.is_set("assertion") else tuple(name for name in PROOFS if name not in _KEYS)
-    return _with_one_proof(with_one_endpoint(options, warn), proofs)
+    return _with_one_proof(_with_one_endpoint(_with_texts(options)), proofs)
+
+
+def _with_texts(options: Options) -> Options:
+    found = {name: options.settings[name] for name in ("scope", "audience") if options.is_set(name)}
+    return options.overlaid(
+        {
+            name: setting._replace(value=joined(str(setting.value), options.source(name)))
+            for name, setting in found.items()
+        }
+    )
+
+
+def joined(text: str, where: str) -> str:
+    """The one text that a text, or a list as JSON, stands for. Raises CredentialError for a list of anything else."""
+    if not text.startswith("["):
+        return text
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if not all(isinstance(value, str) for value in values):
+        raise CredentialError(f"{where} has a value that is no text. Put it in quotes.")
+    return " ".join(values)
 
 
 def _with_one_proof(options: Options, proofs: tuple[str, ...]) -> Options:
@@ -72,7 +130,7 @@ def _with_one_proof(options: Options, proofs: tuple[str, ...]) -> Options:
     return options.without(*dropped)
 
 
-def with_one_endpoint(options: Options, warn: Warn) -> Options:
+def _with_one_endpoint(options: Options) -> Options:
     """The options with the more specific of two endpoints, since the other one may be of another account."""
     if not (options.is_set("issuer") and options.is_set("token_url")):
         return options

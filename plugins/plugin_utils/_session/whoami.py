@@ -87,10 +87,8 @@ class Question:
         return ""
 
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
-        return Api(settings, self.api_url, self.url_option, token, self.provider.pause, self._userinfo_url)
-
-    def _userinfo_url(self, settings: HttpSettings) -> str:
-        return self.credential.userinfo_url(settings) if self.credential is not None else self.api_url
+        asked = self.credential.userinfo_url if self.credential is not None else None
+        return Api(settings, self.api_url, self.url_option, token, self.provider.pause, asked)
 
     def _explain(self, error: RefusedError, token: _token.Token) -> None:
         """Replace what the status says by what the service means, where that is known."""

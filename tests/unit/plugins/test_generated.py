@@ -55,8 +55,8 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
         shutil.copy(ROOT / path, tmp_path / path)
     declaration = tmp_path / "declarations" / "netbird.yml"
     text = declaration.read_text(encoding="utf-8")
-    assert "NETBIRD_API_TOKEN" in text
-    declaration.write_text(text.replace("NETBIRD_API_TOKEN", "NETBIRD_OTHER_TOKEN"), encoding="utf-8")
+    assert "NETBIRD_AUTH_REFRESH_TOKEN" in text
+    declaration.write_text(text.replace("NETBIRD_AUTH_REFRESH_TOKEN", "NETBIRD_OTHER_REFRESH_TOKEN"), encoding="utf-8")
 
     write(tmp_path)
 
@@ -64,12 +64,13 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
     assert changed == {
         "README.md",
         "docs/docsite/rst/guide_services.rst",
+        "playbooks/whoami.yml",
         "plugins/lookup/netbird_auth.py",
         "plugins/modules/netbird_auth.py",
         "plugins/plugin_utils/_definitions/netbird_auth.json",
         "roles/awx_credential_types/files/netbird.yml",
     }
-    assert not [path for path in FILES if "NETBIRD_API_TOKEN" in (tmp_path / path).read_text(encoding="utf-8")]
+    assert not [path for path in FILES if "NETBIRD_AUTH_REFRESH_TOKEN" in (tmp_path / path).read_text(encoding="utf-8")]
 
 
 @EACH

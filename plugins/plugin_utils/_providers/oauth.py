@@ -160,6 +160,7 @@ class OAuth2(Credential):
         from .._oauth2.endpoint import TokenEndpoint
         from .._oauth2.token_request import TokenRequest
 
+        self._check(asked)
         settings = self._settings(settings)
         found = self._discovered(settings)
         url = self.token_url or (found.token if found else "")
@@ -170,6 +171,15 @@ class OAuth2(Credential):
         rules = self._rules(client, grant, asked, word, shown)
         endpoint = TokenEndpoint(settings, clock, url, self.endpoint_option, self.token_query, self.carrier)
         return TokenRequest(endpoint, client, grant, rules).send()
+
+    def _check(self, asked: Asked) -> None:
+        """Raise CredentialError for what cannot sign, before anything is sent."""
+        from .._oauth2.assertions import Assertion
+
+        self.client.check()
+        if (signing := asked.signing) is not None:
+            key = signing.key.read("RS256")
+            Assertion(key, signing.issuer, signing.subject, "", signing.claims, signing.headers)
 
     def _settings(self, settings: HttpSettings) -> HttpSettings:
         """The identity provider is the account's own, so its answers are not those of the service."""
@@ -268,7 +278,9 @@ def credential(
     token_url = options.text("token_url")
     return OAuth2(
         client=oauth_client.of(options, key_is_grants=asked.signing is not None),
-        asked=asked._replace(scope=options.text("scope"), audience=options.text("audience"), extra=extra_of(options)),
+        asked=asked._replace(
+            scope=options.text("scope"), audience=options.text("audience"), extra=extra_of(options, asked)
+        ),
         issuer=issuer_of(options),
         token_url=urls.service_url(options.source("token_url"), token_url, query=True) if token_url else None,
         endpoint_option="token_url" if token_url else "issuer",

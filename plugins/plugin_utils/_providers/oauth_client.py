@@ -126,6 +126,11 @@ class OAuthClient(Value):
             "assertion_audience": self.audience or "",
         }
 
+    def check(self) -> None:
+        """Raise CredentialError for a key that cannot sign for the client."""
+        if self.key is not None and self.foreign is None and not (self.key_is_grants and self.said is None):
+            self.key.read("RS256")
+
     def name(self, listed: Sequence[str] | None) -> str:
         """How the client is shown.
 

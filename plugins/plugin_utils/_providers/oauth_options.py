@@ -70,7 +70,7 @@ def client_credentials(
         reads=reads,
         opened=with_one_account,
         selected_with=BY_CERTIFICATE,
-        instead=("client_assertion",),
+        instead=("client_assertion", *named_by),
         named_by=named_by,
     )
 

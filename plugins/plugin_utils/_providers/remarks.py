@@ -53,7 +53,7 @@ def on_halves(provider: Provider, method: Method, options: Options, warn: Warn) 
     """Warn of half of another credential that was set more specifically than the credential that is used."""
     if options.is_set("method"):
         return
-    secret = min(filter(options.is_set, method.selected_by), key=options.level)
+    secret = min(filter(options.is_set, (*method.selected_by, *method.selected_with)), key=options.level)
     own = {*method.selected_by, *method.needs, *method.uses, *method.reads}
     lacking: dict[str, list[str]] = {}
     for other in provider.methods:

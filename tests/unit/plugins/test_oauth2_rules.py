@@ -17,12 +17,14 @@ from urllib.parse import parse_qsl
 
 import jwt
 import pytest
+from ansible.plugins.loader import action_loader
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._core import role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox.builtin import private_key, public_key
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import manager_of, run_cache
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Seen, Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import assertion
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.oauth2 import zitadel
@@ -648,3 +650,111 @@ def test_a_secret_is_shown_as_discovery_lists_it(idp: Idp, ask: Ask) -> None:
     ask(**SECRET)
 
     assert idp.form["client_secret"] == "a-long-secret"
+
+
+# Requests.
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, t.Any]]:
+    """The arguments that ansible.builtin.uri would have had."""
+    found: list[dict[str, t.Any]] = []
+
+    def original(_self: object, arguments: dict[str, t.Any], *_rest: object, **_more: object) -> dict[str, t.Any]:
+        found.append(arguments)
+        return {"status": 200, "changed": False}
+
+    monkeypatch.setattr(action_loader.get("netapi.auth.uri", class_only=True), "_original", original)
+    return found
+
+
+def test_a_token_that_is_bound_to_a_certificate_is_warned_of_where_that_is_not_shown(
+    certificate: dict[str, str], sent: list[dict[str, t.Any]], ansible: Ansible, heard: list[str]
+) -> None:
+    bound = _token(cnf={"x5t#S256": "thumbprint"})
+    for token in (bound, _token(), _token(cnf={"jkt": "key"})):
+        options = {"token": token, "api_url": "https://api.example"}
+        for more in ({}, certificate):
+            ansible.action("netapi.auth.uri", {"auth": "oauth2", "url": "/a", "auth_options": options, **more})
+
+    assert len(sent) == 6
+    assert [("bound to a client certificate" in said) for said in heard] == [True]
+    assert bound not in heard[0]
+
+
+def test_a_request_goes_to_the_api_and_to_auth_hosts_only(sent: list[dict[str, t.Any]], ansible: Ansible) -> None:
+    request = {"auth": "oauth2", "url": "https://api.example/a", "auth_options": {"token": "a-token-at-hand"}}
+    with pytest.raises(Refused, match="auth_hosts"):
+        ansible.action("netapi.auth.uri", request)
+    ansible.action("netapi.auth.uri", {**request, "auth_hosts": ["https://api.example"]})
+    ansible.action(
+        "netapi.auth.uri", {**request, "auth_options": {"token": "a-token-at-hand", "api_url": "https://api.example"}}
+    )
+
+    assert [each["headers"]["Authorization"] for each in sent] == ["Bearer a-token-at-hand"] * 2
+
+
+# GitHub Actions.
+
+
+def test_github_actions_is_asked_at_each_grant(idp: Idp, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(reply(json.dumps({"value": ELSEWHERE}))) as github:
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/?api-version=2.0")
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the-request-token")
+        for _time in range(2):
+            ask(client_assertion={"github": "api://x"}, refresh=True)
+            ask(client_assertion={"github": "api://x"})
+
+    assert [seen.target for seen in github.seen] == ["/?api-version=2.0&audience=api%3A%2F%2Fx"] * 2
+    assert len(idp.requests) == 2
+
+
+def test_github_outside_of_a_job_says_so(idp: Idp, ask: Ask) -> None:
+    assert "and this is no job of it" in refusal(ask, client_assertion={"github": "api://x"})
+    assert idp.server.seen == []
+
+
+# Locks.
+
+
+def test_a_given_refresh_token_is_locked_by_itself_whoever_shows_the_client(
+    tmp_path: Path, run_directory: Path
+) -> None:
+    spec = called(
+        PROVIDERS["oauth2"],
+        run_directory,
+        RecordedDisplay(),
+        issuer="https://a.example",
+        client_id="deployer",
+        refresh_token="a-refresh-token",
+        client_assertion=ELSEWHERE,
+    ).spec()
+    with manager_of(RecordedDisplay(), run_cache(tmp_path / "run")).removing(spec):
+        names = {path.name.partition(".")[0] for path in (tmp_path / "run").rglob("*.lock")}
+    given = spec._replace(given=None)
+    with manager_of(RecordedDisplay(), run_cache(tmp_path / "run")).removing(given):
+        others = {path.name.partition(".")[0] for path in (tmp_path / "run").rglob("*.lock")} - names
+    assert (len(names), len(others)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_other"),
+    [
+        ({"client_assertion": assertion("deployer", "x")}, False),
+        ({"scope": "x"}, False),
+        ({"issuer": "https://b.example"}, True),
+        ({"client_id": "x"}, True),
+        ({"client_assertion": {"file": "{path}"}}, True),
+    ],
+)
+def test_grants_take_turns_by_source_endpoint_and_client(
+    change: dict[str, t.Any], is_other: bool, tmp_path: Path, run_directory: Path
+) -> None:
+    path = _written(tmp_path / "token", ELSEWHERE)
+
+    def turn(**more: t.Any) -> Mapping[str, str] | None:
+        options = {"issuer": "https://a.example", "client_assertion": ELSEWHERE, **more}
+        options = json.loads(json.dumps(options).replace("{path}", path))
+        return called(PROVIDERS["oauth2"], run_directory, RecordedDisplay(), **options).spec().turn
+
+    assert (turn(**change) != turn()) is is_other

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -133,5 +134,5 @@ def _any_api() -> list[Account]:
     return accounts
 
 
-def _client(kind: str, n: int, secret: str | None = None, request: str = "form_basic", **more: str) -> IdpClient:
+def _client(kind: str, n: int, secret: str | None = None, request: str = "form_basic", **more: Any) -> IdpClient:
     return IdpClient(f"oa-{kind}-{n}", secret, f"idp-user-{n}", request, provider="oauth2", **more)

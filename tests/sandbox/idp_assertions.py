@@ -62,7 +62,7 @@ def verified(
     refuse: Callable[[str], Exception],
 ) -> Mapping[str, Any]:
     """What it says, where the key has signed it, it is for one of the audiences, and it was not used before."""
-    options = {"require": ["iss", "sub", "aud", "exp", "iat"]}
+    options: Any = {"require": ["iss", "sub", "aud", "exp", "iat"]}
     if key is None:
         raise refuse("The assertion is of no client that may show one")
     try:

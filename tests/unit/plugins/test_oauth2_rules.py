@@ -24,7 +24,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.tests.sandbox.builtin import private_key, public_key
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import manager_of, run_cache
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Ear, manager_of, run_cache
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Seen, Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.providers import assertion
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.oauth2 import zitadel
@@ -729,10 +729,10 @@ def test_a_given_refresh_token_is_locked_by_itself_whoever_shows_the_client(
         refresh_token="a-refresh-token",
         client_assertion=ELSEWHERE,
     ).spec()
-    with manager_of(RecordedDisplay(), run_cache(tmp_path / "run")).removing(spec):
+    with manager_of(Ear(), run_cache(tmp_path / "run")).removing(spec):
         names = {path.name.partition(".")[0] for path in (tmp_path / "run").rglob("*.lock")}
     given = spec._replace(given=None)
-    with manager_of(RecordedDisplay(), run_cache(tmp_path / "run")).removing(given):
+    with manager_of(Ear(), run_cache(tmp_path / "run")).removing(given):
         others = {path.name.partition(".")[0] for path in (tmp_path / "run").rglob("*.lock")} - names
     assert (len(names), len(others)) == (1, 1)
 

@@ -239,13 +239,13 @@ def parsed(
     """
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = _object(value, where)
-    if isinstance(value, str) and value.strip():
-        if re.match(_PATH, value):
+    if isinstance(value, str) and (text := _without_line_end(value)).strip():
+        if re.match(_PATH, text):
             raise OptionError(
                 f"{where} looks like a path, and would be sent as the token itself. Write {{file: path}}, in an "
                 "environment variable as JSON, to have that file read."
             )
-        return Text(where, value)
+        return Text(where, text)
     if not isinstance(value, Mapping):
         raise OptionError(f"{where} must be a text, {{file: path}} or {{github: audience}}. Correct it.")
     key, text = _member(value, where)

@@ -176,7 +176,7 @@ def test_another_environment_beside_a_ready_credential_is_warned_of(
 
 @pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])
 def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, display: RecordedDisplay) -> None:
-    assert _credential(run_directory, display, audience=audience).audience == audience
+    assert _credential(run_directory, display, audience=audience).asked.audience == audience
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from .._http.basic import basic
 from .._options.options import Options
 from .._token import Clock
 from .._value import Value
-from . import small_file
 from .oauth_options import PROOFS
 
 if t.TYPE_CHECKING:
@@ -275,6 +274,9 @@ def key_of(options: Options) -> KeyText | None:
         )
     if not given:
         return None
+    # Imported here, because most clients have no key.
+    from . import small_file
+
     name = min(given, key=options.level)
     where = options.source(name).rstrip(",")
     text = options.text(name) or ""

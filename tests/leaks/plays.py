@@ -171,7 +171,6 @@ def clients() -> list[Task]:
     exchanged = {"subject_token": "{{ elsewhere.subject_token }}", "subject_token_type": "access_token"}
     return [
         token("A token by a key", OAUTH2, issuer="{{ origin }}/idp", whoami=True, **key),
-        token("A key that is refused", OAUTH2, token_url="{{ origin }}/fail/401", **key, **patience("")),
         token(
             "A parameter that is refused", OAUTH2, **{**place, **key, "extra_params": {"resource": "{{ passphrase }}"}}
         ),

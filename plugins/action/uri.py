@@ -136,6 +136,11 @@ class ActionModule(AuthAction):
                 f"netapi.auth.uri sends the permanent credential ({session.method}) to the managed host, which makes "
                 "the request. Use delegate_to: localhost."
             )
+        if _is_bound(token) and not carried.get("client_cert"):
+            Display().warning(
+                f"{_NAME}: the token is bound to a client certificate (cnf), which this request does not show, so the "
+                "API may refuse it. Set client_cert and client_key of the task to that certificate."
+            )
         attached = {**carried, "headers": {**carried["headers"], **token["headers"]}}
         result = self._original(attached, variables, check_mode=False)
         headers = [value for name, value in token["headers"].items() if name != _HOST]
@@ -216,6 +221,12 @@ def _dictionary(options: object, provider: Provider) -> dict[str, t.Any]:
     if not isinstance(options, Mapping):
         raise OptionError(f"auth_options must be a dictionary of options of {provider.plugin}. Correct it.")
     return {str(name): value for name, value in options.items()}
+
+
+def _is_bound(token: Mapping[str, t.Any]) -> bool:
+    """Whether the token counts only with the certificate that its client showed (RFC 8705 section 3)."""
+    bound = token["claims"].get("cnf")
+    return isinstance(bound, Mapping) and "x5t#S256" in bound
 
 
 def _only_reads(arguments: Mapping[str, t.Any]) -> bool:

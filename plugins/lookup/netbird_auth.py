@@ -102,15 +102,15 @@ options:
     vars: [{name: netbird_auth_client_assertion}]
     env: [{name: NETBIRD_AUTH_CLIENT_ASSERTION}]
   assertion_audience:
-    description: Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these
+    description: Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these
       addresses, all else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or
       the provider is Okta or Entra ID, the token endpoint.
     type: str
     vars: [{name: netbird_auth_assertion_audience}]
     env: [{name: NETBIRD_AUTH_ASSERTION_AUDIENCE}]
   audience:
-    description: Audience to ask for.
-    type: str
+    description: Audience to ask for, as a text or a list.
+    type: raw
     vars: [{name: netbird_auth_audience}]
     env: [{name: NETBIRD_AUTH_TOKEN_AUDIENCE}]
   scope:
@@ -131,7 +131,7 @@ options:
     env: [{name: NETBIRD_AUTH_REFRESH_TOKEN}]
   token_query:
     description: JMESPath expression that finds the token in the provider's answer. Okta, Google, Entra ID, PocketID and
-      JumpCloud want V(id_token).
+      JumpCloud want C(id_token).
     type: str
     default: access_token
     vars: [{name: netbird_auth_token_query}]

@@ -119,19 +119,21 @@ options:
     vars: [{name: netfoundry_auth_client_assertion}]
     env: [{name: NETFOUNDRY_AUTH_CLIENT_ASSERTION}]
   assertion_audience:
-    description: Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these
+    description: Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these
       addresses, all else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or
       the provider is Okta or Entra ID, the token endpoint.
     type: str
     vars: [{name: netfoundry_auth_assertion_audience}]
     env: [{name: NETFOUNDRY_AUTH_ASSERTION_AUDIENCE}]
   audience:
-    description: Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
-    type: str
+    description: Audience to ask for, as a text or a list, exact to the last slash. Unset, an Auth0 address gets that of
+      environment and API.
+    type: raw
     vars: [{name: netfoundry_auth_audience}]
     env: [{name: NETFOUNDRY_AUTH_AUDIENCE}]
   scope:
-    description: Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
+    description: Scope to ask for, as a text or a list. Unset, Cognito gets that of the environment, and an Auth0
+      address that of Frontdoor.
     type: raw
     aliases: [scopes]
     vars: [{name: netfoundry_auth_scope}]
@@ -142,7 +144,7 @@ options:
     vars: [{name: netfoundry_auth_extra_params}]
     env: [{name: NETFOUNDRY_AUTH_EXTRA_PARAMS}]
   token_query:
-    description: JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+    description: JMESPath expression that finds the token in the provider's answer, such as C(id_token).
     type: str
     default: access_token
     vars: [{name: netfoundry_auth_token_query}]

@@ -71,8 +71,8 @@ options:
     vars: [{name: oauth2_auth_api_url}]
     env: [{name: NETAPI_OAUTH2_API_URL}]
   audience:
-    description: Audience to ask for.
-    type: str
+    description: Audience to ask for, as a text or a list.
+    type: raw
     vars: [{name: oauth2_auth_audience}]
     env: [{name: NETAPI_OAUTH2_AUDIENCE}]
   client_auth:
@@ -115,7 +115,7 @@ options:
     vars: [{name: oauth2_auth_client_assertion}]
     env: [{name: NETAPI_OAUTH2_CLIENT_ASSERTION}]
   assertion_audience:
-    description: Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these
+    description: Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these
       addresses, all else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or
       the provider is Okta or Entra ID, the token endpoint.
     type: str
@@ -185,7 +185,7 @@ options:
     vars: [{name: oauth2_auth_token}]
     env: [{name: NETAPI_OAUTH2_TOKEN}]
   token_query:
-    description: JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+    description: JMESPath expression that finds the token in the provider's answer, such as C(id_token).
     type: str
     default: access_token
     vars: [{name: oauth2_auth_token_query}]

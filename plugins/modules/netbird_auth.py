@@ -119,16 +119,16 @@ options:
     type: raw
   assertion_audience:
     description:
-      - Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these addresses, all
+      - Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these addresses, all
         else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or the provider
         is Okta or Entra ID, the token endpoint.
       - Also set by the environment variable E(NETBIRD_AUTH_ASSERTION_AUDIENCE).
     type: str
   audience:
     description:
-      - Audience to ask for.
+      - Audience to ask for, as a text or a list.
       - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_AUDIENCE).
-    type: str
+    type: raw
   scope:
     description:
       - Scope to ask for, as a text or a list.
@@ -148,7 +148,7 @@ options:
   token_query:
     description:
       - JMESPath expression that finds the token in the provider's answer. Okta, Google, Entra ID, PocketID and
-        JumpCloud want V(id_token).
+        JumpCloud want C(id_token).
       - Also set by the environment variable E(NETBIRD_AUTH_TOKEN_QUERY).
     type: str
     default: access_token
@@ -368,7 +368,7 @@ OPTIONS = {
     "private_key_id": {"type": "str"},
     "client_assertion": {"type": "raw", "no_log": True},
     "assertion_audience": {"type": "str"},
-    "audience": {"type": "str"},
+    "audience": {"type": "raw"},
     "scope": {"type": "raw", "aliases": ["scopes"]},
     "extra_params": {"type": "dict", "no_log": True},
     "refresh_token": {"type": "str", "no_log": True},

@@ -136,19 +136,21 @@ options:
     type: raw
   assertion_audience:
     description:
-      - Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these addresses, all
+      - Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these addresses, all
         else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or the provider
         is Okta or Entra ID, the token endpoint.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_ASSERTION_AUDIENCE).
     type: str
   audience:
     description:
-      - Audience to ask for, exact to the last slash. Unset, an Auth0 address gets that of environment and API.
+      - Audience to ask for, as a text or a list, exact to the last slash. Unset, an Auth0 address gets that of
+        environment and API.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_AUDIENCE).
-    type: str
+    type: raw
   scope:
     description:
-      - Scope to ask for. Unset, Cognito gets that of the environment, and an Auth0 address that of Frontdoor.
+      - Scope to ask for, as a text or a list. Unset, Cognito gets that of the environment, and an Auth0 address that of
+        Frontdoor.
       - Also set by the environment variable E(NETFOUNDRY_AUTH_SCOPE).
     type: raw
     aliases: [scopes]
@@ -159,7 +161,7 @@ options:
     type: dict
   token_query:
     description:
-      - JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+      - JMESPath expression that finds the token in the provider's answer, such as C(id_token).
       - Also set by the environment variable E(NETFOUNDRY_AUTH_TOKEN_QUERY).
     type: str
     default: access_token
@@ -411,7 +413,7 @@ OPTIONS = {
     "private_key_id": {"type": "str"},
     "client_assertion": {"type": "raw", "no_log": True},
     "assertion_audience": {"type": "str"},
-    "audience": {"type": "str"},
+    "audience": {"type": "raw"},
     "scope": {"type": "raw", "aliases": ["scopes"]},
     "extra_params": {"type": "dict", "no_log": True},
     "token_query": {"type": "str", "default": "access_token", "no_log": False},

@@ -86,9 +86,9 @@ options:
     type: str
   audience:
     description:
-      - Audience to ask for.
+      - Audience to ask for, as a text or a list.
       - Also set by the environment variable E(NETAPI_OAUTH2_AUDIENCE).
-    type: str
+    type: raw
   client_auth:
     description:
       - How the client proves who it is, in the words of RFC 7591 and RFC 8705; V(client_secret_json) is a request in
@@ -131,7 +131,7 @@ options:
     type: raw
   assertion_audience:
     description:
-      - Audience of the assertions that are made here. V(issuer) and V(token_endpoint) stand for these addresses, all
+      - Audience of the assertions that are made here. C(issuer) and C(token_endpoint) stand for these addresses, all
         else is used as it is. Unset, it is the issuer as discovery spells it, and where there is none or the provider
         is Okta or Entra ID, the token endpoint.
       - Also set by the environment variable E(NETAPI_OAUTH2_ASSERTION_AUDIENCE).
@@ -201,7 +201,7 @@ options:
     type: str
   token_query:
     description:
-      - JMESPath expression that finds the token in the provider's answer, such as V(id_token).
+      - JMESPath expression that finds the token in the provider's answer, such as C(id_token).
       - Also set by the environment variable E(NETAPI_OAUTH2_TOKEN_QUERY).
     type: str
     default: access_token
@@ -434,7 +434,7 @@ OPTIONS = {
     "client_secret": {"type": "str", "no_log": True},
     "scope": {"type": "raw", "aliases": ["scopes"]},
     "api_url": {"type": "str"},
-    "audience": {"type": "str"},
+    "audience": {"type": "raw"},
     "client_auth": {
         "type": "str",
         "choices": [

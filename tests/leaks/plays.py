@@ -13,11 +13,14 @@ import typing as t
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import (
+    IdpClient,
     NetBirdUser,
     NetFoundryClient,
     NetographyKey,
     Sandbox,
     make_pat,
+    private_key,
+    public_key,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
@@ -32,10 +35,33 @@ PAT = make_pat(f"canary{_RUN}")
 _BAD_TEXT = f"canary-bad-netosecret-{_RUN}"
 BAD_NETOSECRET = base64.b64encode(_BAD_TEXT.encode()).decode()
 TYPE_ERROR = f"canary-type-error-{_RUN}"
-SECRETS = (CLIENT_SECRET, WRONG_SECRET, SHARED_SECRET, APP_KEY, PAT, _BAD_TEXT, BAD_NETOSECRET, TYPE_ERROR)
+KEY_CLIENT = f"key-client-{_RUN}"
+# A key of this run. What is looked for is a line of it.
+KEY = private_key(KEY_CLIENT)
+_KEY_LINE = KEY.splitlines()[1]
+PASSPHRASE = f"canary-passphrase-{_RUN}"
+ASSERTION = f"canary-assertion-{_RUN}"
+SUBJECT_TOKEN = f"canary-subject-token-{_RUN}"
+EXTRA = f"canary-extra-parameter-{_RUN}"
+SECRETS = (
+    CLIENT_SECRET,
+    WRONG_SECRET,
+    SHARED_SECRET,
+    APP_KEY,
+    PAT,
+    _BAD_TEXT,
+    BAD_NETOSECRET,
+    TYPE_ERROR,
+    _KEY_LINE,
+    PASSPHRASE,
+    ASSERTION,
+    SUBJECT_TOKEN,
+    EXTRA,
+)
 NETFOUNDRY = "netapi.auth.netfoundry_token"
 NETOGRAPHY = "netapi.auth.netography_token"
 NETBIRD = "netapi.auth.netbird_auth"
+OAUTH2 = "netapi.auth.oauth2_token"
 URI = "netapi.auth.uri"
 PLAIN = "ansible.builtin.uri"
 ECHO = json.dumps({"said": [CLIENT_SECRET, base64.b64encode(CLIENT_SECRET.encode()).decode()]})
@@ -57,6 +83,10 @@ def prepare(sandbox: Sandbox) -> None:
     sandbox.add_account(NetFoundryClient("canary-client", CLIENT_SECRET))
     sandbox.add_account(NetographyKey(APP_KEY, "canary-app", SHARED_SECRET, "canary-account"))
     sandbox.add_account(NetBirdUser(PAT, "canary-user"))
+    client = IdpClient(
+        KEY_CLIENT, None, "canary-user", provider="oauth2", public_key=public_key(KEY_CLIENT), resource=EXTRA
+    )
+    sandbox.add_account(client)
     for path, values in FAULTS.items():
         sandbox.fault(path, **values)
 
@@ -69,6 +99,9 @@ def variables(url: str) -> dict[str, t.Any]:
         "origin": url,
         "client": {"client_id": "canary-client", "client_secret": CLIENT_SECRET},
         "wrong_secret": WRONG_SECRET,
+        "own_key": {"client_id": KEY_CLIENT, "private_key": KEY, "extra_params": {"resource": EXTRA}},
+        "passphrase": PASSPHRASE,
+        "elsewhere": {"assertion": ASSERTION, "subject_token": SUBJECT_TOKEN},
         "type_error": TYPE_ERROR,
         "bad_netosecret": BAD_NETOSECRET,
         "netfoundry_auth_api_url": url,
@@ -125,10 +158,31 @@ def wrong_credentials() -> list[Task]:
     """The credential of each service with something else where its secrets are."""
     tasks = []
     for name, data in DATA.items():
-        given = data.pick(data.grants[0].options, "{{ origin }}")
-        wrong = dict.fromkeys(given.keys() & {*PROVIDERS[name].secrets}, "{{ wrong_secret }}")
-        tasks.append(token(f"A wrong credential of {name}", PROVIDERS[name].plugin, **{**given, **wrong}))
+        for grant in data.grants:
+            given = data.pick(grant.options, "{{ origin }}")
+            wrong = dict.fromkeys(given.keys() & {*PROVIDERS[name].secrets}, "{{ wrong_secret }}")
+            tasks.append(token(f"A wrong credential: {grant}", PROVIDERS[name].plugin, **{**given, **wrong}))
     return tasks
+
+
+def clients() -> list[Task]:
+    """Keys, tokens from elsewhere and further parameters: one that succeeds, and refusals."""
+    key = {name: f"{{{{ own_key.{name} }}}}" for name in ("client_id", "private_key", "extra_params")}
+    place = {"token_url": "{{ origin }}/idp/token"}
+    exchanged = {"subject_token": "{{ elsewhere.subject_token }}", "subject_token_type": "access_token"}
+    return [
+        token("A token by a key", OAUTH2, issuer="{{ origin }}/idp", whoami=True, **key),
+        token(
+            "A parameter that is refused", OAUTH2, **{**place, **key, "extra_params": {"resource": "{{ passphrase }}"}}
+        ),
+        token("A passphrase", OAUTH2, private_key_passphrase="{{ passphrase }}", **place, **key),
+        token("An assertion", OAUTH2, assertion="{{ elsewhere.assertion }}", **place),
+        token("A client assertion", OAUTH2, client_assertion="{{ elsewhere.assertion }}", **place),
+        token("A subject token", OAUTH2, **place, **exchanged),
+        request(
+            "A request by a key", "/idp/userinfo", "oauth2", auth_options={**place, **key, "api_url": "{{ origin }}"}
+        ),
+    ]
 
 
 def loops() -> list[Task]:
@@ -173,6 +227,7 @@ def tasks() -> list[Task]:
         token("A failure until", client_secret="{{ wrong_secret }}") | retried,
         *failing_tokens(),
         *wrong_credentials(),
+        *clients(),
         request("An answer with secrets", "/echo"),
         request("An answer with the personal access token", "/pat", "netbird"),
         request("Requests in a loop", "/{{ item }}", auth_options="{{ client }}") | {"loop": ["echo", "fail/404"]},

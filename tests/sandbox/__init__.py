@@ -1,9 +1,10 @@
-"""One strict server on loopback that plays NetFoundry, Netography and NetBird. See README.md."""
+"""One strict server on loopback that plays the services, and an OpenID provider for any other API. See README.md."""
 
 from __future__ import annotations
 
+from .assertions import private_key, public_key
 from .server import Sandbox
-from .services.idp import IdpClient, IdpRefresh
+from .services.idp import IdpClient, IdpRefresh, IdpSubject, IdpUser
 from .services.netbird import NetBirdBearer, NetBirdUser, make_pat
 from .services.netfoundry import ODD_SECRET, NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
 from .services.netography import NetographyKey, NetographyRefresh, NetographyUser
@@ -13,6 +14,8 @@ __all__ = [
     "ODD_SECRET",
     "IdpClient",
     "IdpRefresh",
+    "IdpSubject",
+    "IdpUser",
     "NetBirdBearer",
     "NetBirdUser",
     "NetFoundryApiAccount",
@@ -23,4 +26,6 @@ __all__ = [
     "NetographyUser",
     "Sandbox",
     "make_pat",
+    "private_key",
+    "public_key",
 ]

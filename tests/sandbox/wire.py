@@ -49,7 +49,7 @@ def json_fields(required: set[str], optional: set[str], refuse: Refuse) -> dict[
     demand(isinstance(body, dict), refuse(400, "The body is not a JSON object"))
     for name, value in body.items():
         demand(isinstance(value, str), refuse(400, f"Field {name} is not a string"))
-    return _checked(body, required, optional, refuse)
+    return checked(body, required, optional, refuse)
 
 
 def form_fields(required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
@@ -60,10 +60,10 @@ def form_fields(required: set[str], optional: set[str], refuse: Refuse) -> dict[
         raise refuse(400, "The body is not a form") from None
     body = dict(pairs)
     demand(len(body) == len(pairs), refuse(400, "A field is there twice"))
-    return _checked(body, required, optional, refuse)
+    return checked(body, required, optional, refuse)
 
 
-def _checked(body: dict[str, str], required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
+def checked(body: dict[str, str], required: set[str], optional: set[str], refuse: Refuse) -> dict[str, str]:
     for name in sorted(required - body.keys()):
         raise refuse(400, f"Missing field: {name}")
     for name in sorted(body.keys() - required - optional):

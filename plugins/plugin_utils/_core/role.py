@@ -27,7 +27,8 @@ _A_DAY = 86400.0
 def fingerprint(session: Session) -> str:
     """A name for the credential that tells nothing about it and is valid in this run only."""
     with _explained():
-        return _cipher_of(session, "").name
+        # A token from elsewhere may be replaced before the header is used.
+        return _cipher_of(session, "", session.credential.lasting).name
 
 
 def check(session: Session, *, asks: bool) -> str:
@@ -70,10 +71,10 @@ def _answer(session: Session) -> str:
     return ""
 
 
-def _cipher_of(session: Session, kind: str) -> EntryCipher:
+def _cipher_of(session: Session, kind: str, secret: str | None = None) -> EntryCipher:
     spec = session.spec()
     identity = {**spec.identity, "kind": kind} if kind else spec.identity
-    return EntryCipher(spec.secret, identity, session.run.cache.salt())
+    return EntryCipher(spec.secret if secret is None else secret, identity, session.run.cache.salt())
 
 
 @contextlib.contextmanager

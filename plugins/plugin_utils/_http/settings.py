@@ -25,7 +25,7 @@ def _unsaid(sentence: str, seconds: float) -> None:
 
 
 def _unwarned(sentence: str) -> None:
-    """The default of ``warn``, which says nothing."""
+    """The default of ``warn`` and ``remark``, which says nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class HttpSettings:
     :param secrets: what must never be in a sentence, even where the service repeats it.
     :param say: takes a sentence about each wait, and its seconds.
     :param warn: takes a sentence that everybody should see.
+    :param remark: takes a sentence that is shown at ``-v``.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
     """
@@ -53,6 +54,7 @@ class HttpSettings:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     say: _waits.Say = field(default=_unsaid, repr=False, compare=False)
     warn: Callable[[str], None] = field(default=_unwarned, repr=False, compare=False)
+    remark: Callable[[str], None] = field(default=_unwarned, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
     source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
 

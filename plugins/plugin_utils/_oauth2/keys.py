@@ -36,7 +36,7 @@ _BLANKS = "\ufeff\u200b\u2060 \t\r\n"
 # How JSON, shells and YAML write a line end where they mean one.
 _LITERAL_ENDS = re.compile(r"\\+[rn]")
 _PATH = re.compile(r"(?:~|\.{1,2})?/\S*|\S+\.(?:pem|key|jwks?|json|p12|pfx|der)", re.IGNORECASE)
-_SSH = ("PuTTY-User-Key-File", "---- BEGIN SSH2")
+_SSH = ("PuTTY-User-Key-File", "---- BEGIN")
 _SSH_PUBLIC = ("ssh-", "ecdsa-sha2-")
 
 

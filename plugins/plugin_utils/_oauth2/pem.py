@@ -135,8 +135,8 @@ def _pem(block: Block) -> bytes:
     """The block of an old encryption, with the lines that belong there."""
     label = f"{block.label.removesuffix('PRIVATEKEY')} PRIVATE KEY"
     body = base64.encodebytes(block.der or b"").decode()
-    head = f"{BEGIN} {label}-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: {block.cipher}\n\n"
-    return f"{head}{body}-----END {label}-----\n".encode()
+    head = (f"{BEGIN} {label}-----", "Proc-Type: 4,ENCRYPTED", f"DEK-Info: {block.cipher}", "")
+    return "\n".join((*head, f"{body}-----END {label}-----\n")).encode()
 
 
 def _thumbprint(key: t.Any, blocks: Iterable[Block], where: str) -> str | None:

@@ -45,14 +45,7 @@ _KEY = (
     "there: the provider finds no key for the assertion."
 )
 _USED = "Have another token made for each grant: the provider takes each one once."
-# What a grant shows beside the client, and how it is refused (RFC 6749 section 5.2, RFC 8693 section 2.2.2).
-_GRANTS = {
-    PASSWORD: "Check username and password. Nothing that the provider asks a person besides, such as a second factor, can "
-    "be answered here.",
-    TOKEN_EXCHANGE: "Check subject_token and subject_token_type, and that this client is an audience of the token.",
-    JWT_BEARER: "Check the assertion: who signed it (iss) and whom it speaks of (sub) must be known to the provider.",
-}
-_GRANT_CODES = frozenset({"invalid_grant", "access_denied", "invalid_request"})
+_SUBJECT = "Check subject_token, its type and its audience, which must be this client's at many providers."
 # What to try in place of a form of authentication that is not read.
 _OTHERS = {Json.name: f"{Basic.name} or {Post.name}", Basic.name: f"{Post.name} or {Json.name}"}
 
@@ -64,7 +57,10 @@ _CLIENT_WORDS = r"client not found|unknown client|invalid client|invalid_client|
 _FORBIDDEN_WORDS = (
     r"not (allowed|authorized|enabled|permitted)|may not use|is marked as public|unauthorized to|grant type.{0,40}allow"
 )
-_CLOCK_WORDS = r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired"
+_CLOCK_WORDS = (
+    r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired|"
+    r"reasonable timeframe|valid time range"
+)
 _KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
 _USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
 _SPENT_CODES = frozenset({"invalid_grant", "bad_refresh_token", "token_inactive", "access_denied"})
@@ -131,7 +127,15 @@ class OAuth:
             return remedy
         if refusal.status >= 500 or refusal.status == 405:
             return ""
-        for rule in (self._of_authentication, self._of_request, self._of_grant, self._of_client):
+        rules = (
+            self._of_authentication,
+            self._of_request,
+            self._of_account,
+            self._of_subject,
+            self._of_grant,
+            self._of_client,
+        )
+        for rule in rules:
             if remedy := rule(refusal):
                 return remedy
         if refusal.status == 404:
@@ -140,7 +144,7 @@ class OAuth:
 
     def _of_assertion(self, refusal: Refusal) -> str:
         """An assertion that the provider does not take (RFC 7521 section 4)."""
-        if not (self.audience_word or self.elsewhere):
+        if not (self.audience_word or self.elsewhere) or refusal.code == "invalid_scope":
             return ""
         if re.search(_USED_WORDS, f"{refusal.code} {refusal.words}", re.IGNORECASE):
             return _USED if self.elsewhere else "Run this again: the provider says that it had this assertion before."
@@ -148,7 +152,14 @@ class OAuth:
             return self._of_audience(refusal)
         if refusal.says(_CLOCK_WORDS):
             return "Have a later token made, or correct the clock of its issuer." if self.elsewhere else _CLOCK
-        return _KEY if self.audience_word and refusal.says(_KEY_WORDS) else ""
+        if self.audience_word and refusal.says(_KEY_WORDS):
+            return _KEY
+        if self.audience_word and refusal.status == 500 and refusal.has_words:
+            return (
+                f"Check {self.who} and the clock of this controller, or try again later: the provider fails, as some "
+                "do at an assertion that they do not take."
+            )
+        return ""
 
     def _of_audience(self, refusal: Refusal) -> str:
         """Whether it speaks of the audience of the wanted token, or of that of the assertion."""
@@ -188,6 +199,23 @@ class OAuth:
             return _AUDIENCE
         return _SCOPE if refusal.says(r"\bscopes?\b") else ""
 
+    def _of_account(self, refusal: Refusal) -> str:
+        """A password, or an assertion that is made here, for an account that is no client."""
+        if self.grant == PASSWORD and refusal.code in ("invalid_grant", "access_denied"):
+            return (
+                "Check username and password, and that the provider lets this account use this client without a "
+                "second factor."
+            )
+        is_signed = self.grant == JWT_BEARER and self.audience_word and not self.client.has_secret
+        if is_signed and refusal.code in ("invalid_grant", "invalid_client", "invalid_client_id"):
+            return f"Check {self.who}, assertion_claims, and that the provider lets this client act for the subject."
+        return ""
+
+    def _of_subject(self, refusal: Refusal) -> str:
+        """A token that is exchanged (RFC 8693 section 2.2.2)."""
+        is_it = self.grant == TOKEN_EXCHANGE and refusal.code in ("invalid_grant", "invalid_request", "invalid_token")
+        return _SUBJECT if is_it else ""
+
     def _of_grant(self, refusal: Refusal) -> str:
         """A client that is known and may not do that, or a refresh token that is spent."""
         is_client = refusal.says(_CLIENT_WORDS) and not refusal.says(_FORBIDDEN_WORDS)
@@ -195,8 +223,6 @@ class OAuth:
         if may_not and not is_client:
             what = f"the grant {self.grant}" if self.grant else "to revoke tokens"
             return f"Allow this client {what} at the provider, or use another method: it is known there, but may not."
-        if self.grant in _GRANTS and refusal.code in _GRANT_CODES:
-            return _GRANTS[self.grant]
         if self.grant != "refresh_token" or refusal.code in _CLIENT_CODES - _SPENT_CODES:
             return ""
         if refusal.code in _SPENT_CODES or refusal.says(r"refresh.?token|please retry"):

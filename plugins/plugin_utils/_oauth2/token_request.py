@@ -58,7 +58,23 @@ class TokenRequest:
                 self._warn_of_clock(ahead)
                 continue
             if response is not None:
+                self._warn_of_audience(response)
                 return response._replace(clock_difference=0.0) if moment.ahead else response
+
+    def _warn_of_audience(self, response: _token.TokenResponse) -> None:
+        """Where an access token that can be read is not for whom it was asked."""
+        asked = self.rules.asked_audience
+        claims = response.token.claims if response.token is not None else {}
+        if not asked or not claims or self.endpoint.query != _token.STANDARD_FIELD:
+            return
+        said = claims.get("aud")
+        found = said if isinstance(said, list) else [said]
+        if asked not in found and not all(each in found for each in asked.split()):
+            settings = self.endpoint.settings
+            settings.warn(
+                f"{settings.service} gave an access token that is not for the audience that was asked for: the "
+                "provider ignored it. Leave audience out, and have the provider add it to the tokens of this client."
+            )
 
     def _request(self, moment: Moment) -> Request:
         proof = self.client.proof(moment)

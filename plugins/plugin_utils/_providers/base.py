@@ -56,6 +56,11 @@ class Credential(Value, abc.ABC):
         """What else tells its tokens from others; no secret."""
 
     @property
+    def lasting(self) -> str:
+        """The same without what somebody replaces meanwhile, in whose place stands where it comes from."""
+        return self.secret
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What of it must never be in a sentence."""
         return (self.secret,)

@@ -150,25 +150,8 @@ def _is_no_url(value: str) -> bool:
 
 METHODS = (
     Method("pat", selected_by=("pat",), make=_pat),
-    Method(
-        "refresh_token",
-        selected_by=("refresh_token",),
-        make=_refresh_token,
-        needs=("client_id",),
-        uses=oauth_options.PROOFS,
-        reads=oauth_options.READS,
-        opened=oauth_options.with_one_endpoint,
-    ),
-    Method(
-        "client_credentials",
-        selected_by=oauth_options.PROOFS,
-        make=_client_credentials,
-        needs=("client_id",),
-        reads=oauth_options.READS,
-        opened=oauth_options.with_one_endpoint,
-        selected_with=oauth_options.BY_CERTIFICATE,
-        instead=("client_assertion",),
-    ),
+    oauth_options.refresh_token(_refresh_token),
+    oauth_options.client_credentials(_client_credentials),
     Method("token", selected_by=("token",), make=_given),
 )
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from .._errors import CredentialError, reason
 from .._options import accounts
 from .._options.options import Options, Setting
 from .._options.values import is_text, without_line_end
+from . import oauth_options, small_file
 from .base import Warn
 
 _KEYS = {"client_id": "clientId", "client_secret": "password", "token_url": "authenticationUrl"}
@@ -25,13 +25,14 @@ _REMEDY = "Download it from the console again, or correct credentials_file."
 def merged(options: Options, folders: Iterable[Path], warn: Warn) -> Options:
     """The options with those of the credentials file that they name, which count as said where the file was named.
 
-    The file is left alone when id and secret were both said at least as specifically.
+    The file is left alone when id and secret, or what shows the client without one, were said at least as specifically.
 
     :param folders: where a bare name is looked for besides the working directory.
     """
     named = options.settings["credentials_file"]
     said = {name: options.is_set(name) and options.level(name) <= named.level for name in _KEYS}
-    if said["client_id"] and said["client_secret"]:
+    others = [name for name in oauth_options.PROOFS if name != "client_secret" and options.is_set(name)]
+    if (said["client_id"] and said["client_secret"]) or any(options.level(name) <= named.level for name in others):
         return options
     where = options.source("credentials_file")
     values = parsed(_content(str(named.value), where, folders, options, warn), where)
@@ -48,12 +49,7 @@ def parsed(content: bytes, where: str) -> dict[str, str]:
 
     :param where: the option with its source, for sentences.
     """
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
+    values = small_file.json_object(content, where, _REMEDY)
     texts = {key: without_line_end(text) for key, text in values.items() if is_text(text)}
     if lacking := [key for key in _KEYS.values() if not texts.get(key)]:
         raise CredentialError(f"{where} gives no text at {' and '.join(lacking)}. {_REMEDY}")

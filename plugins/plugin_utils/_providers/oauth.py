@@ -18,7 +18,7 @@ from .._options.options import Options
 from .._token import BEARER, Carrier, Clock
 from . import oauth_client
 from .base import Credential
-from .oauth_asked import REFRESH_TOKEN, Asked, extra_of, scope_of
+from .oauth_asked import REFRESH_TOKEN, Asked, extra_of
 from .oauth_client import OAuthClient
 
 if t.TYPE_CHECKING:
@@ -57,6 +57,15 @@ class OAuth2(Credential):
     @property
     def secret(self) -> str:
         return json.dumps([*self.asked.secret_parts, *self.client.secret_parts])
+
+    @property
+    def lasting(self) -> str:
+        asked = self.asked.foreign
+        client = self.client
+        if client.foreign is not None:
+            client = client._replace(foreign=client.foreign.lasting())
+        kept = self.asked._replace(foreign=(asked[0], asked[1].lasting())) if asked else self.asked
+        return json.dumps([*kept.secret_parts, *client.secret_parts])
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -151,6 +160,7 @@ class OAuth2(Credential):
         from .._oauth2.endpoint import TokenEndpoint
         from .._oauth2.token_request import TokenRequest
 
+        self._check(asked)
         settings = self._settings(settings)
         found = self._discovered(settings)
         url = self.token_url or (found.token if found else "")
@@ -161,6 +171,15 @@ class OAuth2(Credential):
         rules = self._rules(client, grant, asked, word, shown)
         endpoint = TokenEndpoint(settings, clock, url, self.endpoint_option, self.token_query, self.carrier)
         return TokenRequest(endpoint, client, grant, rules).send()
+
+    def _check(self, asked: Asked) -> None:
+        """Raise CredentialError for what cannot sign, before anything is sent."""
+        from .._oauth2.assertions import Assertion
+
+        self.client.check()
+        if (signing := asked.signing) is not None:
+            key = signing.key.read("RS256")
+            Assertion(key, signing.issuer, signing.subject, "", signing.claims, signing.headers)
 
     def _settings(self, settings: HttpSettings) -> HttpSettings:
         """The identity provider is the account's own, so its answers are not those of the service."""
@@ -181,7 +200,10 @@ class OAuth2(Credential):
         word = audience.word_of(self.client.audience, issuer, url)
         rsa_alg = "PS256" if audience.is_entra(url) else "RS256"
         listed = found.methods if found else None
-        shown = self.client.shown(settings, clock, listed, audience.audience_of(word, issuer, url), rsa_alg)
+        to = audience.audience_of(word, issuer, url)
+        shown = self.client.shown(settings, clock, listed, to, rsa_alg)
+        if shown.is_signed:
+            settings.remark(f"{settings.service}: the assertion of the client is for the audience {to}.")
         return shown, word if shown.is_signed else ""
 
     def _grant(
@@ -202,6 +224,7 @@ class OAuth2(Credential):
             word = audience.word_of(self.client.audience, issuer, url)
             key = signing.key.read("PS256" if audience.is_entra(url) else "RS256")
             to = audience.audience_of(word, issuer, url)
+            settings.remark(f"{settings.service}: the assertion that is the grant is for the audience {to}.")
             assertion = Assertion(key, signing.issuer, signing.subject, to, signing.claims, signing.headers)
         return grants.Grant(asked.type, fields, asked.extra, assertion, is_spent=bool(token)), token
 
@@ -255,7 +278,9 @@ def credential(
     token_url = options.text("token_url")
     return OAuth2(
         client=oauth_client.of(options, key_is_grants=asked.signing is not None),
-        asked=asked._replace(scope=scope_of(options), audience=options.text("audience"), extra=extra_of(options)),
+        asked=asked._replace(
+            scope=options.text("scope"), audience=options.text("audience"), extra=extra_of(options, asked)
+        ),
         issuer=issuer_of(options),
         token_url=urls.service_url(options.source("token_url"), token_url, query=True) if token_url else None,
         endpoint_option="token_url" if token_url else "issuer",

@@ -16,7 +16,7 @@ from .._http import urls
 from .._options import accounts
 from .._options.options import Options
 from . import oauth_options
-from .base import Credential, Method, Provider, Warn, missing
+from .base import Credential, Method, Provider, Warn, choose, missing
 
 if t.TYPE_CHECKING:
     from .. import _token
@@ -54,6 +54,7 @@ def _jwt_bearer(options: Options, warn: Warn) -> Credential:
     key = oauth_client.key_of(options)
     if key is None:
         raise missing(options, "assertion or private_key", _method("jwt_bearer"), "assertion")
+    _check_account(options, ("private_key", "private_key_file", "client_secret"))
     signing = _signing(options, key)
     return _credential(options, oauth_asked.Asked(JWT_BEARER, signing=signing))
 
@@ -167,22 +168,14 @@ def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[st
 
 
 METHODS = (
-    Method(
-        "refresh_token",
-        selected_by=("refresh_token",),
-        make=_refresh_token,
-        needs=("client_id",),
-        uses=oauth_options.PROOFS,
-        reads=_READS,
-        opened=oauth_options.with_one_endpoint,
-    ),
+    oauth_options.refresh_token(_refresh_token, _READS),
     Method(
         "jwt_bearer",
         selected_by=("assertion", "credentials_file"),
         make=_jwt_bearer,
         uses=("client_id", *oauth_options.PROOFS),
         reads=(*_READS, "assertion_claims", "assertion_headers"),
-        opened=oauth_options.with_one_endpoint,
+        opened=oauth_options.with_one_account_and_key,
         named_by=("private_key", "private_key_file"),
     ),
     Method(
@@ -192,7 +185,7 @@ METHODS = (
         needs=("subject_token_type",),
         uses=("client_id", *oauth_options.PROOFS),
         reads=(*_READS, "requested_token_type"),
-        opened=oauth_options.with_one_endpoint,
+        opened=oauth_options.with_one_account,
     ),
     Method(
         "password",
@@ -201,28 +194,27 @@ METHODS = (
         needs=("username",),
         uses=("client_id", *oauth_options.PROOFS),
         reads=_READS,
-        opened=oauth_options.with_one_endpoint,
+        opened=oauth_options.with_one_account,
     ),
     Method("token", selected_by=("token",), make=_given, reads=("header_prefix", "header_name")),
-    Method(
-        "client_credentials",
-        selected_by=oauth_options.PROOFS,
-        make=_client_credentials,
-        needs=("client_id",),
-        reads=_READS,
-        opened=oauth_options.with_one_endpoint,
-        selected_with=oauth_options.BY_CERTIFICATE,
-        instead=("client_assertion",),
-    ),
+    oauth_options.client_credentials(_client_credentials, _READS, named_by=("credentials_file",)),
 )
 
 
 def _expanded(options: Options) -> Options:
+    """The options with those of the credentials file, where that is what decides; else without it."""
     if not options.is_set("credentials_file"):
         return options
+    method = choose(PROVIDER, options)
+    level = options.level("credentials_file")
+    first = {"jwt_bearer": ("assertion",), "client_credentials": oauth_options.PROOFS}.get(method.name)
+    levels = [options.level(name) for name in first or () if options.is_set(name)]
+    keys = [options.level(name) for name in ("private_key", "private_key_file") if options.is_set(name)]
+    if first is None or any(each <= level for each in levels) or any(each < level for each in keys):
+        return options.without("credentials_file")
     from . import oauth2_file
 
-    return oauth2_file.expanded(options, tuple(name for method in METHODS for name in method.selected_by))
+    return oauth2_file.expanded(options)
 
 
 PROVIDER = Provider(

@@ -9,34 +9,24 @@ from __future__ import annotations
 import json
 import typing as t
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from .. import _vaulted
-from .._errors import CredentialError, reason
+from .._errors import CredentialError
 from .._options.options import Options, Setting
-from .oauth_asked import scope_of
+from . import small_file
+from .oauth_options import joined
 
-_LARGEST = 1024 * 1024
 _REMEDY = "Download it from the provider again, or correct credentials_file."
 
 
-def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
+def expanded(options: Options) -> Options:
     """The options with those that the file says, which count as said where the file was named.
 
-    The file is not read where a more specific source, or ``method``, selects something else.
-
-    :param selecting: the options that select a method.
-
-    Raises CredentialError for a file that is none of those that are known.
+    Raises CredentialError for a file that is none of those that are known, or is for another method than is said.
     """
-    if not options.is_set("credentials_file"):
-        return options
     named = options.settings["credentials_file"]
-    others = [name for name in selecting if name != "credentials_file" and options.is_set(name)]
-    if any(options.level(name) < named.level for name in others):
-        return options
     where = options.source("credentials_file").rstrip(",")
-    values = _object(_content(str(named.value), where, options), where)
+    values = small_file.json_object(_content(str(named.value), where, options), where, _REMEDY)
     kind = str(values.get("type"))
     if kind not in _KINDS:
         raise CredentialError(
@@ -52,13 +42,18 @@ def expanded(options: Options, selecting: tuple[str, ...]) -> Options:
         )
     found = {name: Setting.held(str(text), key, "credentials_file", named) for name, (key, text) in said.items()}
     method = Setting.held(_METHODS[kind], "type", "credentials_file", named)
-    options = options.found(found).overlaid({"method": method})
+    # The key in it is the one that is meant, and the client that of the key unless somebody says another.
+    keys = {name: setting for name, setting in found.items() if name.startswith("private_key")}
+    options = options.without("private_key_file", "private_key_passphrase").found(found)
+    options = options.overlaid({"method": method, **keys})
     return _with_claims(options, values, named) if kind == "service_account" else options
 
 
 def _with_claims(options: Options, values: Mapping[str, t.Any], named: Setting) -> Options:
     """Google wants the account as ``iss``, no ``sub``, and the scope as a claim; what the user says counts."""
-    claims = {"iss": values.get("client_email"), "sub": None, "scope": scope_of(options)}
+    scope = options.text("scope")
+    claims = {"iss": values.get("client_email"), "sub": None}
+    claims |= {"scope": joined(scope, options.source("scope"))} if scope else {}
     claims |= json.loads(options.text("assertion_claims") or "{}")
     setting = options.settings["assertion_claims"] if options.is_set("assertion_claims") else named
     return options.overlaid({"assertion_claims": setting._replace(value=json.dumps(claims))}).without("scope")
@@ -93,28 +88,9 @@ _KINDS: Mapping[str, Callable[[Mapping[str, t.Any]], dict[str, tuple[str, t.Any]
 _METHODS = {"service_account": "jwt_bearer", "serviceaccount": "jwt_bearer", "application": "client_credentials"}
 
 
-def _object(content: bytes, where: str) -> Mapping[str, t.Any]:
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise CredentialError(f"{where} gives no JSON object. {_REMEDY}")
-    return values
-
-
 def _content(text: str, where: str, options: Options) -> bytes:
-    """What the file holds, without the vault around it. No sentence has the path: it may be a mistaken secret."""
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return text.encode()
+    """What the file holds: the option may hold that itself, or name a file."""
     content = text.encode()
-    if not _vaulted.is_encrypted(content):
-        try:
-            with Path(text).open("rb") as file:
-                content = file.read(_LARGEST)
-        except OSError as error:
-            problem = f"{where} names a file that cannot be read ({reason(error)}). Correct the path, or its rights."
-            raise CredentialError(problem) from None
-    if _vaulted.is_encrypted(content):
-        return _vaulted.opened(f"The file of {where}", content, options.sources.decrypt)
-    return content
+    if not text.lstrip("\ufeff \t\r\n").startswith("{") and not _vaulted.is_encrypted(content):
+        content = small_file.content(text, where)
+    return small_file.opened(content, where, options)

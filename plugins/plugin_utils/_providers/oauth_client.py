@@ -6,13 +6,10 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
-from .. import _vaulted
-from .._errors import CredentialError, reason
+from .._errors import CredentialError
 from .._http.basic import basic
 from .._options.options import Options
 from .._token import Clock
@@ -26,8 +23,6 @@ if t.TYPE_CHECKING:
     from .._oauth2.elsewhere import Elsewhere
     from .._oauth2.keys import SigningKey
 
-# Bytes. A JWKS of several RSA keys has a tenth of it.
-_LARGEST_KEY = 65536
 # What each way to show a client needs one of.
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "client_secret_basic": ("client_secret",),
@@ -78,6 +73,11 @@ class ForeignToken(Value):
         """The same as it is at this moment."""
         return ForeignToken.of(self.elsewhere)
 
+    def lasting(self) -> ForeignToken:
+        """The same with where it comes from in the place of its text, unless it is a text that was given."""
+        kind, place = self.elsewhere.identity
+        return self if kind == "text" else self._replace(text=f"{kind} {place}")
+
 
 class OAuthClient(Value):
     """A client, and all that may say who it is.
@@ -124,6 +124,11 @@ class OAuthClient(Value):
             "private_key_id": (self.key.kid or "") if self.key else "",
             "assertion_audience": self.audience or "",
         }
+
+    def check(self) -> None:
+        """Raise CredentialError for a key that cannot sign for the client."""
+        if self.key is not None and self.foreign is None and not (self.key_is_grants and self.said is None):
+            self.key.read("RS256")
 
     def name(self, listed: Sequence[str] | None) -> str:
         """How the client is shown.
@@ -183,7 +188,8 @@ class OAuthClient(Value):
             auth.ClientSecretJwt.name: by_secret,
             auth.PrivateKeyJwt.name: by_key,
             auth.Certificate.name: lambda: auth.Certificate(self.id),
-            auth.Public.name: lambda: auth.Public(self.id),
+            # Who signs the grant need not be a client: it is named where it is said that it shows nothing else.
+            auth.Public.name: lambda: auth.Public(None if self.key_is_grants and self.said is None else self.id),
         }
 
     def _assertion(self, key: SigningKey, audience: str) -> Assertion:
@@ -231,6 +237,8 @@ def _check_one_way(options: Options, said: str | None, *, key_is_grants: bool) -
         for name in ("client_secret", "private_key", "private_key_file", "client_assertion")
         if options.is_set(name)
     ]
+    if shown := [name for name in ways if name != "client_assertion" and not (key_is_grants and "key" in name)]:
+        _check_id(options, shown[0])
     if said == "none" and ways and not key_is_grants:
         raise CredentialError(
             f"{options.source('client_auth')} is none, for a client without a secret, and {options.source(ways[0])} is "
@@ -249,6 +257,14 @@ def _check_one_way(options: Options, said: str | None, *, key_is_grants: bool) -
             )
 
 
+def _check_id(options: Options, proof: str) -> None:
+    if not options.is_set("client_id"):
+        raise CredentialError(
+            f"{options.source(proof)} shows a client that is not named: client_id is not set. "
+            f"Use {options.ways('client_id')}."
+        )
+
+
 def key_of(options: Options) -> KeyText | None:
     """The private key that the options name; None for none. Raises CredentialError for a file that cannot be read."""
     given = [name for name in ("private_key", "private_key_file") if options.is_set(name)]
@@ -258,33 +274,18 @@ def key_of(options: Options) -> KeyText | None:
         )
     if not given:
         return None
+    # Imported here, because most clients have no key.
+    from . import small_file
+
     name = min(given, key=options.level)
     where = options.source(name).rstrip(",")
     text = options.text(name) or ""
-    content = _content(text, where) if name == "private_key_file" else text.encode()
-    if _vaulted.is_encrypted(content):
-        content = _vaulted.opened(f"The key in {where}", content, options.sources.decrypt)
+    content = small_file.content(text, where) if name == "private_key_file" else text.encode()
     return KeyText(
-        content.decode("utf-8", "replace"),
+        small_file.opened(content, where, options).decode("utf-8", "replace"),
         where,
         options.text("private_key_passphrase"),
         options.text("private_key_id"),
-    )
-
-
-def _content(path: str, where: str) -> bytes:
-    try:
-        # A pipe without a writer would keep us here.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                content = file.read(_LARGEST_KEY + 1)
-                if len(content) <= _LARGEST_KEY:
-                    return content
-    except OSError as error:
-        problem = f"{where} names a file that cannot be read ({reason(error)}). Correct the path, or its rights."
-        raise CredentialError(problem) from None
-    raise CredentialError(
-        f"{where} names what is no file of a key: it is none, or has more than 64 KiB. Correct the path."
     )
 
 

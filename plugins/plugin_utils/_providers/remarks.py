@@ -16,6 +16,8 @@ from .._options.values import distance, oddity
 from .base import Method, Provider, Warn
 
 _ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
+# Blanks around it mean nothing: files end with a line end.
+_KEY = "private_key"
 # The most characters in which a mistyped name differs.
 _NEAR = 2
 
@@ -35,7 +37,7 @@ def on_values(provider: Provider, method: Method, options: Options, warn: Warn, 
 
 def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
     start = f"{name}, from {setting.source},"
-    odd = oddity(str(setting.value))
+    odd = "" if name == _KEY else oddity(str(setting.value))
     if odd and (name in provider.headers or name in _ADDRESSES):
         raise OptionError(f"{start} {odd}, which cannot be right. Take away what does not belong to the value.")
     if odd:

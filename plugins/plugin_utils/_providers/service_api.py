@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import _token
 from .._http import client
 from .._http.request import Request
 from .._http.settings import HttpSettings
-from .base import Credential
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Api:
     """Where the API is, and how it is asked.
 
     :param url_option: the option that decides the address, for sentences.
-    :param credential: what the token came of.
     :param pause: seconds to wait after a 429 that does not say how long.
+    :param userinfo_url: says where the provider of the token says whose it is.
     """
 
     settings: HttpSettings
@@ -30,14 +30,14 @@ class Api:
     url_option: str
     token: _token.Token
     pause: float | None = None
-    credential: Credential | None = None
+    userinfo_url: Callable[[HttpSettings], str] | None = None
 
     def userinfo(self) -> t.Any:
         """What the provider of the token says of its owner (OpenID Connect Core 1.0 section 5.3).
 
         Raises what ``get`` raises, and CredentialError where nothing says where to ask.
         """
-        url = self.credential.userinfo_url(self.settings) if self.credential is not None else ""
+        url = self.userinfo_url(self.settings) if self.userinfo_url is not None else self.url
         return client.send(self.settings, self.request(url))
 
     def get(self, path: str) -> t.Any:

@@ -18,7 +18,6 @@ if t.TYPE_CHECKING:
     from .._http.settings import HttpSettings
     from .._oauth2.endpoint import Revocation
     from .._tokens.backend import Display
-    from .._tokens.cache import TokenSpec
 
 
 class TokenSource(Value):
@@ -46,14 +45,17 @@ class TokenSource(Value):
         """How a token is revoked; None where the provider has no way to. Raises ServiceError."""
         return self.credential.revocation(self.settings(token.text), token.text)
 
-    def again(self, spec: TokenSpec) -> TokenSpec:
-        """The same token, asked for with the credential as it is at this moment. Raises CredentialError."""
+    def again(self) -> tuple[str, TokenSource] | None:
+        """The permanent secret as it is at this moment, and how it is asked with; None where it is the same.
+
+        Raises CredentialError.
+        """
         credential = self.credential.again()
-        if credential is self.credential or credential.secret == spec.secret:
-            return spec
+        if credential is self.credential or credential.secret == self.credential.secret:
+            return None
         masking.register(credential.secrets)
-        source = self._replace(credential=credential, secrets=(*self.secrets, *credential.secrets))
-        return spec._replace(secret=credential.secret, source=source)
+        secrets = (*self.secrets, *credential.secrets)
+        return credential.secret, self._replace(credential=credential, secrets=secrets)
 
     def settings(self, *secrets: str) -> HttpSettings:
         """How requests are made.
@@ -77,6 +79,7 @@ class TokenSource(Value):
             secrets=(*self.secrets, *secrets),
             say=_waits.speaker(self.display.warning, self.display.v),
             warn=self.display.warning,
+            remark=self.display.v,
             decrypt=options.sources.decrypt,
             source=options.source,
         )

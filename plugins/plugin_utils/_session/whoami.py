@@ -87,7 +87,8 @@ class Question:
         return ""
 
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
-        return Api(settings, self.api_url, self.url_option, token, self.provider.pause, self.credential)
+        asked = self.credential.userinfo_url if self.credential is not None else None
+        return Api(settings, self.api_url, self.url_option, token, self.provider.pause, asked)
 
     def _explain(self, error: RefusedError, token: _token.Token) -> None:
         """Replace what the status says by what the service means, where that is known."""

@@ -12,9 +12,6 @@ from collections.abc import Callable
 
 from .. import _token
 
-if t.TYPE_CHECKING:
-    from .cache import TokenSpec
-
 
 class Source(t.Protocol):
     """Where a token comes from when no cache has one. Every method may raise ServiceError."""
@@ -25,8 +22,8 @@ class Source(t.Protocol):
     def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
         """What a request with a refresh token brings; None where there is no way to."""
 
-    def again(self, spec: TokenSpec) -> TokenSpec:
-        """The same token, asked for with the credential as it is at this moment; ``spec`` itself where that is so."""
+    def again(self) -> tuple[str, Source] | None:
+        """The permanent secret as it is at this moment, and how it is asked with; None where it is the same."""
 
 
 class Backend(t.Protocol):

@@ -60,9 +60,11 @@ class Refresher:
 
     def _current(self) -> Refresher:
         """The same for the credential as it is at this moment: one from elsewhere may have been replaced meanwhile."""
-        spec = self.spec.source.again(self.spec)
-        if spec is self.spec:
+        found = self.spec.source.again() if self.spec.turn is not None else None
+        if found is None:
             return self
+        secret, source = found
+        spec = self.spec._replace(secret=secret, source=source)
         return replace(self, spec=spec, slots=self.cache.slots(spec.secret, spec.identity))
 
     def invalidate(self, text: str) -> bool:
@@ -107,8 +109,10 @@ class Refresher:
         With a given refresh token, AuthError is raised after a wait that was too long: a second use of such a token
         can end the sign-in.
         """
-        slots = self.slots if self._successors is None else self._successors.slots
-        if self.spec.turn is not None:
+        slots = self.slots
+        if self._successors is not None:
+            slots = self._successors.slots
+        elif self.spec.turn is not None:
             slots = self.cache.slots("", self.spec.turn)
         with contextlib.ExitStack() as stack:
             held = False

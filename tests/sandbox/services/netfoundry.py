@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, jsonify, request
 
+from ..assertions import ASSERTION_TYPE, claims_of, public_key, verified
 from ..state import Service, state
 from ..wire import RefusedError, basic_pair, credential, demand, form_fields, json_fields
 
@@ -26,11 +27,15 @@ ROUTES = Blueprint(PROVIDER, __name__)
 
 @dataclass(frozen=True)
 class NetFoundryClient:
-    """An OAuth client, good for Auth0, Cognito and Frontdoor. `self_path`: the who-am-I that answers it."""
+    """An OAuth client, good for Auth0, Cognito and Frontdoor. `self_path`: the who-am-I that answers it.
+
+    With a `public_key` (PEM), Auth0 takes an assertion too.
+    """
 
     client_id: str
     client_secret: str
     self_path: str = "identities"
+    public_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ Caller = NetFoundryClient | NetFoundryApiAccount | NetFoundryRapidApi
 def accounts() -> Iterator[Caller]:
     yield NetFoundryClient("nf-client-odd", ODD_SECRET)
     for n in range(1, 10):
-        yield NetFoundryClient(f"nf-client-{n}", f"nf-secret-{n}", SELF_PATHS[(n - 1) % 3])
+        client_id, self_path = f"nf-client-{n}", SELF_PATHS[(n - 1) % 3]
+        yield NetFoundryClient(client_id, f"nf-secret-{n}", self_path, public_key(client_id))
         yield NetFoundryApiAccount(f"nf-account-{n}", f"nf-account-token-{n}")
         yield NetFoundryRapidApi(f"nf-rapidapi-key-{n}")
 
@@ -88,9 +94,14 @@ def _gateway(status: int, error: str, message: str) -> RefusedError:
 
 @ROUTES.post("/oauth/token")
 def auth0() -> Response:
-    """Platform and Frontdoor: client credentials in a JSON body."""
-    fields = json_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
-    client = _client(fields["client_id"], fields["client_secret"], fields)
+    """Platform and Frontdoor: client credentials in a JSON body, or with an assertion in a form."""
+    if "client_assertion" in request.form:
+        proof = {"client_assertion", "client_assertion_type", "grant_type"}
+        fields = form_fields(proof, {"client_id", "audience", "scope"}, _denied)
+        client = _asserted(fields)
+    else:
+        fields = json_fields({"client_id", "client_secret", "grant_type"}, {"audience", "scope"}, _denied)
+        client = _client(fields["client_id"], fields["client_secret"], fields)
     no_audience = "No audience parameter was provided, and no default audience has been configured"
     demand(bool(fields.get("audience")), _denied(403, no_audience))
     return _auth0_grant(client, fields["audience"], fields.get("scope"))
@@ -142,6 +153,17 @@ def cognito() -> Response:
     demand(fields["grant_type"] == "client_credentials", _cognito("unsupported_grant_type"))
     demand(fields["scope"] in [f"{gateway}//ignore-scope" for gateway in GATEWAYS], _cognito("invalid_scope"))
     return _grant(client, "platform")
+
+
+def _asserted(fields: dict[str, str]) -> NetFoundryClient:
+    """RFC 7523 section 2.2."""
+    demand(fields["client_assertion_type"] == ASSERTION_TYPE, _denied(401, "Unauthorized"))
+    client = state().store.find(NetFoundryClient, str(claims_of(fields["client_assertion"]).get("iss")))
+    if client is None:
+        raise _denied(401, "Unauthorized")
+    key = (client.public_key, "ES256")
+    verified(fields["client_assertion"], key, (request.base_url,), lambda text: _denied(401, text))
+    return _client(client.client_id, client.client_secret, fields)
 
 
 def _client(client_id: str, secret: str, fields: dict[str, str]) -> NetFoundryClient:

@@ -48,9 +48,9 @@ COMMON: dict[str, Row] = {
 
 def common(provider: str) -> dict[str, Row]:
     """COMMON with the environment variables of this service."""
-    own = provider.upper()
+    own = "NETAPI_OAUTH2" if provider == "oauth2" else f"{provider.upper()}_AUTH"
     return {
-        name: replace(row, env=tuple(each.replace("NETAPI", own) for each in row.env) + row.env)
+        name: replace(row, env=tuple(each.replace("NETAPI_AUTH", own) for each in row.env) + row.env)
         for name, row in COMMON.items()
     }
 
@@ -59,6 +59,43 @@ def common(provider: str) -> dict[str, Row]:
 TASK_ONLY = {"set_facts", "state"}
 # What only an argument sets.
 ARGUMENT_ONLY = {"refresh", "whoami", *TASK_ONLY}
+# As RFC 7591 and RFC 8705 name them; the last is Auth0's.
+CLIENT_AUTH = (
+    "client_secret_basic",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "tls_client_auth",
+    "none",
+    "client_secret_json",
+)
+
+
+def client(prefix: str, **own: Row) -> dict[str, Row]:
+    """What says who a client of OAuth 2.0 is, and what it asks for, in each provider that has one.
+
+    :param prefix: of the environment variables, but for those in ``own``.
+    """
+    rows = {
+        "issuer": Row(),
+        "token_url": Row(),
+        "client_id": Row(),
+        "client_secret": Row(),
+        "client_auth": Row(choices=CLIENT_AUTH),
+        "private_key": Row("raw"),
+        "private_key_file": Row("path"),
+        "private_key_passphrase": Row(),
+        "private_key_id": Row(),
+        "client_assertion": Row("raw"),
+        "assertion_audience": Row(),
+        "scope": Row("raw", aliases=("scopes",)),
+        "audience": Row("raw"),
+        "extra_params": Row("dict"),
+        "token_query": Row("str", "access_token"),
+    }
+    return {name: replace(row, env=(f"{prefix}_{name.upper()}",)) for name, row in rows.items()} | own
+
+
 # What `cache` takes besides an address.
 CACHES = ("none", "run", "user")
 OPTIONS: dict[str, dict[str, Row]] = {
@@ -66,17 +103,15 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "method": Row(choices=("client_credentials", "api_account", "rapidapi", "token")),
         "environment": Row(choices=("production", "staging", "sandbox"), env=("NF_ENVIRONMENT",)),
         "api": Row("str", "platform", ("platform", "frontdoor"), env=("NETFOUNDRY_AUTH_API",)),
-        "client_id": Row(env=("NETFOUNDRY_CLIENT_ID", "NF_CLIENT_ID")),
-        "client_secret": Row(
-            aliases=("password",), env=("NETFOUNDRY_CLIENT_SECRET", "NETFOUNDRY_PASSWORD", "NF_CLIENT_SECRET")
+        **client(
+            "NETFOUNDRY_AUTH",
+            client_id=Row(env=("NETFOUNDRY_CLIENT_ID", "NF_CLIENT_ID")),
+            client_secret=Row(
+                aliases=("password",), env=("NETFOUNDRY_CLIENT_SECRET", "NETFOUNDRY_PASSWORD", "NF_CLIENT_SECRET")
+            ),
+            token_url=Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
         ),
         "credentials_file": Row("path", env=("NETFOUNDRY_API_ACCOUNT",)),
-        "token_url": Row(aliases=("authentication_url",), env=("NETFOUNDRY_OAUTH_URL",)),
-        "client_auth": Row(
-            choices=("json", "client_secret_basic", "client_secret_post"), env=("NETFOUNDRY_AUTH_CLIENT_AUTH",)
-        ),
-        "audience": Row(env=("NETFOUNDRY_AUTH_AUDIENCE",)),
-        "scope": Row(env=("NETFOUNDRY_AUTH_SCOPE",)),
         "account_id": Row(env=("NETFOUNDRY_ACCOUNT_ID",)),
         "account_token": Row(env=("NETFOUNDRY_ACCOUNT_TOKEN",)),
         "basic_encoding": Row("str", "plain", ("plain", "base64")),
@@ -101,28 +136,54 @@ OPTIONS: dict[str, dict[str, Row]] = {
     "netbird": {
         "method": Row(choices=("pat", "refresh_token", "client_credentials", "token")),
         "pat": Row(env=("NB_PAT", "NETBIRD_API_TOKEN", "NETBIRD_PAT")),
-        "issuer": Row(env=("NETBIRD_AUTH_ISSUER",)),
-        "token_url": Row(env=("NETBIRD_AUTH_TOKEN_URL",)),
-        "client_id": Row(env=("NETBIRD_AUTH_CLIENT_ID",)),
-        "client_secret": Row(env=("NETBIRD_AUTH_CLIENT_SECRET",)),
-        "client_auth": Row(
-            choices=("client_secret_basic", "client_secret_post", "json"), env=("NETBIRD_AUTH_CLIENT_AUTH",)
-        ),
         # NETBIRD_AUTH_AUDIENCE is of NetBird's own deployments.
-        "audience": Row(env=("NETBIRD_AUTH_TOKEN_AUDIENCE",)),
-        "scope": Row(env=("NETBIRD_AUTH_SCOPE",)),
+        **client("NETBIRD_AUTH", audience=Row("raw", env=("NETBIRD_AUTH_TOKEN_AUDIENCE",))),
         "refresh_token": Row(env=("NETBIRD_AUTH_REFRESH_TOKEN",)),
-        "token_field": Row("str", "access_token", ("access_token", "id_token"), env=("NETBIRD_AUTH_TOKEN_QUERY",)),
         "token": Row(env=("NETBIRD_AUTH_TOKEN",)),
         "api_url": Row(env=("NETBIRD_API_URL", "NB_MANAGEMENT_URL")),
+    },
+    "oauth2": {
+        "method": Row(
+            choices=("refresh_token", "jwt_bearer", "token_exchange", "password", "token", "client_credentials")
+        ),
+        **client("NETAPI_OAUTH2"),
+        "credentials_file": Row("path", env=("NETAPI_OAUTH2_CREDENTIALS_FILE",)),
+        "refresh_token": Row(env=("NETAPI_OAUTH2_REFRESH_TOKEN",)),
+        "assertion": Row("raw", env=("NETAPI_OAUTH2_ASSERTION",)),
+        "assertion_claims": Row("dict", env=("NETAPI_OAUTH2_ASSERTION_CLAIMS",)),
+        "assertion_headers": Row("dict", env=("NETAPI_OAUTH2_ASSERTION_HEADERS",)),
+        "subject_token": Row("raw", env=("NETAPI_OAUTH2_SUBJECT_TOKEN",)),
+        "subject_token_type": Row(env=("NETAPI_OAUTH2_SUBJECT_TOKEN_TYPE",)),
+        "requested_token_type": Row(env=("NETAPI_OAUTH2_REQUESTED_TOKEN_TYPE",)),
+        "username": Row(env=("NETAPI_OAUTH2_USERNAME",)),
+        "password": Row(env=("NETAPI_OAUTH2_PASSWORD",)),
+        "token": Row(env=("NETAPI_OAUTH2_TOKEN",)),
+        "header_prefix": Row(env=("NETAPI_OAUTH2_HEADER_PREFIX",)),
+        "header_name": Row("str", "Authorization", env=("NETAPI_OAUTH2_HEADER_NAME",)),
+        "api_url": Row(env=("NETAPI_OAUTH2_API_URL",)),
     },
 }
 # An option, or several any one of which will do.
 Part = tuple[str, ...]
+_ENDPOINT: Part = ("issuer", "token_url")
+
+
+def _clients() -> list[set[Part]]:
+    """A client that shows itself, at an endpoint that is given."""
+    secrets = ("client_secret", "private_key", "private_key_file")
+    return [*({("client_id",), (name,), _ENDPOINT} for name in secrets), {("client_assertion",), _ENDPOINT}]
+
+
 # provider: method: each set of options that is a whole credential of it. In each, one option selects the method.
 CREDENTIALS: dict[str, dict[str, list[set[Part]]]] = {
     "netfoundry": {
-        "client_credentials": [{("client_id",), ("client_secret",)}, {("credentials_file",)}],
+        "client_credentials": [
+            {("client_id",), ("client_secret",)},
+            {("client_id",), ("private_key",)},
+            {("client_id",), ("private_key_file",)},
+            {("client_assertion",)},
+            {("credentials_file",)},
+        ],
         "api_account": [{("account_id",), ("account_token",)}],
         "rapidapi": [{("rapidapi_key",)}],
         "token": [{("token",)}],
@@ -136,8 +197,16 @@ CREDENTIALS: dict[str, dict[str, list[set[Part]]]] = {
     "netbird": {
         "pat": [{("pat",)}],
         "refresh_token": [{("client_id",), ("refresh_token",), ("issuer", "token_url")}],
-        "client_credentials": [{("client_id",), ("client_secret",), ("issuer", "token_url")}],
+        "client_credentials": _clients(),
         "token": [{("token",)}],
+    },
+    "oauth2": {
+        "refresh_token": [{("client_id",), ("refresh_token",), _ENDPOINT}],
+        "jwt_bearer": [{("assertion",), _ENDPOINT}, {("credentials_file",)}],
+        "token_exchange": [{("subject_token",), ("subject_token_type",), _ENDPOINT}],
+        "password": [{("username",), ("password",), _ENDPOINT}],
+        "token": [{("token",)}],
+        "client_credentials": _clients(),
     },
 }
 _SERVICES = tuple(sorted(OPTIONS))
@@ -184,5 +253,6 @@ GROUPS = {
     "netbird": {"netbird_auth"},
     "netfoundry": {"netfoundry_token"},
     "netography": {"netography_token"},
+    "oauth2": {"oauth2_token"},
 }
 GROUPS["all"] = {plugin for plugins in GROUPS.values() for plugin in plugins}

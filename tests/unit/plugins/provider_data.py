@@ -9,13 +9,19 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import tempfile
+import time
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import jwt
+
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+from ansible_collections.netapi.auth.tests.sandbox import private_key
 
 if t.TYPE_CHECKING:
     from ansible_collections.netapi.auth.tests.unit.harness import Ansible
@@ -172,6 +178,21 @@ class ProviderData:
     def method(self, options: tuple[str, ...]) -> str:
         """The method that they select."""
         return next(method for option, method in self.selects.items() if option in options)
+
+
+def assertion(client_id: str, audience: str, **claims: t.Any) -> str:
+    """One that was made elsewhere, and is good for more than one request, because it has no id."""
+    now = int(time.time())
+    said = {"iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + 3000, **claims}
+    return jwt.encode(said, private_key(client_id), algorithm="ES256")
+
+
+@functools.cache
+def key_file(client_id: str) -> str:
+    """A file with the key of a client of the sandbox."""
+    path = Path(tempfile.mkdtemp(prefix="netapi-auth-key-")) / "key.pem"
+    path.write_text(private_key(client_id), encoding="utf-8")
+    return str(path)
 
 
 def _found() -> dict[str, ProviderData]:

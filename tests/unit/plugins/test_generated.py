@@ -55,8 +55,8 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
         shutil.copy(ROOT / path, tmp_path / path)
     declaration = tmp_path / "declarations" / "netbird.yml"
     text = declaration.read_text(encoding="utf-8")
-    assert "NETBIRD_AUTH_ISSUER" in text
-    declaration.write_text(text.replace("NETBIRD_AUTH_ISSUER", "NETBIRD_OTHER_ISSUER"), encoding="utf-8")
+    assert "NETBIRD_AUTH_REFRESH_TOKEN" in text
+    declaration.write_text(text.replace("NETBIRD_AUTH_REFRESH_TOKEN", "NETBIRD_OTHER_REFRESH_TOKEN"), encoding="utf-8")
 
     write(tmp_path)
 
@@ -64,12 +64,13 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
     assert changed == {
         "README.md",
         "docs/docsite/rst/guide_services.rst",
+        "playbooks/whoami.yml",
         "plugins/lookup/netbird_auth.py",
         "plugins/modules/netbird_auth.py",
         "plugins/plugin_utils/_definitions/netbird_auth.json",
         "roles/awx_credential_types/files/netbird.yml",
     }
-    assert not [path for path in FILES if "NETBIRD_AUTH_ISSUER" in (tmp_path / path).read_text(encoding="utf-8")]
+    assert not [path for path in FILES if "NETBIRD_AUTH_REFRESH_TOKEN" in (tmp_path / path).read_text(encoding="utf-8")]
 
 
 @EACH
@@ -80,7 +81,8 @@ def test_the_provider_is_as_its_declaration_says(name: str) -> None:
     there = {option: method.name for method in provider.methods for option in method.selected_by}
     assert there == said.selecting
     assert [method.name for method in provider.methods] == [method.name for method in said.methods]
-    assert set(provider.secrets) == {
+    # The values of extra_params are shown nowhere, and masked in no answer of an API.
+    assert {*provider.secrets, *({"extra_params"} & {*said.options})} == {
         option.name for option in said.options.values() if option.secret and not option.shared
     }
 

@@ -10,6 +10,7 @@ import itertools
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import (
     SELECTS,
@@ -18,7 +19,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.credentials import (
     say,
     with_helpers,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netfoundry import write_file
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import PLACES, WAYS, Scene, options_of
 
@@ -40,8 +40,14 @@ def pairs_of(provider: str) -> list[tuple[str, str]]:
     return [(first, second) for each, first, second in PAIRS if each == provider]
 
 
+def used_pairs_of(provider: str) -> list[tuple[str, str]]:
+    """Those of which the method of the first uses the second."""
+    uses = {method.name: method.uses for method in PROVIDERS[provider].methods}
+    return [(first, second) for first, second in pairs_of(provider) if second in uses[SELECTS[provider][first]]]
+
+
 def exclusive_pairs_of(provider: str) -> list[tuple[str, str]]:
-    return [(first, second) for first, second in pairs_of(provider) if DATA[provider].uses.get(first) != second]
+    return [pair for pair in pairs_of(provider) if pair not in used_pairs_of(provider)]
 
 
 @EACH_SELECTING
@@ -90,9 +96,9 @@ def test_within_the_environment_the_order_of_the_table_decides(scene: Scene, val
             assert one.result(way, provider)["method"] == SELECTS[provider][first]
 
 
-@pytest.mark.parametrize("provider", [name for name, data in DATA.items() if data.uses])
+@pytest.mark.parametrize("provider", [name for name in PLUGINS if used_pairs_of(name)])
 def test_a_secret_that_a_method_uses_is_no_second_method(scene: Scene, values: Values, provider: str) -> None:
-    for pair, kind, way in itertools.product(DATA[provider].uses.items(), KINDS, WAYS):
+    for pair, kind, way in itertools.product(used_pairs_of(provider), KINDS, WAYS):
         with scene.named(pair, kind, way) as one:
             with_helpers(one, values, provider)
             for option in pair:

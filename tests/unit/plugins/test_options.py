@@ -37,6 +37,9 @@ def good(definition: dict[str, t.Any], number: int) -> tuple[t.Any, t.Any]:
         return ("no", False) if number % 2 else ("yes", True)
     if definition["type"] == "int":
         return str(number + 100), number + 100
+    if definition["type"] == "dict":
+        # As JSON, as a variable of the environment has it.
+        return f'{{"name": "{number}"}}', f'{{"name": "{number}"}}'
     value = f"/there/{number}" if definition["type"] == "path" else f"https://{number}.example"
     return value, value
 

@@ -18,6 +18,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DAT
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 # What a provider may lack.
+IDS = {"account_id", "client_id", "username"}
 RARE = {"either", "uses", "wrong", "accounts", "readable"}
 
 
@@ -33,7 +34,15 @@ def lacking(name: str, data: ProviderData) -> list[str]:
         "selects": ((option for method in methods for option in method.selected_by), data.selects),
         "values": ({*data.selects, *data.addresses, *asked}, data.values("https://service.example")),
         "credentials": (data.selects, (option for each in data.credentials for option in each)),
-        "ids": ((option for method in methods if method.needs for option in method.selected_by), data.ids),
+        "ids": (
+            (
+                option
+                for method in methods
+                if IDS & {*method.needs}
+                for option in {*method.selected_by} - {*method.instead}
+            ),
+            data.ids,
+        ),
         "urls": ({"api_url", "token_url", "issuer"} & {*options_of(name)}, data.urls),
         "in_headers": (PROVIDERS[name].headers, data.in_headers),
         "grants": (granted, (data.selects.get(option, "") for option in asked)),

@@ -21,7 +21,7 @@ from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.test_options import good
-from ansible_collections.netapi.auth.tests.unit.plugins.test_whole_accounts import LOGIN, content, made
+from ansible_collections.netapi.auth.tests.unit.plugins.test_whole_accounts import LOGIN, content, held, made
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Scene, check, walk
 
 EACH = pytest.mark.parametrize("provider", PLUGINS)
@@ -57,6 +57,8 @@ def test_only_one_line_break_is_taken(scene: Scene) -> None:
             assert one.options("lookup", "netbird").settings["scope"].value == kept
 
 
+FROM_ELSEWHERE = ("client_assertion", "assertion", "subject_token")
+PROOFS = "client_secret or private_key or private_key_file or client_assertion"
 # provider, option, what else is said.
 Case = tuple[str, str, Mapping[str, str]]
 USED: list[Case] = [
@@ -65,7 +67,8 @@ USED: list[Case] = [
     for credential in data.credentials
     for option in credential
     if option in {*PROVIDERS[name].secrets, *itertools.chain(*data.ids.values())}
-    and option not in {*data.in_headers, *(method.holder for method in PROVIDERS[name].methods)}
+    # Blanks around a key mean nothing.
+    and option not in {"private_key", *data.in_headers, *(method.holder for method in PROVIDERS[name].methods)}
 ]
 REFUSED: list[Case] = [
     *((name, option, others) for name, data in DATA.items() for option, others in data.in_headers.items()),
@@ -94,7 +97,9 @@ def test_an_odd_secret_or_id_is_used_as_it_is_with_a_warning(
             with scene.named(text, place, way) as one:
                 one.arguments = {name: value for name, value in others.items() if name != option}
                 one.say(place, text)
-                assert getattr(made(one, way, provider).credential, option) == text.removesuffix("\n")
+                # A line end more is no part of a token either.
+                kept = text.rstrip("\n") if option in FROM_ELSEWHERE else text.removesuffix("\n")
+                assert held(made(one, way, provider).credential, option) == kept
                 assert len(heard) == 1
                 check(heard[0], f"{option}, from {place.words}, {odd}")
 
@@ -129,7 +134,11 @@ def test_what_a_credentials_file_holds_is_looked_at_too(scene: Scene, heard: lis
         with scene.named(way) as one:
             one.arguments["credentials_file"] = json.dumps(values)
             used: t.Any = made(one, way, "netfoundry").credential
-            assert (used.client_id, used.client_secret, used.token_url) == ("one", f" {MARKER}", LOGIN)
+            assert (held(used, "client_id"), held(used, "client_secret"), used.token_url) == (
+                "one",
+                f" {MARKER}",
+                LOGIN,
+            )
             assert len(heard) == 1
             check(heard[0], "password in credentials_file (the argument credentials_file), begins with a blank")
 
@@ -153,7 +162,7 @@ def test_a_number_as_a_secret_is_warned_of(scene: Scene, heard: list[str]) -> No
             one.arguments["client_id"] = 12
             one.say(place, 42798)
             used: t.Any = made(one, way, "netfoundry").credential
-            assert (used.client_id, used.client_secret) == ("12", "42798")
+            assert (held(used, "client_id"), held(used, "client_secret")) == ("12", "42798")
             assert len(heard) == 1
             check(heard[0], f"client_secret, from {place.words}, is a number without quotes", hidden=("42798",))
 
@@ -257,10 +266,20 @@ def test_a_name_without_auth_that_feeds_the_right_option_is_nobodys_business(sce
 
 # provider, what is whole in the environment, half of another, and what would make that one whole.
 HALVES: tuple[tuple[str, dict[str, str], str, str], ...] = (
-    ("netbird", {"NB_PAT": MARKER}, "client_id", "refresh_token or client_secret"),
-    ("netbird", {"NETBIRD_AUTH_TOKEN": MARKER}, "client_id", "refresh_token or client_secret"),
+    (
+        "netbird",
+        {"NB_PAT": MARKER},
+        "client_id",
+        "refresh_token or client_secret or private_key or private_key_file or client_assertion",
+    ),
+    (
+        "netbird",
+        {"NETBIRD_AUTH_TOKEN": MARKER},
+        "client_id",
+        "refresh_token or client_secret or private_key or private_key_file or client_assertion",
+    ),
     ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "account_id", "account_token"),
-    ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "client_id", "client_secret or credentials_file"),
+    ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "client_id", f"{PROOFS} or credentials_file"),
     ("netfoundry", {"RAPIDAPI_KEY": MARKER}, "account_id", "account_token"),
     ("netfoundry", {"NETFOUNDRY_API_TOKEN": MARKER}, "rapidapi_host", "rapidapi_key"),
     ("netography", {"NETOGRAPHY_API_TOKEN": MARKER}, "username", "password"),

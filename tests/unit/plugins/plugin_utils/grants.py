@@ -91,6 +91,9 @@ class Mint:
             raise self.refresh_fault
         return self._response(clock())
 
+    def again(self) -> None:
+        """Nobody replaces its secret."""
+
     def _response(self, now: float) -> _token.TokenResponse:
         token = self._token(now)
         return _token.TokenResponse(token, refresh_token=token.refresh_token)

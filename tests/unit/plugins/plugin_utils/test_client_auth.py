@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import time
 import typing as t
 from collections.abc import Mapping, Sequence
@@ -200,8 +201,11 @@ def _ahead(seconds: float) -> _token.Clock:
 
 
 def _refusal(code: str, status: int = 401, *, dated: bool = True) -> Play:
-    dates = {"Date": formatdate(time.time(), usegmt=True)} if dated else {}
-    return reply(json.dumps({"error": code}), status, **dates)
+    def play(connection: socket.socket, seen: Seen) -> None:
+        dates = {"Date": formatdate(time.time(), usegmt=True)} if dated else {}
+        reply(json.dumps({"error": code}), status, **dates)(connection, seen)
+
+    return play
 
 
 SIGNED_GRANT = grants.Grant(grants.JWT_BEARER, assertion=_assertion(keys.read(PEM, "private_key")))

@@ -85,7 +85,7 @@ OTHERS: tuple[dict[str, t.Any], ...] = (
     {"audience": "another"},
     {"token_query": "access_token || id_token"},
     {"issuer": None, "token_url": "{url}/idp/token"},
-    {"client_auth": "client_secret_post", "client_secret": None, "client_id": "nb-client-1"},
+    {"client_auth": "client_secret_post", "client_id": "nb-client-1"},
 )
 
 

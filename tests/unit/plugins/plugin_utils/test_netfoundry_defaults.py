@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.oauth import OAuth2
 from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
@@ -84,9 +85,9 @@ def test_cognito_gets_basic_without_percent_encoding(internet: Internet, ansible
     assert [sent.authorization for sent in what_was_sent(internet.sandbox)] == [f"Basic {plain}"]
 
 
-def _credential(run_directory: Path, display: RecordedDisplay, **options: t.Any) -> netfoundry.ClientCredentials:
+def _credential(run_directory: Path, display: RecordedDisplay, **options: t.Any) -> OAuth2:
     call = called(netfoundry.PROVIDER, run_directory, display, client_id="id", client_secret="secret", **options)
-    assert isinstance(call.credential, netfoundry.ClientCredentials)
+    assert isinstance(call.credential, OAuth2)
     return call.credential
 
 
@@ -131,7 +132,7 @@ def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, di
         run_directory, display, token_url="https://idp.example.com/oauth/token", environment="staging"
     )
 
-    assert (credential.audience, credential.api_url) == (
+    assert (credential.asked.audience, credential.api_url) == (
         "https://gateway.staging.netfoundry.io/",
         "https://gateway.staging.netfoundry.io",
     )
@@ -175,7 +176,7 @@ def test_another_environment_beside_a_ready_credential_is_warned_of(
 
 @pytest.mark.parametrize("audience", ["https://a.example/", "https://a.example", "https://a.example//"])
 def test_a_given_audience_keeps_its_slashes(audience: str, run_directory: Path, display: RecordedDisplay) -> None:
-    assert _credential(run_directory, display, audience=audience).audience == audience
+    assert _credential(run_directory, display, audience=audience).asked.audience == audience
 
 
 @pytest.mark.parametrize(
@@ -195,10 +196,14 @@ def test_another_provider_is_asked_for_nothing_that_was_not_said(
 ) -> None:
     credential = _credential(run_directory, display, token_url=url, api=api, environment="production")
 
-    assert (credential.client_auth, credential.audience, credential.scope) == ("client_secret_basic", None, None)
+    assert (credential.client.name(None), credential.asked.audience, credential.asked.scope) == (
+        "client_secret_basic",
+        None,
+        None,
+    )
     assert credential.token_url == url
 
 
 def test_frontdoor_wants_the_address_of_its_identity_provider(run_directory: Path, display: RecordedDisplay) -> None:
-    with pytest.raises(CredentialError, match="set token_url"):
+    with pytest.raises(CredentialError, match="set issuer or token_url"):
         _credential(run_directory, display, api="frontdoor")

@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CredentialError
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netfoundry
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.oauth import OAuth2
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
@@ -43,8 +44,8 @@ def _write(path: Path, **values: str) -> Path:
 
 def _said(call: Session) -> tuple[str, str | None, str]:
     credential = call.credential
-    assert isinstance(credential, netfoundry.ClientCredentials)
-    return credential.client_id, credential.client_secret, credential.token_url
+    assert isinstance(credential, OAuth2)
+    return credential.client.id or "", credential.client.secret, credential.token_url or ""
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_an_endpoint_that_cannot_be_used_stops_no_grant_and_is_no_way(
     assert _absent(sandbox, ansible) == FORGOTTEN
 
 
-@pytest.mark.parametrize("where", [{"token_query": "id_token"}, {"token_query": "id_token"}], ids=str)
+@pytest.mark.parametrize("where", [{"token_query": "id_token"}], ids=str)
 def test_an_id_token_is_not_revoked(where: dict[str, str], sandbox: Sandbox, ansible: Ansible) -> None:
     _revoking(sandbox)
     sandbox.fault("/idp/token", merge={"id_token": "an-id-token"})

@@ -9,8 +9,17 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, IdpClient, make_pat
-from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, IdpClient, make_pat, private_key
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import (
+    FORM,
+    JSON,
+    Flow,
+    Grant,
+    ProviderData,
+    Sent,
+    assertion,
+    key_file,
+)
 
 PEERS = "/api/peers"
 PAT = make_pat("sandboxuser1")
@@ -139,6 +148,9 @@ def _values(url: str) -> dict[str, str]:
         "token_url": f"{url}/idp/token",
         "client_id": "nb-client-1",
         "client_secret": "nb-secret-1",
+        "private_key": private_key("nb-client-1"),
+        "private_key_file": key_file("nb-client-1"),
+        "client_assertion": assertion("nb-client-1", f"{url}/idp"),
         "refresh_token": "nb-refresh-client-1",
         "token": "opaque-token",
         "api_url": url,
@@ -158,6 +170,9 @@ DATA = ProviderData(
         "pat": "pat",
         "refresh_token": "refresh_token",
         "client_secret": "client_credentials",
+        "private_key": "client_credentials",
+        "private_key_file": "client_credentials",
+        "client_assertion": "client_credentials",
         "token": "token",
     },
     values=_values,
@@ -165,15 +180,21 @@ DATA = ProviderData(
     credentials=(
         ("pat",),
         ("client_id", "client_secret", "issuer"),
+        ("client_id", "private_key", "issuer"),
+        ("client_id", "private_key_file", "issuer"),
+        ("client_assertion", "issuer"),
         ("refresh_token", "client_id", "issuer"),
         ("token",),
     ),
     either={
-        **dict.fromkeys(("client_secret", "refresh_token"), ("client_secret", "refresh_token")),
+        **dict.fromkeys(
+            ("client_secret", "private_key", "private_key_file", "refresh_token"), ("client_secret", "refresh_token")
+        ),
+        "client_assertion": ("pat", "client_assertion"),
         "issuer": ("issuer", "token_url"),
     },
     uses={"refresh_token": "client_secret"},
-    ids={"client_secret": ("client_id",), "refresh_token": ("client_id",)},
+    ids=dict.fromkeys(("client_secret", "private_key", "private_key_file", "refresh_token"), ("client_id",)),
     grants=(
         Grant("netbird", ("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
         Grant("netbird", ("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
@@ -192,7 +213,7 @@ DATA = ProviderData(
     ready="pat",
     urls={"api_url": "pat", "issuer": "client_secret", "token_url": "client_secret"},
     in_headers={"pat": {}, "token": {}},
-    wrong=(("pat", "nbi_0123456789", {})),
+    wrong=(("pat", "nbi_0123456789", {}),),
     flows=FLOWS,
     ready_flows=READY,
     identities=(
@@ -201,7 +222,6 @@ DATA = ProviderData(
             {
                 **dict.fromkeys(("client_id", "client_secret", "audience", "scope"), "x"),
                 "token_url": "https://idp.example/token/",
-                "token_query": "id_token",
                 "token_query": "id_token",
             },
         ),

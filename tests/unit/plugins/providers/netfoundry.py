@@ -11,8 +11,17 @@ import json
 from pathlib import Path
 from urllib.parse import quote
 
-from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET
-from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import FORM, JSON, Flow, Grant, ProviderData, Sent
+from ansible_collections.netapi.auth.tests.sandbox import ODD_SECRET, private_key
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import (
+    FORM,
+    JSON,
+    Flow,
+    Grant,
+    ProviderData,
+    Sent,
+    assertion,
+    key_file,
+)
 
 NETWORKS = "/core/v2/networks"
 SHARES = "/frontdoor/1/shares?page=0&size=20"
@@ -115,6 +124,9 @@ def _values(url: str) -> dict[str, str]:
     return {
         "client_id": "nf-client-1",
         "client_secret": "nf-secret-1",
+        "private_key": private_key("nf-client-1"),
+        "private_key_file": key_file("nf-client-1"),
+        "client_assertion": assertion("nf-client-1", token_url),
         "credentials_file": credentials_file("nf-client-1", token_url),
         "token_url": token_url,
         "environment": "sandbox",
@@ -143,6 +155,9 @@ def write_file(path: Path, client_id: str, token_url: str) -> Path:
 DATA = ProviderData(
     selects={
         "client_secret": "client_credentials",
+        "private_key": "client_credentials",
+        "private_key_file": "client_credentials",
+        "client_assertion": "client_credentials",
         "credentials_file": "client_credentials",
         "account_token": "api_account",
         "rapidapi_key": "rapidapi",
@@ -152,13 +167,21 @@ DATA = ProviderData(
     addresses=("api_url", "token_url", "environment"),
     credentials=(
         ("client_id", "client_secret"),
+        ("client_id", "private_key"),
+        ("client_id", "private_key_file"),
+        ("client_assertion",),
         ("credentials_file",),
         ("account_id", "account_token"),
         ("rapidapi_key",),
         ("token",),
     ),
-    either={"client_secret": ("client_secret", "credentials_file")},
-    ids={"client_secret": ("client_id",), "credentials_file": ("client_id",), "account_token": ("account_id",)},
+    either=dict.fromkeys(
+        ("client_secret", "private_key", "private_key_file"), ("client_secret", "private_key", "credentials_file")
+    ),
+    ids={
+        **dict.fromkeys(("client_secret", "private_key", "private_key_file", "credentials_file"), ("client_id",)),
+        "account_token": ("account_id",),
+    },
     grants=(
         Grant(
             "netfoundry",
@@ -172,7 +195,7 @@ DATA = ProviderData(
     whoami="/identity/v1/identities/self",
     identity={"id": "identity of nf-client-1"},
     ready="token",
-    urls={"api_url": "token", "token_url": "client_secret"},
+    urls={"api_url": "token", "token_url": "client_secret", "issuer": "client_secret"},
     in_headers={
         "token": {},
         "rapidapi_key": {},

@@ -66,7 +66,10 @@ _CLIENT_WORDS = r"client not found|unknown client|invalid client|invalid_client|
 _FORBIDDEN_WORDS = (
     r"not (allowed|authorized|enabled|permitted)|may not use|is marked as public|unauthorized to|grant type.{0,40}allow"
 )
-_CLOCK_WORDS = r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired"
+_CLOCK_WORDS = (
+    r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired|"
+    r"reasonable timeframe|valid time range"
+)
 _FACTOR_WORDS = r"\bmfa|multi.?factor|second factor|\botp\b|not fully set up|AADSTS500(76|79)|interaction_required"
 _KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
 _USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
@@ -143,7 +146,7 @@ class OAuth:
 
     def _of_assertion(self, refusal: Refusal) -> str:
         """An assertion that the provider does not take (RFC 7521 section 4)."""
-        if not (self.audience_word or self.elsewhere):
+        if not (self.audience_word or self.elsewhere) or refusal.code == "invalid_scope":
             return ""
         if re.search(_USED_WORDS, f"{refusal.code} {refusal.words}", re.IGNORECASE):
             return _USED if self.elsewhere else "Run this again: the provider says that it had this assertion before."
@@ -151,7 +154,14 @@ class OAuth:
             return self._of_audience(refusal)
         if refusal.says(_CLOCK_WORDS):
             return "Have a later token made, or correct the clock of its issuer." if self.elsewhere else _CLOCK
-        return _KEY if self.audience_word and refusal.says(_KEY_WORDS) else ""
+        if self.audience_word and refusal.says(_KEY_WORDS):
+            return _KEY
+        if self.audience_word and refusal.status == 500 and refusal.has_words:
+            return (
+                f"Check {self.who} and the clock of this controller, or try again later: the provider fails, as some "
+                "do at an assertion that they do not take."
+            )
+        return ""
 
     def _of_audience(self, refusal: Refusal) -> str:
         """Whether it speaks of the audience of the wanted token, or of that of the assertion."""

@@ -71,6 +71,7 @@ def _client_credentials(options: Options, warn: Warn) -> oauth.OAuth2:
     url = urls.service_url(options.source("token_url"), token_url or default, query=True) if issuer is None else None
     audience, scope = environments.asked_for(options, environment, frontdoor, url or told or "")
     is_auth0 = url is not None and urlsplit(url).path.endswith(environments.AUTH0_PATH)
+    asked = oauth_asked.Asked(oauth.CLIENT_CREDENTIALS, scope=scope, audience=audience)
     return oauth.OAuth2(
         client=oauth_client.of(
             options,
@@ -78,9 +79,7 @@ def _client_credentials(options: Options, warn: Warn) -> oauth.OAuth2:
             # RFC 6749 section 2.3.1 asks for it, and Cognito does not decode it.
             encode=not re.match(environments.COGNITO, url or ""),
         ),
-        asked=oauth_asked.Asked(
-            oauth.CLIENT_CREDENTIALS, scope=scope, audience=audience, extra=oauth_asked.extra_of(options)
-        ),
+        asked=asked._replace(extra=oauth_asked.extra_of(options, asked)),
         issuer=issuer,
         token_url=url,
         endpoint_option=options.as_said("token_url" if issuer is None else "issuer"),

@@ -268,7 +268,9 @@ def credential(
     token_url = options.text("token_url")
     return OAuth2(
         client=oauth_client.of(options, key_is_grants=asked.signing is not None),
-        asked=asked._replace(scope=options.text("scope"), audience=options.text("audience"), extra=extra_of(options)),
+        asked=asked._replace(
+            scope=options.text("scope"), audience=options.text("audience"), extra=extra_of(options, asked)
+        ),
         issuer=issuer_of(options),
         token_url=urls.service_url(options.source("token_url"), token_url, query=True) if token_url else None,
         endpoint_option="token_url" if token_url else "issuer",

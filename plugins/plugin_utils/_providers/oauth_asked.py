@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from .oauth_client import ForeignToken, KeyText
 
 REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name of a grant
-# What the grant or the client sets, and extra_params may not.
+# What any grant or the client sets, and extra_params may not.
 _OURS = frozenset(
     {
         "grant_type",
@@ -26,13 +26,7 @@ _OURS = frozenset(
         "client_secret",
         "client_assertion",
         "client_assertion_type",
-        "assertion",
         "refresh_token",
-        "subject_token",
-        "subject_token_type",
-        "requested_token_type",
-        "username",
-        "password",
         "scope",
         "audience",
     }
@@ -72,6 +66,12 @@ class Asked(Value):
     extra: Mapping[str, str | list[str]] = {}
 
     @property
+    def sets(self) -> frozenset[str]:
+        """The parameters that this grant sets, and the client."""
+        foreign = {self.foreign[0]} if self.foreign else set()
+        return _OURS | self.fields.keys() | foreign | ({"assertion"} if self.signing else set())
+
+    @property
     def secret_parts(self) -> list[str | None]:
         texts = [self.fields.get(name) for name in self.secret_fields]
         foreign = self.foreign[1].text if self.foreign else None
@@ -97,11 +97,11 @@ def refresh(token: str | None) -> Asked:
     return Asked(REFRESH_TOKEN, {REFRESH_TOKEN: token}, (REFRESH_TOKEN,))
 
 
-def extra_of(options: Options, where: str = "extra_params") -> dict[str, str | list[str]]:
+def extra_of(options: Options, asked: Asked, where: str = "extra_params") -> dict[str, str | list[str]]:
     """Further parameters of the token request. Raises CredentialError for one that is none, or is set elsewhere."""
     said = json.loads(options.text(where) or "{}")
     source = options.source(where)
-    if taken := sorted(_OURS & said.keys()):
+    if taken := sorted(asked.sets & said.keys()):
         raise CredentialError(f"{source} has {' and '.join(taken)}, which the grant or an option sets. Leave that out.")
     return {
         name: _texts(value, source) if isinstance(value, list) else _text(value, source) for name, value in said.items()

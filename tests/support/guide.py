@@ -10,6 +10,7 @@ from ..tools import examples
 from .runner import ROOT
 
 HANDING_ON = "docs/docsite/rst/guide_handing_on.rst"
+OAUTH2 = "docs/docsite/rst/guide_oauth2.rst"
 AWX = "docs/docsite/rst/guide_awx.rst"
 # Its service is made up.
 PROVIDER = "docs/docsite/rst/guide_adding_a_provider.rst"

@@ -17,7 +17,7 @@ import yaml
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 
 Cells = dict[str, str]
-_HEADING = re.compile(r"^(?:#+ (.+)|(\S.*)\n([=^-])\3{3,})$", re.MULTILINE)
+_HEADING = re.compile(r"^(?:#+ (.+)|(\S.*)\n([=^-])\3{2,})$", re.MULTILINE)
 _LIST_TABLE = re.compile(r"^\.\. list-table::\n(?: +:.*\n)*\n((?:   .*\n)+)", re.MULTILINE)
 _CSV_TABLE = re.compile(r"^\.\. csv-table::\n   :header: (.+)\n\n((?:   .*\n)+)", re.MULTILINE)
 _MARKDOWN_TABLE = re.compile(r"^(\|.+\|)\n\|[-|]+\|\n((?:\|.+\|\n)+)", re.MULTILINE)
@@ -35,7 +35,7 @@ def section(text: str, title: str) -> str:
 
 def table(text: str) -> list[Cells]:
     """The rows of the one table in the text, each by the titles of the columns."""
-    (header, *rows) = [*_markdown(text), *_lists(text), *_csv(text)]
+    (header, *rows) = [*_markdown(text), *list_rows(text), *_csv(text)]
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
@@ -45,7 +45,8 @@ def _markdown(text: str) -> Iterator[list[str]]:
             yield [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def _lists(text: str) -> Iterator[list[str]]:
+def list_rows(text: str) -> Iterator[list[str]]:
+    """Those of the list tables in the text, headers too."""
     for body in _LIST_TABLE.findall(text):
         for row in re.split(r"^   \* - ", body, flags=re.MULTILINE)[1:]:
             yield [" ".join(cell.split()) for cell in re.split(r"^     - ", row, flags=re.MULTILINE)]

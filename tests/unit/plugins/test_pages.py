@@ -62,9 +62,13 @@ OTHERS = {
     *("jq", "localhost", "make", "module_defaults", "no_log", "paramiko_ssh", "peers", "pipelining", "read", "redis"),
     *("rediss", "register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true"),
     *("vars", "vars_files", "vault_netosecret"),
+    # What OAuth 2.0 calls things.
+    *("offline_access", "resource"),
 }
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
+    *("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"),
+    *("AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TENANT_ID"),
 }
 
 
@@ -92,7 +96,7 @@ def fits(definition: dict[str, t.Any], value: object) -> bool:
         return True
     if "choices" in definition:
         return value in definition["choices"]
-    kinds: dict[str, type] = {"bool": bool, "int": int}
+    kinds: dict[str, t.Any] = {"bool": bool, "int": int, "dict": dict, "raw": (str, list, dict)}
     return isinstance(value, kinds.get(definition["type"], str))
 
 

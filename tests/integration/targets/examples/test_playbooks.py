@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example in YAML is run as it stands, all in one run; other tests do so for three of the guides."""
+"""Every example in YAML is run as it stands, all in one run; other tests do so for four of the guides."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from ansible_collections.netapi.auth.tests.support.redis_server import HOST, Red
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
 
-# By the targets places and awx_first_job, and by the unit test test_provider_of_the_guide.py.
-ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER)
+# By the targets places and awx_first_job, and by the unit tests test_provider_of_the_guide.py and test_recipes.py.
+ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2)
 EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}
 PAGES = list(dict.fromkeys(each.page for each in EXAMPLES.values()))
 PARTS = ("appkey", "appname", "sharedsecret", "account")

@@ -199,7 +199,7 @@ def _asserted(fields: dict[str, str]) -> IdpClient:
     others = "Authorization" in request.headers or "client_secret" in fields or request.mimetype == JSON
     demand(not others and fields.get("client_assertion_type") == ASSERTION_TYPE, _invalid_client())
     client, subject = _signer(fields.get("client_assertion", ""), _invalid_client)
-    is_own = client.client_id in (subject, fields.get("client_id", client.client_id))
+    is_own = client.client_id == subject == fields.get("client_id", subject)
     demand(is_own, _invalid_client("The assertion is of another client"))
     return client
 

@@ -21,6 +21,12 @@ BASIC = ("nf-client-1", "nf-secret-1")
 FRONTDOOR = {"audience": f"{GATEWAY}/frontdoor", "scope": "frontdoor.read frontdoor.write"}
 IDP = {**GRANT, "client_secret": "nb-secret-1"}
 IDP_BASIC = ("nb-client-1", "nb-secret-1")
+OA_BASIC = ("oa-client-1", "oa-secret-1")
+EXCHANGE = {
+    "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+    "subject_token": "oa-subject-token-1",
+    "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+}
 
 # A path, and a request that is right there.
 RIGHT: dict[str, tuple[str, dict[str, Any]]] = {
@@ -38,6 +44,22 @@ RIGHT: dict[str, tuple[str, dict[str, Any]]] = {
     "idp refresh": (
         "/idp/token",
         {"data": {"grant_type": "refresh_token", "refresh_token": "nb-refresh-client-1"}, "auth": IDP_BASIC},
+    ),
+    "idp password": (
+        "/idp/token",
+        {"data": {"grant_type": "password", "username": "oa-user-1", "password": "oa-password-1"}, "auth": OA_BASIC},
+    ),
+    "idp exchange": ("/idp/token", {"data": EXCHANGE, "auth": OA_BASIC}),
+    "idp resource": (
+        "/idp/token",
+        {
+            "data": {
+                **GRANT,
+                "client_id": "oa-post-1",
+                "client_secret": "oa-secret-1",
+                "resource": "https://api.example",
+            }
+        },
     ),
 }
 ODD = ("nf-client-odd", ODD_SECRET)
@@ -88,9 +110,11 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("idp form", {"client_id": "nb-client-1"}, 401, "invalid_client"),
     ("idp form", {"client_secret": "wrong"}, 401, "invalid_client"),
     ("idp form", {"kind": "json"}, 401, "invalid_client"),
-    ("idp form", {"grant_type": "password"}, 400, "unsupported_grant_type"),
+    ("idp form", {"grant_type": "device_code"}, 400, "unsupported_grant_type"),
+    ("idp form", {"grant_type": "password"}, 400, "invalid_request Missing field: password"),
     ("idp form", {"grant_type": None}, 400, "invalid_request Missing field: grant_type"),
-    ("idp form", {"resource": "x"}, 400, "invalid_request Unknown field: resource"),
+    ("idp form", {"resource": "x"}, 400, "invalid_target Wrong resource: x"),
+    ("idp form", {"tenant": "x"}, 400, "invalid_request Unknown field: tenant"),
     ("idp form", {"refresh_token": "x"}, 400, "invalid_request Unknown field: refresh_token"),
     ("idp form", {"audience": "x"}, 400, "invalid_target"),
     ("idp form", {"scope": "admin"}, 400, "invalid_scope"),
@@ -103,6 +127,13 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("idp refresh", {"refresh_token": None}, 400, "invalid_request Missing field: refresh_token"),
     ("idp refresh", {"audience": "x"}, 400, "invalid_request Unknown field: audience"),
     ("idp refresh", {"scope": "admin"}, 400, "invalid_scope"),
+    ("idp password", {"password": "wrong"}, 400, "invalid_grant"),
+    ("idp password", {"username": "nobody"}, 400, "invalid_grant"),
+    ("idp password", {"audience": "x"}, 400, "invalid_request Unknown field: audience"),
+    ("idp exchange", {"subject_token": "wrong"}, 400, "invalid_request The subject token is not known"),
+    ("idp exchange", {"subject_token_type": "x"}, 400, "invalid_request The subject token is not known"),
+    ("idp exchange", {"subject_token_type": None}, 400, "invalid_request Missing field: subject_token_type"),
+    ("idp resource", {"resource": None}, 400, "invalid_target"),
 ]
 
 

@@ -34,7 +34,7 @@ def running(command: list[str], place: Path, number: int = signal.SIGTERM) -> It
         exports: dict[str, str] = {}
         try:
             # The last that it prints.
-            while "NETOGRAPHY_API_URL" not in exports and process.stdout and (line := process.stdout.readline()):
+            while "NETAPI_OAUTH2_API_URL" not in exports and process.stdout and (line := process.stdout.readline()):
                 name, _equals, value = line.strip().removeprefix("export ").partition("=")
                 exports[name] = value
             yield exports["NETOGRAPHY_API_URL"], exports

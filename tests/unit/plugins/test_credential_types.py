@@ -30,6 +30,8 @@ MODULE = "ansible_collections.netapi.auth.plugins.modules.awx_credential_types"
 GUIDE = " ".join((ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8").split())
 # Of the options of all services, those with a field. The others are for whoever sets up the nodes.
 SHARED = {"validate_certs", "cache"}
+# A file of the node, in whose place the key itself is filled in, and what a play says of one API.
+WITHOUT_FIELD = {"private_key_file", "assertion_claims", "assertion_headers", "header_name", "header_prefix"}
 
 
 def fields(provider: str) -> dict[str, dict[str, t.Any]]:
@@ -88,7 +90,7 @@ def test_a_credential_that_is_left_empty_injects_nothing(provider: str, tmp_path
 def test_no_variable_is_injected_by_two_types() -> None:
     every = [name for provider in SHIPPED for name in shipped(provider)["injectors"]["env"]]
     assert len(set(every)) == len(every)
-    assert not [name for name in every if name.startswith("NETAPI_")]
+    assert not [name for name in every if name.startswith("NETAPI_AUTH_")]
 
 
 @EACH
@@ -120,7 +122,8 @@ def test_what_the_guide_gives_as_an_option_without_a_field_is_one() -> None:
 @EACH
 def test_the_fields_are_the_options_that_the_environment_can_set(provider: str) -> None:
     options = {name for name, option in options_of(provider).items() if environment(option)}
-    assert set(fields(provider)) == options - set(COMMON) | SHARED
+    shared = {name for name, row in COMMON.items() if row.env}
+    assert set(fields(provider)) == options - shared - WITHOUT_FIELD | SHARED
 
 
 def declared(option: dict[str, t.Any]) -> tuple[t.Any, ...]:

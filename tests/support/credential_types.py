@@ -87,12 +87,21 @@ class Other:
     methods: dict[str, str]
 
 
+def _rest(provider: str) -> list[tuple[str, ...]]:
+    """Its credentials but the usual one and a given token, as far as they are filled in: a file of the node is not."""
+    fields = {field["id"] for field in shipped(provider)["inputs"]["fields"]}
+    return [each for each in DATA[provider].credentials[1:] if each != ("token",) and {*each} <= fields]
+
+
+REST = {provider: _rest(provider) for provider in PROVIDERS}
+JOBS = max(map(len, REST.values()))
+
+
 def others(sandbox: Sandbox) -> list[Other]:
     """All credentials but the usual ones and a given token, in no more jobs than it takes."""
-    rest = {name: [each for each in data.credentials[1:] if each != ("token",)] for name, data in DATA.items()}
     found = []
-    for number in range(max(map(len, rest.values()))):
-        chosen = {name: credentials[number] for name, credentials in rest.items() if number < len(credentials)}
+    for number in range(JOBS):
+        chosen = {name: credentials[number] for name, credentials in REST.items() if number < len(credentials)}
         inputs = {name: DATA[name].whole(credential, sandbox.url) for name, credential in chosen.items()}
         methods = {name: DATA[name].method(credential) for name, credential in chosen.items()}
         found.append(Other(filled(sandbox, **inputs), methods))

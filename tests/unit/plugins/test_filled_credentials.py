@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, filled, injected, others, usual
+from ansible_collections.netapi.auth.tests.support.credential_types import JOBS, Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
@@ -40,7 +40,7 @@ def test_the_usual_ones(sandbox: Sandbox, ansible: Ansible, place: Path, monkeyp
     assert found == USUAL
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(JOBS))
 def test_each_other_method_with_nothing_but_its_own_fields(
     number: int, sandbox: Sandbox, ansible: Ansible, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

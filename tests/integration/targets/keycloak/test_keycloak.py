@@ -89,7 +89,7 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         ("for another", ("aud https://other.example", "make the token for the audience")),
         ("wrong secret", ("client_id and client_secret",)),
         ("wrong password", ("username and password",)),
-        ("wrong subject token", ("subject_token and subject_token_type",)),
+        ("wrong subject token", ("Check subject_token, its type and its audience",)),
         ("whoami without openid", ("scope: openid",)),
     ],
 )

@@ -14,11 +14,12 @@ import yaml
 from ..support.declarations import Method, Option, Provider, read
 from . import texts
 
+FIRST_TOKEN = "playbooks/first_token.yml"
 PARTS = (
     "README.md",
     "docs/docsite/rst/guide_services.rst",
     "meta/runtime.yml",
-    "playbooks/first_token.yml",
+    FIRST_TOKEN,
     "playbooks/whoami.yml",
     "plugins/modules/awx_credential_types.py",
     "plugins/modules/uri.py",
@@ -36,18 +37,19 @@ def generated(root: Path) -> dict[str, str]:
     """Path in the collection: content, of each of them."""
     providers = list(read(root).values())
     found = {path: text for p in providers for path, text in _of(p, root).items()}
-    names = [p.name for p in providers]
-    found["plugins/plugin_utils/_providers/registry.py"] = _template("files").registry(names)
+    found["plugins/plugin_utils/_providers/registry.py"] = _template("files").registry([p.name for p in providers])
     own = {name: value for name, value in vars(_template("parts")).items() if not name.startswith("_")}
     others = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))["others"]
     for path in PARTS:
+        listed = [p for p in providers if path != FIRST_TOKEN or not p.said.get("any_api")]
+        names = [p.name for p in listed]
 
-        def part(match: re.Match[str]) -> str:
-            arguments = [providers, others] if match["name"] == "plugins" else [providers]
+        def part(match: re.Match[str], listed: list[Provider] = listed) -> str:
+            arguments = [listed, others] if match["name"] == "plugins" else [listed]
             return f"{match['begin']}{own[match['name']](*arguments)}{match['end']}"
 
         text = _PART.sub(part, (root / path).read_text(encoding="utf-8"))
-        found[path] = _LIST.sub(lambda match: texts.names(names, quoted='"' in match[0]), text)
+        found[path] = _LIST.sub(lambda match, names=names: texts.names(names, quoted='"' in match[0]), text)
     return found
 
 

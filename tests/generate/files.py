@@ -42,14 +42,15 @@ def generated(root: Path) -> dict[str, str]:
     others = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))["others"]
     for path in PARTS:
         listed = [p for p in providers if path != FIRST_TOKEN or not p.said.get("any_api")]
-        names = [p.name for p in listed]
 
         def part(match: re.Match[str], listed: list[Provider] = listed) -> str:
             arguments = [listed, others] if match["name"] == "plugins" else [listed]
             return f"{match['begin']}{own[match['name']](*arguments)}{match['end']}"
 
-        text = _PART.sub(part, (root / path).read_text(encoding="utf-8"))
-        found[path] = _LIST.sub(lambda match, names=names: texts.names(names, quoted='"' in match[0]), text)
+        def names(match: re.Match[str], listed: list[Provider] = listed) -> str:
+            return texts.names([p.name for p in listed], quoted='"' in match[0])
+
+        found[path] = _LIST.sub(names, _PART.sub(part, (root / path).read_text(encoding="utf-8")))
     return found
 
 

@@ -124,6 +124,11 @@ def wrong_values(place: Place) -> tuple[t.Any, ...]:
     if place.option == "credentials_file":
         # A mapping is what such a file holds.
         return ([MARKER],) if structures else ()
+    if place.definition["type"] == "raw":
+        # A text, a list and a dictionary are right.
+        return (1.5,) if structures else ()
+    if place.definition["type"] == "dict":
+        return (MARKER, [MARKER]) if structures else (MARKER,)
     if "choices" in place.definition or place.definition["type"] != "str":
         texts = () if place.definition["type"] == "path" else (MARKER,)
         return (*texts, *structures)

@@ -583,6 +583,20 @@ def test_each_example_of_a_recipe_is_in_the_table() -> None:
     }
 
 
+def test_the_examples_of_the_plugin_are_in_the_guide() -> None:
+    _lookup, module = guide.OAUTH2_PLUGINS
+    there = [
+        said
+        for each in examples.in_yaml(ROOT)
+        if each.page == guide.OAUTH2
+        for said in options(yaml.safe_load(each.text))
+    ]
+    # The first is made for every service alike.
+    _alike, *own = options(yaml.safe_load(examples.of_plugin((ROOT / module).read_text(encoding="utf-8"))))
+    assert len(own) == 5
+    assert [each for each in own if all({**said, **each} != said for said in there)] == []
+
+
 @pytest.mark.parametrize("row", TABLE, ids=named)
 def test_a_recipe_cites_the_page(row: Expected) -> None:
     assert row.page in pages.section(TEXT, row.recipe)

@@ -32,6 +32,7 @@ from ansible_collections.netapi.auth.tests.sandbox import (
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.sandbox.state import Recorded
 from ansible_collections.netapi.auth.tests.support import guide
+from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS
 from ansible_collections.netapi.auth.tests.support.options import service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden
@@ -40,7 +41,7 @@ from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
 
 # By the targets places, awx_first_job and examples (test_provider.py), and by the unit test test_recipes.py.
-ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2)
+ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, *guide.OAUTH2_PLUGINS)
 EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}
 PAGES = list(dict.fromkeys(each.page for each in EXAMPLES.values()))
 PARTS = ("appkey", "appname", "sharedsecret", "account")
@@ -220,8 +221,8 @@ def scene(shared_ansible: Ansible, authority: tuple[str, str]) -> Iterator[Scene
         awx = stack.enter_context(Awx())
         store = stack.enter_context(RedisServer(home, (*authority, authority[0]), (user,)))
         others = {"https://awx.example.com": awx.url, "redis.example.com:6379": f"{HOST}:{store.port}"}
-        # The addresses come with the hosts. The certificate is that of the Redis.
-        env = {name: text for name, text in exports("").items() if not name.endswith("_URL")}
+        # The addresses come with the hosts. The certificate is that of the Redis. Any other API is in no example here.
+        env = {name: text for name, text in exports("").items() if not re.search("_URL$|^NETAPI_", name)}
         env |= {"NETOSECRET": netosecret(1), "SSL_CERT_FILE": authority[0]}
         run = shared_ansible.play(*write(home, sandboxes, others), env=env, succeeds=None)
         yield Scene(run, sandboxes, awx, store)
@@ -277,7 +278,7 @@ def test_the_examples_of_a_page_reach_the_services(page: str, scene: Scene) -> N
 
 
 def test_the_credential_types_are_made_once(scene: Scene) -> None:
-    assert scene.awx.writes == ["POST /api/v2/credential_types/"] * 3
+    assert scene.awx.writes == ["POST /api/v2/credential_types/"] * len(PROVIDERS)
 
 
 def test_the_token_of_several_machines_is_in_the_redis(scene: Scene) -> None:

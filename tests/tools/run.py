@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """What each job of `make` runs in: a time limit, a log, a proof that something was tested, and an end for all of it.
 
 Make ends the programs that it has started, but not what those have started. Standard library only.

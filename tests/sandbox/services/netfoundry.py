@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """NetFoundry: Auth0, Cognito and form token endpoints, and the reads of the three API generations.
 
 A gateway token (any of Cognito's is one) opens networks and identities, a Frontdoor token and an API account open

@@ -180,7 +180,7 @@ def play(example: Example) -> str:
     """The example as a play on a host of its own, so that nothing of another example helps it."""
     if example.kind == "playbooks":
         text, count = re.subn(r"(?m)^  hosts: localhost$", f"  hosts: {example.name}", example.text)
-        assert count == 1, f"{example.place} is more than a play on localhost"
+        assert count == example.text.count("hosts: "), f"{example.place} has a play that is not on localhost"
         return text
     tasks = example.text if example.kind == "tasks" else USE
     head = f"- name: {example.place}\n  hosts: {example.name}\n  gather_facts: false\n  tasks:\n"

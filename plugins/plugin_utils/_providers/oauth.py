@@ -146,14 +146,7 @@ class OAuth2(Credential):
         return token_request.revocation(settings, time.time, url, client, token)
 
     def userinfo_url(self, settings: HttpSettings) -> str:
-        found = self._discovered(self._settings(settings))
-        if found is None:
-            raise CredentialError("whoami needs issuer, whose discovery document names where to ask. Set issuer.")
-        if found.userinfo is None:
-            raise CredentialError(
-                "The discovery document of issuer names no address that says whose a token is. Leave whoami out."
-            )
-        return found.userinfo
+        return userinfo_url(self._settings(settings), self.issuer)
 
     def _ask(self, settings: HttpSettings, clock: Clock, asked: Asked) -> _token.TokenResponse:
         # Imported here, because a token from the cache needs none of it.
@@ -186,9 +179,7 @@ class OAuth2(Credential):
         return dataclasses.replace(settings, service=self.service) if self.service else settings
 
     def _discovered(self, settings: HttpSettings) -> Endpoints | None:
-        from .._oauth2.discovery import discover
-
-        return discover(settings, self.issuer) if self.issuer is not None else None
+        return _discovered(settings, self.issuer)
 
     def _client(
         self, settings: HttpSettings, clock: Clock, found: Endpoints | None, url: str
@@ -290,6 +281,24 @@ def credential(
         explain=explain,
         carrier=carrier,
     )
+
+
+def _discovered(settings: HttpSettings, issuer: str | None) -> Endpoints | None:
+    from .._oauth2.discovery import discover
+
+    return discover(settings, issuer) if issuer is not None else None
+
+
+def userinfo_url(settings: HttpSettings, issuer: str | None) -> str:
+    """Where the issuer says whose a token is. Raises CredentialError where that is not known."""
+    found = _discovered(settings, issuer)
+    if found is None:
+        raise CredentialError("whoami needs issuer, whose discovery document names where to ask. Set issuer.")
+    if found.userinfo is None:
+        raise CredentialError(
+            "The discovery document of issuer names no address that says whose a token is. Leave whoami out."
+        )
+    return found.userinfo
 
 
 def issuer_of(options: Options) -> str | None:

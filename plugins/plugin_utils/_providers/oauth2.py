@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import typing as t
@@ -20,6 +21,7 @@ from .base import Credential, Method, Provider, Warn, choose, missing
 
 if t.TYPE_CHECKING:
     from .. import _token
+    from .._http.settings import HttpSettings
     from . import oauth, oauth_asked
     from .oauth_client import KeyText
     from .service_api import Api
@@ -102,7 +104,14 @@ def _given(options: Options, warn: Warn) -> Credential:
 
     carrier = _carrier(options)
     text = options.text("token") or ""
-    return static.StaticToken(text, carrier.prefix, _api_url(options), options.source("token"), carrier.headers(text))
+    source, headers = options.source("token"), carrier.headers(text)
+
+    def userinfo(settings: HttpSettings) -> str:
+        from . import oauth
+
+        return oauth.userinfo_url(dataclasses.replace(settings, service="The provider"), oauth.issuer_of(options))
+
+    return static.StaticToken(text, carrier.prefix, _api_url(options), source, headers, userinfo)
 
 
 def _credential(options: Options, asked: t.Any) -> oauth.OAuth2:
@@ -196,7 +205,7 @@ METHODS = (
         reads=_READS,
         opened=oauth_options.with_one_account,
     ),
-    Method("token", selected_by=("token",), make=_given, reads=("header_prefix", "header_name")),
+    Method("token", selected_by=("token",), make=_given, reads=("issuer", "header_prefix", "header_name")),
     oauth_options.client_credentials(_client_credentials, _READS, named_by=("credentials_file",)),
 )
 

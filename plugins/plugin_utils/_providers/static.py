@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .. import _token
 from .._errors import CredentialError
@@ -25,6 +25,7 @@ class StaticToken(Credential):
     :param text: what follows the scheme in the header.
     :param option: the option with where it came from, for sentences.
     :param carriers: the headers that carry it, where that is not ``Authorization`` with scheme and text.
+    :param userinfo: finds where a provider says whose it is; None where none does.
     """
 
     text: str
@@ -32,6 +33,7 @@ class StaticToken(Credential):
     api_url: str
     option: str
     carriers: Mapping[str, str] = {}
+    userinfo: Callable[[HttpSettings], str] | None = None
     ready: t.ClassVar[bool] = True
 
     def __init__(self, *values: t.Any, **named: t.Any) -> None:
@@ -45,6 +47,9 @@ class StaticToken(Credential):
     @property
     def identity(self) -> Mapping[str, str]:
         return {"scheme": self.scheme, "api_url": self.api_url, "carriers": json.dumps(dict(self.carriers))}
+
+    def userinfo_url(self, settings: HttpSettings) -> str:
+        return self.userinfo(settings) if self.userinfo is not None else super().userinfo_url(settings)
 
     def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
         """The given token. Raises CredentialError when its ``exp`` has passed, by more than clocks may differ."""

@@ -631,6 +631,15 @@ def test_whoami_asks_what_discovery_names(idp: Idp, ask: Ask) -> None:
     assert "this token has no person" in refusal(ask, **SECRET, whoami=True)
 
 
+def test_whoami_of_a_token_at_hand_asks_there_too(idp: Idp, ask: Ask) -> None:
+    given = {"token": "a-token", "api_url": "https://api.example", "whoami": True}
+    assert "names no address that says whose a token is" in refusal(ask, **given)
+    assert "Set issuer." in refusal(ask, **given, issuer="")
+    idp.document["userinfo_endpoint"] = f"{idp.url}/userinfo"
+    assert ask(**given)["identity"] == {"sub": "someone"}
+    assert idp.server.seen[-1].headers["authorization"] == "Bearer a-token"
+
+
 def test_whoami_without_an_address_says_so(idp: Idp, ask: Ask) -> None:
     assert "names no address that says whose a token is" in refusal(ask, **SECRET, whoami=True)
     assert "Set issuer." in refusal(ask, **SECRET, whoami=True, token_url=f"{idp.url}/token")

@@ -131,7 +131,7 @@ FLOWS = (
         _asks({"grant_type": "password", **PASSWORD}, BASIC),
     ),
 )
-READY = (Flow("a token at hand", "oauth2", "token", {"token": "a.token", "api_url": "{url}"}),)
+READY = (Flow("a token at hand", "oauth2", "token", {"token": "a.token", **ISSUER}),)
 
 
 def readable(body: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._errors import OptionError, ServiceError
+from .._errors import CredentialError, OptionError, ServiceError
 from .._http import client, masking, urls
 from .._http.request import Request
 from .._http.settings import HttpSettings
@@ -61,6 +61,18 @@ def discover(settings: HttpSettings, issuer: str) -> Endpoints:
         mtls_revocation=_optional(aliases, "revocation_endpoint"),
         userinfo=_optional(document, "userinfo_endpoint"),
     )
+
+
+def userinfo_url(settings: HttpSettings, issuer: str | None) -> str:
+    """Where the issuer says whose a token is. Raises CredentialError where that is not known, and ServiceError."""
+    if issuer is None:
+        raise CredentialError("whoami needs issuer, whose discovery document names where to ask. Set issuer.")
+    found = discover(settings, issuer).userinfo
+    if found is None:
+        raise CredentialError(
+            "The discovery document of issuer names no address that says whose a token is. Leave whoami out."
+        )
+    return found
 
 
 def _of_another(found: str, issuer: str, url: str, settings: HttpSettings) -> str:

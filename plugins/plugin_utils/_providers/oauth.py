@@ -146,6 +146,8 @@ class OAuth2(Credential):
         return token_request.revocation(settings, time.time, url, client, token)
 
     def userinfo_url(self, settings: HttpSettings) -> str:
+        from .._oauth2.discovery import userinfo_url
+
         return userinfo_url(self._settings(settings), self.issuer)
 
     def _ask(self, settings: HttpSettings, clock: Clock, asked: Asked) -> _token.TokenResponse:
@@ -179,7 +181,9 @@ class OAuth2(Credential):
         return dataclasses.replace(settings, service=self.service) if self.service else settings
 
     def _discovered(self, settings: HttpSettings) -> Endpoints | None:
-        return _discovered(settings, self.issuer)
+        from .._oauth2.discovery import discover
+
+        return discover(settings, self.issuer) if self.issuer is not None else None
 
     def _client(
         self, settings: HttpSettings, clock: Clock, found: Endpoints | None, url: str
@@ -281,24 +285,6 @@ def credential(
         explain=explain,
         carrier=carrier,
     )
-
-
-def _discovered(settings: HttpSettings, issuer: str | None) -> Endpoints | None:
-    from .._oauth2.discovery import discover
-
-    return discover(settings, issuer) if issuer is not None else None
-
-
-def userinfo_url(settings: HttpSettings, issuer: str | None) -> str:
-    """Where the issuer says whose a token is. Raises CredentialError where that is not known."""
-    found = _discovered(settings, issuer)
-    if found is None:
-        raise CredentialError("whoami needs issuer, whose discovery document names where to ask. Set issuer.")
-    if found.userinfo is None:
-        raise CredentialError(
-            "The discovery document of issuer names no address that says whose a token is. Leave whoami out."
-        )
-    return found.userinfo
 
 
 def issuer_of(options: Options) -> str | None:

@@ -107,9 +107,10 @@ def _given(options: Options, warn: Warn) -> Credential:
     source, headers = options.source("token"), carrier.headers(text)
 
     def userinfo(settings: HttpSettings) -> str:
-        from . import oauth
+        from .._oauth2.discovery import userinfo_url
+        from .oauth import issuer_of
 
-        return oauth.userinfo_url(dataclasses.replace(settings, service="The provider"), oauth.issuer_of(options))
+        return userinfo_url(dataclasses.replace(settings, service="The provider"), issuer_of(options))
 
     return static.StaticToken(text, carrier.prefix, _api_url(options), source, headers, userinfo)
 

@@ -25,7 +25,7 @@ def expanded(options: Options) -> Options:
     Raises CredentialError for a file that is none of those that are known, or is for another method than is said.
     """
     named = options.settings["credentials_file"]
-    where = options.source("credentials_file").rstrip(",")
+    where = options.source("credentials_file")
     values = small_file.json_object(_content(str(named.value), where, options), where, _REMEDY)
     kind = str(values.get("type"))
     if kind not in _KINDS:

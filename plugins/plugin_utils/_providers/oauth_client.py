@@ -173,7 +173,7 @@ class OAuthClient(Value):
         def by_secret() -> auth.ClientAuth:
             from .._oauth2 import keys
 
-            signing = keys.of_secret(secret, self.source("client_secret").rstrip(","))
+            signing = keys.of_secret(secret, self.source("client_secret"))
             return auth.ClientSecretJwt(self.id, self._assertion(signing, audience))
 
         def by_key() -> auth.ClientAuth:
@@ -278,7 +278,7 @@ def key_of(options: Options) -> KeyText | None:
     from . import small_file
 
     name = min(given, key=options.level)
-    where = options.source(name).rstrip(",")
+    where = options.source(name)
     text = options.text(name) or ""
     content = small_file.content(text, where) if name == "private_key_file" else text.encode()
     return KeyText(
@@ -295,7 +295,7 @@ def foreign_of(options: Options, name: str, *, is_jwt: bool = True) -> ForeignTo
         return None
     from .._oauth2 import elsewhere
 
-    where = options.source(name).rstrip(",")
+    where = options.source(name)
     found = elsewhere.parsed(
         options.text(name), where, is_jwt=is_jwt, as_path=options.as_path(name), decrypt=options.sources.decrypt
     )

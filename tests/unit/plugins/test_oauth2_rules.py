@@ -235,7 +235,7 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "private_key": KEY}, "client_secret, from the argument client_secret, and private_key, from"),
     ({**SECRET, "client_assertion": ELSEWHERE}, "both say who the client is"),
     ({**SIGNED, "private_key_file": "/there"}, "both give a key"),
-    ({**SIGNED, "private_key": "nothing"}, "private_key, from the argument private_key holds no private key"),
+    ({**SIGNED, "private_key": "nothing"}, "private_key, from the argument private_key, holds no private key"),
     ({**SIGNED, "private_key": public_key("deployer")}, "holds a public key"),
     ({**SIGNED, "private_key_passphrase": "a-passphrase"}, "holds a key that is not encrypted"),
     ({**SECRET, "client_auth": "none"}, "is none, for a client without a secret, and client_secret"),

@@ -122,7 +122,12 @@ REQUESTS = {
     "docs/docsite/rst/guide_services.rst": [f"{GRAPHY} neto-appname-3 branch", *BY_REFRESH_TOKEN],
     "plugins/lookup/netbird_auth.py": [f"{PEERS} NB_PAT"],
     "plugins/lookup/netfoundry_token.py": [f"{FOUNDRY} nf-client-1", f"{NETWORKS} nf-client-1"],
-    "plugins/lookup/netography_token.py": [f"{GRAPHY} neto-appname-1 branch", f"{TACTICS} neto-appname-1"],
+    "plugins/lookup/netography_token.py": [
+        f"{GRAPHY} neto-appname-1 neto-account-1",
+        f"{TACTICS} neto-appname-1",
+        f"{GRAPHY} neto-appname-1 branch",
+        f"{TACTICS} neto-appname-1",
+    ],
     "plugins/modules/awx_credential_types.py": [],
     "plugins/modules/netbird_auth.py": [f"{PEERS} my_pat", *BY_REFRESH_TOKEN, "GET /api/users/current my_pat"],
     "plugins/modules/netfoundry_token.py": [

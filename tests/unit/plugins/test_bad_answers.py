@@ -70,7 +70,8 @@ def test_a_refusal_has_its_status_and_the_services_own_words(
             sentence = refusal(one, way, flow)
             assert f"with status {status} and said: words of the service." in sentence
             assert flow.refused in sentence or "{refused}" not in remedy
-            assert remedy.partition("{")[0] in sentence
+            # A signed request may be at fault itself, which is said before.
+            assert remedy.partition("{")[0].lower() in sentence.lower()
             assert (flow.absent or flow.url_option) in sentence or "{url_option}" not in remedy
 
 

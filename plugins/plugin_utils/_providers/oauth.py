@@ -174,7 +174,7 @@ class OAuth2(Credential):
         self.client.check()
         if (signing := asked.signing) is not None:
             key = signing.key.read("RS256")
-            Assertion(key, signing.issuer, signing.subject, "", signing.claims, signing.headers)
+            Assertion(key, signing.issuer, signing.subject, "", signing.claims, signing.headers, *signing.sources)
 
     def _settings(self, settings: HttpSettings) -> HttpSettings:
         """The identity provider is the account's own, so its answers are not those of the service."""

@@ -70,7 +70,9 @@ def _signing(options: Options, key: KeyText) -> oauth_asked.Signing:
     issuer = options.text("client_id") or ""
     if not issuer and not claims.get("iss"):
         raise missing(options, "client_id", _method("jwt_bearer"), "client_id")
-    return oauth_asked.Signing(key, issuer, issuer or None, claims, headers)
+    names = ("assertion_claims", "assertion_headers")
+    sources = tuple(options.source(name) if options.is_set(name) else name for name in names)
+    return oauth_asked.Signing(key, issuer, issuer or None, claims, headers, sources)
 
 
 def _token_exchange(options: Options, warn: Warn) -> Credential:

@@ -37,6 +37,7 @@ class Signing(Value):
     """An assertion that is the grant and is made here (RFC 7523 section 2.1).
 
     :param claims: laid over those of the collection, as headers are.
+    :param sources: the options of both, for sentences.
     """
 
     key: KeyText
@@ -44,6 +45,7 @@ class Signing(Value):
     subject: str | None
     claims: Mapping[str, t.Any] = {}
     headers: Mapping[str, t.Any] = {}
+    sources: tuple[str, ...] = ()
 
 
 class Asked(Value):

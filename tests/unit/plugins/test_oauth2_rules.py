@@ -244,14 +244,14 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "client_auth": "private_key_jwt"}, "which needs private_key or private_key_file or client_assertion"),
     ({"client_id": "deployer", "client_auth": "tls_client_auth"}, "is tls_client_auth, which needs client_cert"),
     ({**PASSWORD, "client_secret": "a-long-secret"}, "client_id is not set"),
-    ({**SIGNED, "method": "jwt_bearer", "assertion_claims": {"aud": "x"}}, "assertion_claims has aud"),
+    ({**SIGNED, "method": "jwt_bearer", "assertion_claims": {"aud": "x"}}, "from the argument assertion_claims, has aud"),
     (
         {**SIGNED, "method": "jwt_bearer", "assertion_claims": {"exp": 1, "jti": "x"}},
-        "assertion_claims has exp and jti",
+        "from the argument assertion_claims, has exp and jti",
     ),
     (
         {**SIGNED, "method": "jwt_bearer", "private_key_id": "a", "assertion_headers": {"kid": "b"}},
-        "assertion_headers has kid, which private_key_id says",
+        "from the argument assertion_headers, has kid, which private_key_id says",
     ),
     ({**SECRET, "extra_params": {"scope": "x"}}, "extra_params, from the argument extra_params, has scope"),
     ({**SECRET, "extra_params": {"grant_type": "x"}}, "has grant_type"),

@@ -244,7 +244,7 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "client_auth": "private_key_jwt"}, "which needs private_key or private_key_file or client_assertion"),
     ({"client_id": "deployer", "client_auth": "tls_client_auth"}, "is tls_client_auth, which needs client_cert"),
     ({**PASSWORD, "client_secret": "a-long-secret"}, "client_id is not set"),
-    ({**SIGNED, "method": "jwt_bearer", "assertion_claims": {"aud": "x"}}, "from the argument assertion_claims, has aud"),
+    ({**SIGNED, "method": "jwt_bearer", "assertion_claims": {"aud": "x"}}, "assertion_claims, has aud"),
     (
         {**SIGNED, "method": "jwt_bearer", "assertion_claims": {"exp": 1, "jti": "x"}},
         "from the argument assertion_claims, has exp and jti",

@@ -71,6 +71,8 @@ os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV
 # uv does not read the settings of pip.
 if index := pip_configuration().get("global", "index-url", fallback=""):
     os.environ.setdefault("UV_DEFAULT_INDEX", index)
+# Its own limit of thirty seconds is short for a slow index.
+os.environ.setdefault("UV_HTTP_TIMEOUT", os.environ.get("PIP_DEFAULT_TIMEOUT", "180"))
 
 # Without uv, venv and pip build the environments.
 nox.options.default_venv_backend = "uv|venv"
@@ -137,6 +139,7 @@ def declare_environment(environment: Environment) -> None:
                 job.run("npm", "ci", "--prefix", job.virtualenv.location)
         # nox names directories in its own way.
         if not environment.path.is_symlink():
+            shutil.rmtree(environment.path, ignore_errors=True)
             environment.path.symlink_to(job.virtualenv.location)
         made.write_text(key, encoding="utf-8")
 

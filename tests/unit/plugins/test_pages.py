@@ -46,24 +46,13 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "admin", "aggregate", "all", "always", "ansible", "ansible_env", "api_token", "apply", "awx"),
-    "changed",
-    *("bash", "become", "curl", "import_role", "include_role", "jwt", "until", "when"),
-    *(
-        "delegate_to",
-        "export",
-        "false",
-        "gather_facts",
-        "gather_subset",
-        "group_vars",
-        "injectors",
-        "inputs",
-        "jmespath",
-    ),
-    *("jq", "localhost", "make", "module_defaults", "no_log", "paramiko_ssh", "peers", "pipelining", "read", "redis"),
-    *("rediss", "register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true"),
-    *("vars", "vars_files", "vault_netosecret"),
+    *("bash", "become", "changed", "curl", "delegate_to", "export", "false", "gather_facts", "gather_subset"),
+    *("group_vars", "import_role", "include_role", "injectors", "inputs", "jmespath", "jq", "jwt", "localhost", "make"),
+    *("module_defaults", "no_log", "openssl", "paramiko_ssh", "peers", "pipelining", "read", "redis", "rediss"),
+    *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
+    *("vars_files", "vault_netosecret", "when"),
     # What OAuth 2.0 calls things.
-    *("offline_access", "resource"),
+    *(\"offline_access\", \"resource\"),
 }
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),

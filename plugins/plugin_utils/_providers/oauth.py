@@ -74,7 +74,7 @@ class OAuth2(Credential):
     @property
     def identity(self) -> Mapping[str, str]:
         where = {"issuer": self.issuer or "", "token_url": self.token_url or "", "token_query": self.token_query}
-        where |= {"header": self.carrier.header, "prefix": self.carrier.prefix, "api_url": self.api_url}
+        where |= {"header": self.carrier.header, "prefix": self.carrier.prefix}
         return {**self.client.identity, **self.asked.identity, **where}
 
     @property

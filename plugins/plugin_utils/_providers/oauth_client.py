@@ -93,11 +93,11 @@ class OAuthClient(Value):
     id: str | None
     secret: str | None
     said: str | None
-    key: KeyText | None
-    foreign: ForeignToken | None
-    audience: str | None
     who: str
     source: Callable[[str], str]
+    key: KeyText | None = None
+    foreign: ForeignToken | None = None
+    audience: str | None = None
     usual: str = ""
     encode: bool = True
     # Whether the key signs the grant, and not the client's assertion, where nothing else is said.

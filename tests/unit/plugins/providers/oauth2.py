@@ -171,7 +171,6 @@ _MORE = {
     "audience": "x",
     "extra_params": '{"a": "b"}',
     "token_query": "id_token",
-    "api_url": "https://api.example",
     "header_name": "X-Token",
     "header_prefix": "x",
     "token_url": "https://idp.example/token/",

@@ -15,10 +15,10 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.awx import Awx
 from ansible_collections.netapi.auth.tests.support import guide
-from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Outcome, Run
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
 from ansible_collections.netapi.auth.tests.tools import examples
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import NAMES, PROVIDERS, expected, kept
 
 ROLE = "netapi.auth.awx_credential_types"
 TASK = f"{ROLE} : Bring the credential types of AWX to the wanted state"

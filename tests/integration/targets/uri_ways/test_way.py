@@ -19,9 +19,9 @@ from ansible_collections.netapi.auth.tests.integration.targets.uri_ways.places i
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.proxy import Proxy
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 from ansible_collections.netapi.auth.tests.support.tls import certificate, hashed, mutual
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.proxy import Proxy
 
 NETWORKS = "/core/v2/networks"
 PASSWORD = "proxy:pass/4f1b"

@@ -42,10 +42,10 @@ units_jobs := $(if $(CORE),$(CORE:%=units-%),$(ENDS:%=units-%) $(BETWEEN:%=units
 sanity_jobs := $(or $(CORE:%=sanity-%),$(ENDS:%=sanity-%))
 crowds_jobs := $(or $(CORE:%=crowds-%),crowds-$(NEWEST))
 leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
-lint_jobs := lint-package lint-certified build-import-check lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
+lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
-test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),leaks-$(NEWEST) leaks-2.16 leaks-2.18) \
+test_jobs := $(integration_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
 	$(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
@@ -178,7 +178,7 @@ define core_job
 $(1)-%: .venvs/core-%/made $(2)
 	$$(job) $$@
 endef
-$(foreach kind,units-brief units leaks sanity,$(eval $(call core_job,$(kind))))
+$(foreach kind,units-brief units leaks-brief leaks sanity,$(eval $(call core_job,$(kind))))
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
 $(foreach kind,keycloak,$(eval $(call core_job,$(kind),.venvs/keycloak/made)))

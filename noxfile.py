@@ -190,11 +190,10 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     run(job, environment, "ansible-test", kind, *where, "--color", "no", *arguments, *job.posargs, cwd=folder)
 
 
-def leaks(job: nox.Session, environment: Environment, series: str) -> None:
-    """The leak suite; what it found is for `make security`. The control shows what it would find without protection."""
-    control = ["--control"] if series in (NEWEST, CORE) else []
+def leaks(job: nox.Session, environment: Environment, series: str, *arguments: str) -> None:
+    """The leak suite; what it found is for `make security`."""
     suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
-    argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *control, *job.posargs)
+    argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *arguments, *job.posargs)
     run(job, environment, *argv, cwd=stage(job.name), tree=job.name)
 
 
@@ -218,7 +217,10 @@ for series, pythons in CORES.items():
         for target in APART:
             declare(f"{target}-{name}", ansible_test, core, "integration", target)
         declare(f"sanity-{name}", ansible_test, core, "sanity")
-        declare(f"leaks-{name}", leaks, core, series)
+        # The control shows what the suite would find without the protection.
+        control = ["--control"] if series in (NEWEST, CORE) else []
+        declare(f"leaks-{name}", leaks, core, series, *control)
+        declare(f"leaks-brief-{name}", leaks, core, series)
 
 
 @session("play")

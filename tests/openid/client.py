@@ -21,10 +21,9 @@ START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 REQUEST_SECONDS = 60.0
 OFFLINE = "netbird-offline"
-# What happens to an answer when all the work is done, so that the old token is used up: the connection is cut; it comes
-# without an access token; at `release`; after two seconds. With "unheard" it is cut before any work is done; with
-# "same_refresh_token" there is no rotation.
-Fault = t.Literal["lost", "no_access_token", "held", "slow", "unheard", "same_refresh_token"]
+# What happens to an answer when all the work is done, so that the old token is used up: it comes at `release`, or after
+# two seconds.
+Fault = t.Literal["held", "slow"]
 
 
 @dataclass(frozen=True)

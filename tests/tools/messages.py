@@ -21,7 +21,7 @@ import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 
-from .causes import told
+from ..unit.plugins.plugin_utils.causes import told
 
 ROOT = Path(__file__).parents[2]
 PAGE = Path("docs/docsite/rst/guide_troubleshooting.rst")

@@ -26,11 +26,19 @@ from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
 
 
-def _imports_the_core(module: pytest.Module) -> bool:
-    """Whether a module of tests imports something of Ansible, or the harness that runs its plugins."""
-    values = vars(module.obj).values()
+def _meets_the_core(item: pytest.Item) -> bool:
+    """Whether its module imports something of Ansible, or the test itself starts Ansible's programs, by `outside`.
+
+    What a plugin makes of its options is no business of the core that the harness runs it with. Each flow by task and
+    by lookup shows that it does run with it.
+    """
+    if isinstance(item, pytest.Function) and "outside" in item.function.__code__.co_names:
+        return True
+    module = item.getparent(pytest.Module)
+    values = vars(module.obj).values() if module else ()
     origins = {str(getattr(value, "__module__", "") or getattr(value, "__name__", "")) for value in values}
-    return any(each.partition(".")[0] == "ansible" or each.endswith(".unit.harness") for each in origins)
+    is_flow = {"flow", "way"} <= {*getattr(item, "fixturenames", ())}
+    return is_flow or any(each.partition(".")[0] == "ansible" for each in origins)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,11 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what goes through Ansible: `make test` runs the others on the oldest and the newest core only."""
-    for item in items:
-        module = item.getparent(pytest.Module)
-        if "ansible" in getattr(item, "fixturenames", ()) or (module and _imports_the_core(module)):
-            item.add_marker("core")
+    """Mark what meets the core: `make test` runs the others on the oldest and the newest core only."""
+    for item in filter(_meets_the_core, items):
+        item.add_marker("core")
 
 
 @pytest.fixture(autouse=True)

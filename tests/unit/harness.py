@@ -62,6 +62,11 @@ class Ansible:
 
     variables: dict[str, t.Any] = field(default_factory=dict)
 
+    def knows_omit(self) -> None:
+        """Before 2.19, omit is a variable with a placeholder; from then on the core knows it by itself."""
+        if not hasattr(core_template, "trust_as_template"):
+            self.variables["omit"] = "__omit_place_holder__0123"
+
     def _templar(self) -> Templar:
         variables = {name: trusted(value) for name, value in self.variables.items()}
         return Templar(loader=DataLoader(), variables=variables)

@@ -16,9 +16,9 @@ import yaml
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.awx.rules import problems
-from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS as SHIPPED
-from ansible_collections.netapi.auth.tests.support.credential_types import injected, shipped
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import PROVIDERS as SHIPPED
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import injected, shipped
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 

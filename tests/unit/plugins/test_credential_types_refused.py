@@ -17,11 +17,11 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._awx import api
 from ansible_collections.netapi.auth.tests.awx import Awx
-from ansible_collections.netapi.auth.tests.support.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.support.tls import certificate
 from ansible_collections.netapi.auth.tests.tools import messages
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import NAMES, PROVIDERS, expected, kept
 from ansible_collections.netapi.auth.tests.unit.plugins.test_files import encrypted, with_password
 
 ACTION = "netapi.auth.awx_credential_types"

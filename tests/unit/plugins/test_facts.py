@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from ansible.plugins import action
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
@@ -63,9 +62,8 @@ def play(folder: Path, values: Values, store: str, asked: Mapping[str, Mapping[s
     return {name: Seen(*each) for name, each in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
-@pytest.mark.parametrize("store", ["memory", "ansible.builtin.memory"])
-def test_token_and_headers_are_facts_for_later_tasks(tmp_path: Path, values: Values, store: str) -> None:
-    for seen in play(tmp_path, values, store, {name: {} for name in PLUGINS}).values():
+def test_token_and_headers_are_facts_for_later_tasks(tmp_path: Path, values: Values) -> None:
+    for seen in play(tmp_path, values, "memory", {name: {} for name in PLUGINS}).values():
         assert seen.message == ""
         assert seen.token == seen.registered
         assert seen.headers == {"Authorization": f"Bearer {seen.registered}"}
@@ -78,11 +76,8 @@ def test_without_set_facts_there_are_none(tmp_path: Path, values: Values) -> Non
         assert (seen.token, seen.headers) == ("none", "none")
 
 
-@pytest.mark.parametrize("said", [{}, {"set_facts": ""}, {"set_facts": None}])
-def test_unset_they_never_reach_a_store_and_nothing_fails(
-    tmp_path: Path, values: Values, said: dict[str, object]
-) -> None:
-    found = play(tmp_path, values, "jsonfile", dict.fromkeys(PLUGINS, said))
+def test_unset_they_never_reach_a_store_and_nothing_fails(tmp_path: Path, values: Values) -> None:
+    found = play(tmp_path, values, "jsonfile", {name: {} for name in PLUGINS})
     for seen in found.values():
         assert (seen.message, seen.registered == "none") == ("", False)
         assert seen.token == (seen.registered if HAS_EPHEMERAL_FACTS else "none")

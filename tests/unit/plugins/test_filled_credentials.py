@@ -12,8 +12,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.support.credential_types import JOBS, Inputs, filled, injected, others, usual
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import (
+    JOBS,
+    Inputs,
+    filled,
+    injected,
+    others,
+    usual,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 

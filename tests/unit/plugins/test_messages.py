@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.tools import causes, messages
+from ansible_collections.netapi.auth.tests.tools import messages
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import causes
 
 PAGE = (messages.ROOT / messages.PAGE).read_text(encoding="utf-8")
 SAID = messages.said()

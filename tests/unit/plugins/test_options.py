@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible import template as core_template
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Level, Setting
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
@@ -44,12 +43,6 @@ def good(definition: dict[str, t.Any], number: int) -> tuple[t.Any, t.Any]:
     return value, value
 
 
-def with_omit(scene: Scene) -> None:
-    """Before 2.19, omit is a variable with a placeholder; from then on the core knows it by itself."""
-    if not hasattr(core_template, "trust_as_template"):
-        scene.ansible.variables["omit"] = "__omit_place_holder__0123"
-
-
 @EACH_OPTION
 def test_an_empty_value_is_as_good_as_none(scene: Scene, provider: str, option: str) -> None:
     for place, way in walk(provider, option):
@@ -59,7 +52,7 @@ def test_an_empty_value_is_as_good_as_none(scene: Scene, provider: str, option: 
 
 
 def check_empty(scene: Scene, place: Place, way: str, value: t.Any) -> None:
-    with_omit(scene)
+    scene.ansible.knows_omit()
     untouched = dict(scene.options(way, place.provider).settings)
     # The harness says set_facts of its own accord.
     untouched[place.option] = Setting(place.definition.get("default"), Level.DEFAULT, "its default")

@@ -342,8 +342,10 @@ KEYWORDS = {
 }
 
 
-@pytest.mark.parametrize("where", KEYWORDS)
-@pytest.mark.parametrize("name", ["netapi.auth.netbird_auth", "netapi.auth.uri"])
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [*(("netapi.auth.netbird_auth", where) for where in KEYWORDS), ("netapi.auth.uri", "of the task")],
+)
 def test_the_keyword_environment_is_told_of_once(tmp_path: Path, where: str, name: str) -> None:
     keyword = KEYWORDS[where]
     arguments = {"auth": "netbird", "url": "/api/users"} if name == "netapi.auth.uri" else {"set_facts": False}
@@ -357,10 +359,10 @@ def test_the_keyword_environment_is_told_of_once(tmp_path: Path, where: str, nam
     assert MARKER not in words
 
 
-@pytest.mark.parametrize("environment", [{"HOME_OF_MINE": "x"}, [{"A": "x"}, {"B": "x"}], []])
-def test_another_environment_is_nobodys_business(tmp_path: Path, environment: object) -> None:
-    task = {"netapi.auth.netbird_auth": {"token": "opaque", "set_facts": False}, "environment": environment}
-    done = outside.play(tmp_path, {"tasks": [task]})
+def test_another_environment_is_nobodys_business(tmp_path: Path) -> None:
+    task = {"netapi.auth.netbird_auth": {"token": "opaque", "set_facts": False}}
+    environments: tuple[object, ...] = ({"HOME_OF_MINE": "x"}, [{"A": "x"}, {"B": "x"}], [])
+    done = outside.play(tmp_path, {"tasks": [{**task, "environment": each} for each in environments]})
 
     assert done.returncode == 0, done.stdout
     assert "keyword environment" not in done.stdout + done.stderr

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ansible.plugins.loader import action_loader
 
+from ansible_collections.netapi.auth.plugins.action import uri
 from ansible_collections.netapi.auth.plugins.plugin_utils import _errors
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible
@@ -89,8 +89,7 @@ def test_a_request_whose_token_is_refused(sandbox: Sandbox, ansible: Ansible, mo
         sent.append(arguments["headers"]["Authorization"])
         return {"status": 401, "failed": True, "msg": "Status code was 401 and not [200]"}
 
-    kind = action_loader.get("netapi.auth.uri", class_only=True)
-    monkeypatch.setattr(kind, "_original", refused)
+    monkeypatch.setattr(uri.ActionModule, "_original", refused)
     arguments = {"auth": "netbird", "url": "/api/groups", "auth_options": _options("netbird", sandbox)}
     composed, _count = traced(lambda: _task(ansible, arguments))
 

@@ -19,10 +19,10 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import runner
-from ansible_collections.netapi.auth.tests.support.credential_types import Inputs, injected, usual
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.records import shown
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import Inputs, injected, usual
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 BOOK = "whoami.yml"

@@ -32,13 +32,13 @@ from ansible_collections.netapi.auth.tests.sandbox import (
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.sandbox.state import Recorded
 from ansible_collections.netapi.auth.tests.support import guide
-from ansible_collections.netapi.auth.tests.support.credential_types import PROVIDERS
 from ansible_collections.netapi.auth.tests.support.options import service
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden
 from ansible_collections.netapi.auth.tests.support.redis_server import HOST, RedisServer
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import PROVIDERS
 
 # By the targets places, awx_first_job and examples (test_provider.py), and by the unit test test_recipes.py.
 ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, *guide.OAUTH2_PLUGINS)

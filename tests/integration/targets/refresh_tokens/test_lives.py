@@ -43,15 +43,14 @@ def test_an_id_token_is_renewed_before_its_own_end_and_the_access_token_lives_it
     assert login.sent == [0, 1, 2]
 
 
-def _machine(name: str, provider: OidcProvider, ansible: Ansible, playbook: str) -> Run:
+def _log_out(name: str, provider: OidcProvider, ansible: Ansible) -> Run:
     options = {
         "netbird_auth_client_id": name,
         "netbird_auth_client_secret": provider.clients[name].client_secret,
         "netbird_auth_issuer": provider.issuer,
         "netbird_auth_cache": "user",
-        "again": False,
     }
-    return ansible.play(playbook, "-i", inventory(ansible.home, {"localhost": {}}, **options))
+    return ansible.play("absent.yml", "-i", inventory(ansible.home, {"localhost": {}}, **options))
 
 
 @pytest.mark.parametrize(
@@ -60,11 +59,12 @@ def _machine(name: str, provider: OidcProvider, ansible: Ansible, playbook: str)
 def test_a_token_of_a_machine_lives_its_hour_and_is_revoked_where_the_provider_can(
     provider: OidcProvider, ansible: Ansible, name: str, said: tuple[int, str | None]
 ) -> None:
-    run = _machine(name, provider, ansible, "absent.yml")
+    run = _log_out(name, provider, ansible)
     assert [(one.status, one.error) for one in provider.requests("/token/revocation")] == [said]
     assert run.of("Log out").result["changed"] is (said[0] == 200)
     assert run.of("Log out again").result["changed"] is False
-    shown = _shown(_machine(name, provider, ansible, "ask.yml"))
+    assert run.of("Say where the token still comes from").message == "cache"
+    shown = _shown(run)
     assert (shown["method"], shown["source"]) == ("client_credentials", "issued")
     assert 3590 <= shown["expires_in"] <= 3600
     assert bool(shown["claims"]) is (name == "netbird-machine")

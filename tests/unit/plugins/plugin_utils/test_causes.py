@@ -17,8 +17,8 @@ import pytest
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import AuthError, ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.plugins.plugin_utils._session.session import Session
-from ansible_collections.netapi.auth.tests.tools.causes import TABLE, Row, mend_of, rows
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import Clock
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.causes import TABLE, Row, mend_of, rows
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Server, reply

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.support.proxy import Proxy
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.proxy import Proxy
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import (
     HOST,
     Server,

@@ -11,7 +11,7 @@ import contextlib
 import socket
 from urllib.parse import quote, urlsplit
 
-from ..unit.plugins.plugin_utils.servers import HOST, Seen, Server, reply, tunnel_to
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Seen, Server, reply, tunnel_to
 
 
 class Proxy(Server):

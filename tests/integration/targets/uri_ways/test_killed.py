@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.uri_ways.places import PLUGINS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import Machine, machine, until
 from ansible_collections.netapi.auth.tests.support.options import variables
@@ -27,11 +28,7 @@ TOKEN = "token-51c7e09a4d36"
 NETWORKS = "/core/v2/networks"
 # Seconds that the service waits with its answer, longer than any test.
 PATIENCE = 240
-PLUGINS = {
-    "ANSIBLE_PIPELINING": "0",
-    "ANSIBLE_CONNECTION_PLUGINS": str(Path.cwd() / "connections"),
-    "ANSIBLE_BECOME_PLUGINS": str(Path.cwd() / "becomes"),
-}
+SETTINGS = {**PLUGINS, "ANSIBLE_PIPELINING": "0"}
 # In the place of ssh: the last argument is the command for the host.
 SSH = '#!/bin/sh\nfor command; do :; done\nexec /bin/sh -c "$command"\n'
 READ: Task = {"name": "Read", OURS: {"auth": "netfoundry", "url": NETWORKS}}
@@ -91,7 +88,7 @@ def _waiting(
     ssh.chmod(0o700)
     by_ssh = {"ansible_ssh_executable": str(ssh), "ansible_ssh_transfer_method": "piped"}
     listing = inventory(place, hosts, **by_ssh, **variables(sandbox))
-    env = {**PLUGINS, **_temporary(here), **env}
+    env = {**SETTINGS, **_temporary(here), **env}
     with here.running(playbook(place, [READ], hosts="all"), "-i", listing, env=env) as process:
         until(lambda: sandbox.state.counts.get(f"GET {NETWORKS}") == len(hosts))
         yield here, process.pid
@@ -135,7 +132,7 @@ def test_the_connection_is_as_before_afterwards(sandbox: Sandbox, tmp_path: Path
     names = ("local", "elsewhere")
     hosts = inventory(tmp_path, {name: {"ansible_connection": name} for name in names}, **variables(sandbox))
     book = playbook(tmp_path, [{**READ, "loop": [1, 2]}, {"name": "Ping", "ansible.builtin.ping": {}}], hosts="all")
-    run = here.play(book, "-i", hosts, "-vvv", env={**PLUGINS, **_temporary(here)})
+    run = here.play(book, "-i", hosts, "-vvv", env=SETTINGS | _temporary(here))
     pings = [line for line in run.output.splitlines() if "AnsiballZ_ping.py" in line]
     assert [name for name in names if any(f"<{name}>" in line for line in pings)] == list(names)
     assert "AnsiballZ_uri.py" not in run.output

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import yaml
 
-from ..awx import Attached, Awx, inject_all
-from ..awx.rules import checked
-from ..sandbox import Sandbox
-from ..unit.plugins.provider_data import DATA
-from .runner import ROOT
+from ansible_collections.netapi.auth.tests.awx import Attached, Awx, inject_all
+from ansible_collections.netapi.auth.tests.awx.rules import checked
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 FILES = ROOT / "roles" / "awx_credential_types" / "files"
 PROVIDERS = tuple(DATA)

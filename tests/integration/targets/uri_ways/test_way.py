@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.netapi.auth.tests.integration.targets.uri_ways.places import PLUGINS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.options import account
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.proxy import Proxy
 from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 from ansible_collections.netapi.auth.tests.support.tls import certificate, hashed, mutual
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.proxy import Proxy
 
 NETWORKS = "/core/v2/networks"
 PASSWORD = "proxy:pass/4f1b"
@@ -110,8 +111,7 @@ def variables(tokens: Sandbox, api: Sandbox, more: Mapping[str, t.Any]) -> dict[
 def play(ansible: Ansible, hosts: Mapping[str, Mapping[str, t.Any]], *each: Task, **env: str) -> Run:
     known = {name: {**host, **ELSEWHERE.get(name, {})} for name, host in hosts.items()}
     listing = inventory(ansible.home, known, **account(1), ansible_become_method="someone")
-    plugins = {f"ANSIBLE_{name.upper()}_PLUGINS": str(Path.cwd() / f"{name}s") for name in ("connection", "become")}
-    return ansible.play(plays(ansible.home, *each), "-i", listing, "-vvvvv", env={**plugins, **env})
+    return ansible.play(plays(ansible.home, *each), "-i", listing, "-vvvvv", env={**PLUGINS, **env})
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ OTHERS = {
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
     # What OAuth 2.0 calls things.
-    *(\"offline_access\", \"resource\"),
+    *("offline_access", "resource"),
 }
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),

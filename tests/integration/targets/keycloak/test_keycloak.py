@@ -72,9 +72,11 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         "wrong secret": secret | {"client_secret": "wrong-secret-7f3a"},
         "wrong password": options(keycloak, "client_secret_basic", "password") | {"password": "wrong-password-7f3a"},
         "wrong subject token": secret | {"subject_token": "wrong-token-7f3a", "subject_token_type": "access_token"},
-        "whoami without openid": secret | {"whoami": True},
+        "whoami without openid": secret,
+        "whoami with openid": secret | {"scope": "openid"},
     }
-    hosts = {name: _variables(each) for name, each in said.items()}
+    # An argument of the task alone: no variable of the collection has it.
+    hosts = {name: _variables(each) | {"whoami": name.startswith("whoami")} for name, each in said.items()}
     path = inventory(shared_ansible.home, hosts)
     return shared_ansible.play("login.yml", "-i", path, "-vvv", "--forks", "1", succeeds=False)
 
@@ -96,6 +98,11 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
 def test_a_refusal_says_what_to_check(host: str, words: tuple[str, ...], refusals: Run) -> None:
     message = refusals.of("Log in", host).message
     assert all(word in message for word in words), message
+
+
+def test_keycloak_says_who_a_token_is_with_the_scope_for_it(refusals: Run) -> None:
+    shown = refusals.of("Show all but the token", "whoami with openid").result["msg"]
+    assert shown["identity"]["preferred_username"] == "service-account-client_secret_basic"
 
 
 def test_a_refusal_shows_no_secret(keycloak: Keycloak, refusals: Run) -> None:

@@ -28,6 +28,7 @@ AUTHENTICATORS = {
     "client_secret_jwt": "client-secret-jwt",
     "private_key_jwt": "client-jwt",
     "tls_client_auth": "client-x509",
+    "client_secret_json": "client-secret",
     "none": "client-secret",
 }
 # The client that is known by tokens from elsewhere.

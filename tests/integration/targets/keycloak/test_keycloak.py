@@ -22,9 +22,10 @@ from ansible_collections.netapi.auth.tests.keycloak.cells import (
     cells,
     elsewhere,
     options,
+    token,
 )
 from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
-from ansible_collections.netapi.auth.tests.keycloak.realm import FEDERATED
+from ansible_collections.netapi.auth.tests.keycloak.realm import BOUND, FEDERATED
 from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
 from ansible_collections.netapi.auth.tests.support.declarations import ROOT
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
@@ -88,6 +89,10 @@ def test_the_documentation_has_the_result_of_each_cell(run: Run) -> None:
     assert {**documented, "date": results["date"]} == results, "run `make results`"
 
 
+def _exchanged(token: str, kind: str = "access_token") -> dict[str, str]:
+    return {"subject_token": token, "subject_token_type": kind}
+
+
 @pytest.fixture(scope="module")
 def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
     """What Keycloak refuses, a host for each."""
@@ -106,7 +111,12 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         },
         "wrong secret": secret | {"client_secret": "wrong-secret-7f3a"},
         "wrong password": options(keycloak, "client_secret_basic", "password") | {"password": "wrong-password-7f3a"},
-        "wrong subject token": secret | {"subject_token": "wrong-token-7f3a", "subject_token_type": "access_token"},
+        "wrong subject token": secret | _exchanged("wrong-token-7f3a"),
+        # It has the client that asked for it as its audience, and no other.
+        "subject token of another": secret | _exchanged(token(keycloak, "client_secret_post")["access_token"]),
+        "subject token of another type": secret
+        | _exchanged(token(keycloak, "client_secret_basic")["id_token"], "id_token"),
+        **{f"wants {name}": secret | {"client_id": name} for name in BOUND},
         "whoami without openid": secret,
         "whoami with openid": secret | {"scope": "openid"},
     }
@@ -127,6 +137,10 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         ("wrong secret", ("client_id and client_secret",)),
         ("wrong password", ("username and password",)),
         ("wrong subject token", ("Check subject_token, its type and its audience",)),
+        ("subject token of another", ("aud client_secret_post", "subject_token")),
+        ("subject token of another type", ("subject_token", "its type")),
+        ("wants dpop", ("Let the provider give this client tokens without DPoP",)),
+        ("wants certificate", ("Set client_cert and client_key",)),
         ("whoami without openid", ("scope: openid",)),
     ],
 )

@@ -24,6 +24,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.

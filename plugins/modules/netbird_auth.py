@@ -30,6 +30,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 attributes:
   action_group:
     description: Use C(group/netapi.auth.all) or C(group/netapi.auth.netbird) in C(module_defaults).

@@ -132,7 +132,7 @@ bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of 
 	$(call tool,bench,bench)
 
 fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
-	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py
+	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py tests/unit/plugins/plugin_utils/test_fuzz_oauth2.py
 
 mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
 	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))

@@ -217,7 +217,7 @@ class OAuth:
         return _SUBJECT if is_it or self._denies_subject(refusal) else ""
 
     def _denies_subject(self, refusal: Refusal) -> bool:
-        """Keycloak says 403 where the client is no audience of the token, Dex 401 without words, Auth0 401 of clients."""
+        """Keycloak says 403 where the client is no audience of it, Dex 401 without words; Auth0 means a client."""
         if self.grant != TOKEN_EXCHANGE or refusal.code != "access_denied":
             return False
         return refusal.words == refusal.code or (refusal.status == 403 and not self.asked_audience)

@@ -81,7 +81,8 @@ class Files:
         }
         for name, content in contents.items():
             (folder / name).write_bytes(content)
-        return cls(*(str(folder / name) for name in contents), (token, of_github))
+        key_file, vaulted, password, token_file = (str(folder / name) for name in contents)
+        return cls(key_file, vaulted, password, token_file, (token, of_github))
 
 
 def options(way: str, server: Sandbox, files: Files) -> dict[str, t.Any]:

@@ -7,13 +7,10 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-import jwt
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 from cryptography.hazmat.primitives.serialization import (
@@ -24,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, private_key
-from ansible_collections.netapi.auth.tests.sandbox.services.oauth2 import FEDERATION
+from ansible_collections.netapi.auth.tests.sandbox.services.oauth2 import made_elsewhere
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 VAULT = "the-password-of-the-vault-7f3a"
@@ -43,13 +40,6 @@ WAYS = {
     "GitHub Actions": ("client_credentials", "oa-federated-2"),
 }
 PLACES = ("one", "two")
-
-
-def elsewhere(server: Sandbox, client_id: str) -> str:
-    """A token for the client that its own provider has made; good for one use."""
-    now = int(time.time())
-    said = {"iss": FEDERATION, "sub": client_id, "aud": f"{server.url}/idp", "jti": uuid.uuid4().hex}
-    return jwt.encode({**said, "iat": now, "exp": now + 240}, private_key(client_id), "ES256")
 
 
 def key_of(way: str) -> str:
@@ -71,7 +61,7 @@ class Files:
         key = load_pem_private_key(key_of("vaulted key file with a passphrase").encode(), None)
         cipher = BestAvailableEncryption(PASSPHRASE.encode())
         closed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, cipher)
-        token, of_github = (elsewhere(server, f"oa-federated-{number}") for number in (1, 2))
+        token, of_github = (made_elsewhere(f"oa-federated-{number}", server.url) for number in (1, 2))
         server.fault(GITHUB, body=json.dumps({"value": of_github}))
         contents = {
             "key": key_of("key file").encode(),
@@ -209,7 +199,7 @@ def variables(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, str
     place = {"NETAPI_OAUTH2_ISSUER": f"{sandbox.url}/idp", "NETAPI_OAUTH2_API_URL": sandbox.url}
     if request.param == "a key":
         return place | {"NETAPI_OAUTH2_CLIENT_ID": "oa-client-2", "NETAPI_OAUTH2_PRIVATE_KEY": key_of("key")}
-    return place | {"NETAPI_OAUTH2_CLIENT_ASSERTION": elsewhere(sandbox, "oa-federated-1")}
+    return place | {"NETAPI_OAUTH2_CLIENT_ASSERTION": made_elsewhere("oa-federated-1", sandbox.url)}
 
 
 def test_the_environment_of_the_controller_serves_as_well(

@@ -56,7 +56,7 @@ tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security lint docs generate messages \
+.PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security results lint docs generate messages \
 	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
@@ -109,6 +109,10 @@ leaks: .venvs/tools/made ## Run plays with marked secrets and search all output 
 security: ## Write what `make leaks` found into docs/security.md
 	@$(PYTHON) -B -m tests.tools.leaks
 
+results: .venvs/core-$(NEWEST)/made ## Write what `make keycloak` found into docs/providers/ and the guide
+	@$(PYTHON) -B -m tests.tools.results
+	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
+
 lint: .venvs/tools/made ## Every linter, and the package as hubs and users take it
 	$(call many,$(lint_jobs))
 
@@ -128,7 +132,7 @@ bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of 
 	$(call tool,bench,bench)
 
 fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
-	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py
+	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py tests/unit/plugins/plugin_utils/test_fuzz_oauth2.py
 
 mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
 	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))

@@ -26,6 +26,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.
@@ -68,8 +69,14 @@ options:
       V(client_secret_basic), V(client_secret_post) and V(client_secret_jwt) that discovery names, else
       V(client_secret_basic). With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
     type: str
-    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
-      client_secret_json]
+    choices:
+      - client_secret_basic
+      - client_secret_post
+      - client_secret_jwt
+      - private_key_jwt
+      - tls_client_auth
+      - none
+      - client_secret_json
     vars: [{name: netbird_auth_client_auth}]
     env: [{name: NETBIRD_AUTH_CLIENT_AUTH}]
   private_key:

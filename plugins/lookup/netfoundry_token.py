@@ -24,6 +24,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 options:
   _terms:
     description: JMESPath expressions over the result, one value each. Without a term, the token.
@@ -58,7 +59,10 @@ options:
     type: str
     aliases: [password]
     vars: [{name: netfoundry_auth_client_secret}]
-    env: [{name: NETFOUNDRY_CLIENT_SECRET}, {name: NETFOUNDRY_PASSWORD}, {name: NF_CLIENT_SECRET}]
+    env:
+      - name: NETFOUNDRY_CLIENT_SECRET
+      - name: NETFOUNDRY_PASSWORD
+      - name: NF_CLIENT_SECRET
   credentials_file:
     description: The console's C(credentials.json), or the JSON in it. Unset, the file is looked for in
       C(~/.netfoundry), C(~/.config/netfoundry) and C(/netfoundry), and so is a bare name that the working directory
@@ -85,8 +89,14 @@ options:
       V(client_secret_jwt) that discovery names, else V(client_secret_basic). With V(tls_client_auth) O(client_cert) and
       O(client_key) are what proves it.
     type: str
-    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
-      client_secret_json]
+    choices:
+      - client_secret_basic
+      - client_secret_post
+      - client_secret_jwt
+      - private_key_jwt
+      - tls_client_auth
+      - none
+      - client_secret_json
     vars: [{name: netfoundry_auth_client_auth}]
     env: [{name: NETFOUNDRY_AUTH_CLIENT_AUTH}]
   private_key:

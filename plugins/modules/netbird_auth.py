@@ -30,6 +30,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 attributes:
   action_group:
     description: Use C(group/netapi.auth.all) or C(group/netapi.auth.netbird) in C(module_defaults).
@@ -86,8 +87,14 @@ options:
       - With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
       - Also set by the environment variable E(NETBIRD_AUTH_CLIENT_AUTH).
     type: str
-    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
-      client_secret_json]
+    choices:
+      - client_secret_basic
+      - client_secret_post
+      - client_secret_jwt
+      - private_key_jwt
+      - tls_client_auth
+      - none
+      - client_secret_json
   private_key:
     description:
       - Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the same PEM

@@ -31,6 +31,7 @@ requirements:
   - requests
   - jmespath, for expressions that are more than a key
   - redis, for a O(cache) in Redis
+  - PyJWT, for keys and O(client_auth=client_secret_jwt)
 attributes:
   action_group:
     description: Use C(group/netapi.auth.all) or C(group/netapi.auth.oauth2) in C(module_defaults).
@@ -98,8 +99,14 @@ options:
       - With V(tls_client_auth) O(client_cert) and O(client_key) are what proves it.
       - Also set by the environment variable E(NETAPI_OAUTH2_CLIENT_AUTH).
     type: str
-    choices: [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, none,
-      client_secret_json]
+    choices:
+      - client_secret_basic
+      - client_secret_post
+      - client_secret_jwt
+      - private_key_jwt
+      - tls_client_auth
+      - none
+      - client_secret_json
   private_key:
     description:
       - Private key of the client as PEM, JWK or JWKS, with which assertions are signed. A certificate in the same PEM
@@ -309,21 +316,6 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Get an OAuth 2.0 token
-  netapi.auth.oauth2_token:
-    issuer: "{{ my_issuer }}"
-    client_id: "{{ my_client_id }}"
-    refresh_token: "{{ my_refresh_token }}"
-  register: oauth2
-
-- name: Use it
-  ansible.builtin.uri:
-    url: "{{ oauth2.api_url }}/"
-    headers: "{{ oauth2.headers }}"
-    unredirected_headers: [Authorization]
-    use_netrc: false
-  no_log: true
-
 - name: Get a token with a client secret, as Keycloak gives one
   netapi.auth.oauth2_token:
     issuer: https://login.example.com/realms/automation
@@ -331,6 +323,14 @@ EXAMPLES = r"""
     client_secret: "{{ vault_client_secret }}"
     scope: inventory.read
   register: keycloak
+
+- name: Use it
+  ansible.builtin.uri:
+    url: https://inventory.example.com/v1/hosts
+    headers: "{{ keycloak.headers }}"
+    unredirected_headers: [Authorization]
+    use_netrc: false
+  no_log: true
 
 - name: Get a token of Entra ID with a certificate
   netapi.auth.oauth2_token:

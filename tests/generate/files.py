@@ -16,11 +16,12 @@ import jinja2
 import yaml
 
 from ..support.declarations import Method, Option, Provider, read
-from . import texts
+from . import results, texts
 
 FIRST_TOKEN = "playbooks/first_token.yml"
 PARTS = (
     "README.md",
+    "docs/docsite/rst/guide_oauth2.rst",
     "docs/docsite/rst/guide_services.rst",
     "meta/runtime.yml",
     FIRST_TOKEN,
@@ -44,12 +45,12 @@ def generated(root: Path) -> dict[str, str]:
     found["plugins/plugin_utils/_providers/registry.py"] = _template("files").registry([p.name for p in providers])
     own = {name: value for name, value in vars(_template("parts")).items() if not name.startswith("_")}
     others = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))["others"]
+    special = {"plugins": [others], "results": [results.read(root)]}
     for path in PARTS:
         listed = [p for p in providers if path != FIRST_TOKEN or not p.said.get("any_api")]
 
         def part(match: re.Match[str], listed: list[Provider] = listed) -> str:
-            arguments = [listed, others] if match["name"] == "plugins" else [listed]
-            return f"{match['begin']}{own[match['name']](*arguments)}{match['end']}"
+            return f"{match['begin']}{own[match['name']](listed, *special.get(match['name'], []))}{match['end']}"
 
         def names(match: re.Match[str], listed: list[Provider] = listed) -> str:
             return texts.names([p.name for p in listed], quoted='"' in match[0])

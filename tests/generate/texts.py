@@ -31,7 +31,9 @@ class _Dumper(yaml.SafeDumper):
         return super().choose_scalar_style().replace("'", '"')
 
     def list_of(self, value: list[t.Any]) -> yaml.Node:
-        is_short = " " not in json.dumps(value, separators=(",", ":"))
+        text = json.dumps(value, separators=(",", ":"))
+        # One that would go on in a second line is no short one.
+        is_short = " " not in text and len(text) < WIDTH * 3 / 4
         return self.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=is_short)
 
 

@@ -21,7 +21,9 @@ from .server import Keycloak
 
 GRANTS = ("client_credentials", "refresh_token", "jwt_bearer", "token_exchange", "password")
 # A client without a secret may do no more.
-PUBLIC = ("refresh_token", "password")
+_PUBLIC = ("refresh_token", "password")
+# The last one is refused by the collection: a client has to show something for a token of its own.
+TOKEN, REFUSED, NOT_ASKED = "token", "refused", "not asked"
 # Seconds.
 _REQUEST = 60.0
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -29,9 +31,17 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Options = dict[str, t.Any]
 
 
-def cells() -> list[tuple[str, str]]:
-    """All that Keycloak can do: client authentication, grant."""
-    return [(name, grant) for name in (*AUTHENTICATORS, FEDERATED) for grant in (PUBLIC if name == "none" else GRANTS)]
+def cells() -> dict[tuple[str, str], str]:
+    """Client authentication and grant: TOKEN where Keycloak gives one, else REFUSED or NOT_ASKED."""
+    return {(name, grant): _expected(name, grant) for name in (*AUTHENTICATORS, FEDERATED) for grant in GRANTS}
+
+
+def _expected(name: str, grant: str) -> str:
+    if (name, grant) == ("none", "client_credentials"):
+        return NOT_ASKED
+    # It reads no JSON.
+    is_refused = name == "client_secret_json" or (name == "none" and grant not in _PUBLIC)
+    return REFUSED if is_refused else TOKEN
 
 
 def options(keycloak: Keycloak, name: str, grant: str) -> Options:
@@ -41,7 +51,7 @@ def options(keycloak: Keycloak, name: str, grant: str) -> Options:
 
 def _client(keycloak: Keycloak, name: str) -> Options:
     said: Options = {"issuer": keycloak.issuer, "client_id": name}
-    if name in ("client_secret_basic", "client_secret_post", "client_secret_jwt"):
+    if name.startswith("client_secret"):
         return {**said, "client_auth": name, "client_secret": SECRET}
     if name == "private_key_jwt":
         return {**said, "client_auth": name, "private_key": keycloak.keys.client, "private_key_id": KEY_ID}
@@ -73,7 +83,8 @@ def elsewhere(keycloak: Keycloak, **claims: t.Any) -> str:
 
 
 def _by_itself(keycloak: Keycloak, name: str) -> Options:
-    return {}
+    # Nothing of a public client selects a method.
+    return {"method": "client_credentials"} if name == "none" else {}
 
 
 def _refresh(keycloak: Keycloak, name: str) -> Options:
@@ -117,7 +128,7 @@ def token(keycloak: Keycloak, name: str) -> dict[str, t.Any]:
     now = int(time.time())
     claims = {"iss": name, "sub": name, "aud": issuer, "iat": now, "exp": now + 50, "jti": uuid.uuid4().hex}
     asked = {"grant_type": "password", "username": PERSON, "password": PASSWORD, "client_id": name, "scope": "openid"}
-    if name in ("client_secret_basic", "client_secret_post"):
+    if name in ("client_secret_basic", "client_secret_post", "client_secret_json"):
         asked["client_secret"] = SECRET
     elif name == "client_secret_jwt":
         asked |= _asserted(jwt.encode(claims, SECRET, "HS256"))

@@ -28,10 +28,13 @@ AUTHENTICATORS = {
     "client_secret_jwt": "client-secret-jwt",
     "private_key_jwt": "client-jwt",
     "tls_client_auth": "client-x509",
+    "client_secret_json": "client-secret",
     "none": "client-secret",
 }
 # The client that is known by tokens from elsewhere.
 FEDERATED = "federated"
+# Clients whose tokens are bound, to a key by a proof (RFC 9449) or to a certificate (RFC 8705): what says so.
+BOUND = {"dpop": "dpop.bound.access.tokens", "certificate": "tls.client.certificate.bound.access.tokens"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ def realm(keys: Keys) -> dict[str, t.Any]:
     clients = [_client(name, authenticator, keys) for name, authenticator in AUTHENTICATORS.items()]
     federated = _client(FEDERATED, "federated-jwt", keys)
     federated["attributes"] |= {"jwt.credential.issuer": "elsewhere", "jwt.credential.sub": SUBJECT}
+    bound = [_client(name, "client-secret", keys) for name in BOUND]
+    for client in bound:
+        client["attributes"][BOUND[client["clientId"]]] = "true"
     return {
         "realm": REALM,
         "enabled": True,
@@ -68,7 +74,7 @@ def realm(keys: Keys) -> dict[str, t.Any]:
         # Rotation, without a second use.
         "revokeRefreshToken": True,
         "refreshTokenMaxReuse": 0,
-        "clients": [*clients, federated],
+        "clients": [*clients, federated, *bound],
         "identityProviders": [_elsewhere(keys)],
         "users": [_person()],
     }

@@ -42,7 +42,12 @@ _KEY_LINE = KEY.splitlines()[1]
 PASSPHRASE = f"canary-passphrase-{_RUN}"
 ASSERTION = f"canary-assertion-{_RUN}"
 SUBJECT_TOKEN = f"canary-subject-token-{_RUN}"
+ACTOR_TOKEN = f"canary-actor-token-{_RUN}"
+PASSWORD = f"canary-password-{_RUN}"
 EXTRA = f"canary-extra-parameter-{_RUN}"
+# The file of a service account, whose key is another one of this run.
+FILE_CLIENT = f"file-client-{_RUN}"
+FILE_KEY = private_key(FILE_CLIENT)
 SECRETS = (
     CLIENT_SECRET,
     WRONG_SECRET,
@@ -56,7 +61,10 @@ SECRETS = (
     PASSPHRASE,
     ASSERTION,
     SUBJECT_TOKEN,
+    ACTOR_TOKEN,
+    PASSWORD,
     EXTRA,
+    FILE_KEY.splitlines()[1],
 )
 NETFOUNDRY = "netapi.auth.netfoundry_token"
 NETOGRAPHY = "netapi.auth.netography_token"
@@ -87,6 +95,8 @@ def prepare(sandbox: Sandbox) -> None:
         KEY_CLIENT, None, "canary-user", provider="oauth2", public_key=public_key(KEY_CLIENT), resource=EXTRA
     )
     sandbox.add_account(client)
+    of_file = IdpClient(FILE_CLIENT, None, "canary-user", provider="oauth2", public_key=public_key(FILE_CLIENT))
+    sandbox.add_account(of_file)
     for path, values in FAULTS.items():
         sandbox.fault(path, **values)
 
@@ -101,7 +111,15 @@ def variables(url: str) -> dict[str, t.Any]:
         "wrong_secret": WRONG_SECRET,
         "own_key": {"client_id": KEY_CLIENT, "private_key": KEY, "extra_params": {"resource": EXTRA}},
         "passphrase": PASSPHRASE,
-        "elsewhere": {"assertion": ASSERTION, "subject_token": SUBJECT_TOKEN},
+        "elsewhere": {"assertion": ASSERTION, "subject_token": SUBJECT_TOKEN, "actor_token": ACTOR_TOKEN},
+        "password": PASSWORD,
+        "of_google": {
+            "type": "service_account",
+            "client_email": FILE_CLIENT,
+            "private_key": FILE_KEY,
+            "private_key_id": "1",
+            "token_uri": f"{url}/idp/token",
+        },
         "type_error": TYPE_ERROR,
         "bad_netosecret": BAD_NETOSECRET,
         "netfoundry_auth_api_url": url,
@@ -179,6 +197,15 @@ def clients() -> list[Task]:
         token("An assertion", OAUTH2, assertion="{{ elsewhere.assertion }}", **place),
         token("A client assertion", OAUTH2, client_assertion="{{ elsewhere.assertion }}", **place),
         token("A subject token", OAUTH2, **place, **exchanged),
+        token(
+            "A token of an actor",
+            OAUTH2,
+            **{**place, **exchanged, "extra_params": {"actor_token": "{{ elsewhere.actor_token }}"}},
+        ),
+        token("A password of an account", OAUTH2, username="a", password="{{ password }}", **place),
+        token("A file of a service account", OAUTH2, credentials_file="{{ of_google }}"),
+        token("A file of a service account as JSON", OAUTH2, credentials_file="{{ of_google | to_json }}"),
+        token("A file of a service account that is refused", OAUTH2, credentials_file="{{ of_google }}", scope="none"),
         request(
             "A request by a key", "/idp/userinfo", "oauth2", auth_options={**place, **key, "api_url": "{{ origin }}"}
         ),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -19,6 +20,8 @@ from pathlib import Path
 from .cores import ENVIRONMENTS, ROOT, Environment
 
 PLAYBOOK = "netapi.auth.first_token"
+# A grant for which nothing secret is stored: the place where it runs has a token, in a file as Kubernetes has it.
+SECRETLESS = ROOT / "tests" / "tools" / "demo.yml"
 # The directories that every piece must work with, and what ansible-galaxy adds.
 BARE = {"meta", "plugins", "roles", "playbooks", "MANIFEST.json", "FILES.json"}
 
@@ -69,6 +72,7 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
     # nox imports this file where there is no Flask.
     from ..sandbox import Sandbox
     from ..sandbox.cli import exports
+    from ..sandbox.services.oauth2 import made_elsewhere
 
     with tempfile.TemporaryDirectory(prefix="netapi-auth-demo-") as name:
         work = Path(name)
@@ -81,6 +85,13 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
         if bare:
             strip(collections / "ansible_collections" / "netapi" / "auth")
         with Sandbox() as sandbox:
+            (work / "token").write_text(made_elsewhere("oa-federated-1", sandbox.url), encoding="utf-8")
+            place = {
+                "NETAPI_OAUTH2_ISSUER": f"{sandbox.url}/idp",
+                "NETAPI_OAUTH2_API_URL": sandbox.url,
+                "NETAPI_OAUTH2_CLIENT_ASSERTION": json.dumps({"file": str(work / "token")}),
+            }
+            step(["ansible-playbook", str(SECRETLESS)], {**variables, **place}, work)
             step(["ansible-playbook", PLAYBOOK], {**variables, **exports(sandbox.url)}, work)
 
 

@@ -195,7 +195,7 @@ class OAuth:
             return f"Set client_auth to {other}: the provider does not read the request as {name} sends it."
         if refusal.code == "invalid_scope":
             return _SCOPE
-        if refusal.code == "invalid_target" or refusal.says(_AUDIENCE_WORDS):
+        if refusal.code == "invalid_target" or (refusal.says(_AUDIENCE_WORDS) and not self._denies_subject(refusal)):
             return _AUDIENCE
         return _SCOPE if refusal.says(r"\bscopes?\b") else ""
 
@@ -214,7 +214,13 @@ class OAuth:
     def _of_subject(self, refusal: Refusal) -> str:
         """A token that is exchanged (RFC 8693 section 2.2.2)."""
         is_it = self.grant == TOKEN_EXCHANGE and refusal.code in ("invalid_grant", "invalid_request", "invalid_token")
-        return _SUBJECT if is_it else ""
+        return _SUBJECT if is_it or self._denies_subject(refusal) else ""
+
+    def _denies_subject(self, refusal: Refusal) -> bool:
+        """Keycloak says 403 where the client is no audience of it, Dex 401 without words; Auth0 means a client."""
+        if self.grant != TOKEN_EXCHANGE or refusal.code != "access_denied":
+            return False
+        return refusal.words == refusal.code or (refusal.status == 403 and not self.asked_audience)
 
     def _of_grant(self, refusal: Refusal) -> str:
         """A client that is known and may not do that, or a refresh token that is spent."""

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import jwt
 from flask import Blueprint, Response, jsonify
 
-from ..assertions import public_key
+from ..assertions import private_key, public_key
 from ..state import Service, state
 from ..wire import RefusedError, credential
 from .idp import IdpClient, IdpRefresh, IdpSubject, IdpUser
@@ -37,6 +40,13 @@ def accounts() -> Iterator[object]:
             yield IdpRefresh(f"oa-refresh-{kind}-{n}", f"oa-{kind}-{n}")
         yield IdpUser(f"oa-user-{n}", f"oa-password-{n}", user)
         yield IdpSubject(f"oa-subject-token-{n}", user)
+
+
+def made_elsewhere(client_id: str, url: str) -> str:
+    """A token for a federated client, as the place where a job runs gives it; good for one use."""
+    now = int(time.time())
+    said = {"iss": FEDERATION, "sub": client_id, "aud": f"{url}/idp", "jti": uuid.uuid4().hex}
+    return jwt.encode({**said, "iat": now, "exp": now + 240}, private_key(client_id), "ES256")
 
 
 def exports(url: str) -> dict[str, str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import typing as t
@@ -16,7 +17,9 @@ from ansible import constants
 from ansible.plugins.loader import lookup_loader
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
+from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.client_auth import NAMES
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+from ansible_collections.netapi.auth.tests.generate import results
 from ansible_collections.netapi.auth.tests.generate.files import generated, write
 from ansible_collections.netapi.auth.tests.support import declarations
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
@@ -43,6 +46,22 @@ def test_each_file_is_as_it_is_generated(path: str) -> None:
     assert there.read_text(encoding="utf-8") == FILES[path], "run `make generate`"
 
 
+@pytest.mark.parametrize("run", results.read(ROOT), ids=lambda run: run.server)
+def test_each_way_to_show_a_client_has_a_result_with_each_grant(run: results.Results) -> None:
+    grants = {method.name for method in PROVIDERS["oauth2"].methods} - {"token"}
+    assert {name: {*row} for name, row in run.cells.items()} == dict.fromkeys({*NAMES, "federated"}, grants)
+
+
+def test_a_cell_without_a_result_is_an_error(tmp_path: Path) -> None:
+    (one,) = results.files(ROOT)
+    found = json.loads(one.read_text(encoding="utf-8"))
+    del found["cells"]["none"]["password"]
+    (tmp_path / results.FOLDER).mkdir(parents=True)
+    (tmp_path / results.FOLDER / one.name).write_text(json.dumps(found), encoding="utf-8")
+    with pytest.raises(KeyError, match="password"):
+        list(results.read(tmp_path)[0].rows)
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_there_is_no_file_of_a_provider_without_a_declaration(folder: str) -> None:
     there = {path.name for path in (ROOT / folder).iterdir() if path.is_file()}
@@ -50,7 +69,8 @@ def test_there_is_no_file_of_a_provider_without_a_declaration(folder: str) -> No
 
 
 def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> None:
-    for path in {*FILES, *(f"declarations/{file.name}" for file in (ROOT / "declarations").iterdir())}:
+    read = [*(ROOT / "declarations").iterdir(), *results.files(ROOT)]
+    for path in {*FILES, *(str(file.relative_to(ROOT)) for file in read)}:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, tmp_path / path)
     declaration = tmp_path / "declarations" / "netbird.yml"

@@ -567,6 +567,28 @@ def test_token_exchange_has_the_names_of_rfc_8693(idp: Idp, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "words", "asked", "remedy"),
+    [
+        # Dex says no more of a token that it does not take.
+        (401, "", {}, "Check subject_token"),
+        (403, "", {}, "Check subject_token"),
+        # Keycloak.
+        (403, "Client is not within the token audience", {}, "Check subject_token"),
+        (403, "Client is not within the token audience", {"audience": "api"}, "Check audience"),
+        # Auth0, of a secret that is wrong.
+        (401, "Unauthorized", {}, "Check client_id"),
+    ],
+)
+def test_a_denial_of_an_exchange_is_told_of_what_it_is_about(
+    status: int, words: str, asked: dict[str, str], remedy: str, idp: Idp, ask: Ask
+) -> None:
+    said = {"error": "access_denied", **({"error_description": words} if words else {})}
+    idp.refused = reply(json.dumps(said), status)
+
+    assert remedy in refusal(ask, **SECRET, **SUBJECT, **asked)
+
+
+@pytest.mark.parametrize(
     ("code", "words", "remedy"),
     [
         ("invalid_grant", "Invalid user credentials", "Check username and password"),

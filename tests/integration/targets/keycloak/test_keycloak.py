@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +15,24 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.tests.keycloak.cells import cells, elsewhere, options
+from ansible_collections.netapi.auth.tests.keycloak.cells import (
+    NOT_ASKED,
+    REFUSED,
+    TOKEN,
+    cells,
+    elsewhere,
+    options,
+    token,
+)
 from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
-from ansible_collections.netapi.auth.tests.keycloak.realm import FEDERATED
+from ansible_collections.netapi.auth.tests.keycloak.realm import BOUND, FEDERATED
 from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
+from ansible_collections.netapi.auth.tests.support.declarations import ROOT
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 CONFIGURATION = Path("../../integration_config.yml")
 CELLS = cells()
+DOCUMENTED = ROOT / "docs" / "providers" / "keycloak.json"
 
 
 def _host(name: str, grant: str) -> str:
@@ -31,9 +43,14 @@ def _variables(said: dict[str, t.Any]) -> dict[str, t.Any]:
     return {f"oauth2_auth_{name}": value for name, value in said.items()}
 
 
+def _configured() -> dict[str, str]:
+    found: dict[str, str] = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
+    return found
+
+
 @pytest.fixture(scope="module")
 def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
-    home = Path(yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["keycloak"]) / f"keycloak-{VERSION}"
+    home = Path(_configured()["keycloak"]) / f"keycloak-{VERSION}"
     with start(home, tmp_path_factory.mktemp("keycloak"), ("tls_client_auth",)) as running:
         yield running
 
@@ -45,12 +62,35 @@ def run(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
     return shared_ansible.play("login.yml", "-i", inventory(shared_ansible.home, hosts), "--forks", "4", succeeds=None)
 
 
-@pytest.mark.parametrize(("name", "grant"), CELLS, ids=lambda each: str(each))
-def test_a_token_is_obtained(name: str, grant: str, run: Run) -> None:
-    assert run.of("Log in", _host(name, grant)).status == "ok", run.of("Log in", _host(name, grant)).message
-    shown = run.of("Show all but the token", _host(name, grant)).result["msg"]
-    assert (shown["method"], shown["source"], shown["token_type"]) == (grant, "issued", "Bearer")
-    assert shown["claims"]["azp"] == name
+def _result(run: Run, name: str, grant: str) -> str:
+    told = run.of("Log in", _host(name, grant))
+    if told.status == "ok":
+        return TOKEN
+    return REFUSED if "/token with status 40" in told.message else NOT_ASKED
+
+
+@pytest.mark.parametrize(("name", "grant"), CELLS, ids=str)
+def test_each_cell_has_its_result(name: str, grant: str, run: Run) -> None:
+    assert _result(run, name, grant) == CELLS[name, grant], run.of("Log in", _host(name, grant)).message
+    if CELLS[name, grant] == TOKEN:
+        shown = run.of("Show all but the token", _host(name, grant)).result["msg"]
+        assert (shown["method"], shown["source"], shown["token_type"]) == (grant, "issued", "Bearer")
+        assert shown["claims"]["azp"] == name
+
+
+def test_the_documentation_has_the_result_of_each_cell(run: Run) -> None:
+    """What `make results` puts there is written first, so that a difference can be mended by it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, grant in CELLS:
+        found.setdefault(name, {})[grant] = _result(run, name, grant)
+    results = {"server": "Keycloak", "version": VERSION, "date": time.strftime("%Y-%m-%d"), "cells": found}
+    Path(_configured()["results"]).write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    documented = json.loads(DOCUMENTED.read_text(encoding="utf-8"))
+    assert {**documented, "date": results["date"]} == results, "run `make results`"
+
+
+def _exchanged(token: str, kind: str = "access_token") -> dict[str, str]:
+    return {"subject_token": token, "subject_token_type": kind}
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +111,17 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         },
         "wrong secret": secret | {"client_secret": "wrong-secret-7f3a"},
         "wrong password": options(keycloak, "client_secret_basic", "password") | {"password": "wrong-password-7f3a"},
-        "wrong subject token": secret | {"subject_token": "wrong-token-7f3a", "subject_token_type": "access_token"},
-        "whoami without openid": secret | {"whoami": True},
+        "wrong subject token": secret | _exchanged("wrong-token-7f3a"),
+        # It has the client that asked for it as its audience, and no other.
+        "subject token of another": secret | _exchanged(token(keycloak, "client_secret_post")["access_token"]),
+        "subject token of another type": secret
+        | _exchanged(token(keycloak, "client_secret_basic")["id_token"], "id_token"),
+        **{f"wants {name}": secret | {"client_id": name} for name in BOUND},
+        "whoami without openid": secret,
+        "whoami with openid": secret | {"scope": "openid"},
     }
-    hosts = {name: _variables(each) for name, each in said.items()}
+    # An argument of the task alone: no variable of the collection has it.
+    hosts = {name: _variables(each) | {"whoami": name.startswith("whoami")} for name, each in said.items()}
     path = inventory(shared_ansible.home, hosts)
     return shared_ansible.play("login.yml", "-i", path, "-vvv", "--forks", "1", succeeds=False)
 
@@ -90,12 +137,21 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         ("wrong secret", ("client_id and client_secret",)),
         ("wrong password", ("username and password",)),
         ("wrong subject token", ("Check subject_token, its type and its audience",)),
+        ("subject token of another", ("aud client_secret_post", "subject_token")),
+        ("subject token of another type", ("subject_token", "its type")),
+        ("wants dpop", ("Let the provider give this client tokens without DPoP",)),
+        ("wants certificate", ("Set client_cert and client_key",)),
         ("whoami without openid", ("scope: openid",)),
     ],
 )
 def test_a_refusal_says_what_to_check(host: str, words: tuple[str, ...], refusals: Run) -> None:
     message = refusals.of("Log in", host).message
     assert all(word in message for word in words), message
+
+
+def test_keycloak_says_who_a_token_is_with_the_scope_for_it(refusals: Run) -> None:
+    shown = refusals.of("Show all but the token", "whoami with openid").result["msg"]
+    assert shown["identity"]["preferred_username"] == "service-account-client_secret_basic"
 
 
 def test_a_refusal_shows_no_secret(keycloak: Keycloak, refusals: Run) -> None:

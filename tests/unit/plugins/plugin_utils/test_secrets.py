@@ -11,20 +11,30 @@ import base64
 import dataclasses
 import json
 import socket
+import typing as t
+from urllib.parse import parse_qsl
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import ServiceError
 from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Request
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.settings import HttpSettings
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
+from ansible_collections.netapi.auth.tests.sandbox import private_key
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
-from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import EVERY_FLOW, Flow
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import EVERY_FLOW, Flow, key_file
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netography import FLOWS
+from ansible_collections.netapi.auth.tests.unit.plugins.providers.oauth2 import zitadel
 
 
 def _refused(flow: Flow, way: str, ansible: Ansible, sandbox: Sandbox, text: str) -> str:
@@ -100,7 +110,20 @@ def _repeat(connection: socket.socket, seen: Seen) -> None:
 
 
 @pytest.mark.parametrize("kind", ["json", "form"])
-@pytest.mark.parametrize("field", ["jwt", "client_secret", "refresh_token", "password", "token"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "jwt",
+        "client_secret",
+        "refresh_token",
+        "password",
+        "token",
+        "client_assertion",
+        "assertion",
+        "subject_token",
+        "actor_token",
+    ],
+)
 def test_a_secret_that_only_the_request_knows_is_masked(field: str, kind: str) -> None:
     fields = {"client_id": "the-client", field: "the/secret of+the-request"}
     with Server(_repeat) as server:
@@ -123,4 +146,54 @@ def test_the_signed_request_token_is_masked(way: str, ansible: Ansible) -> None:
 
     assert "said: refused" in str(refused.value)
     # What comes first is as telling as the whole: a long text is cut.
+    assert not any(part in str(refused.value) for part in sent.split("."))
+
+
+PASSPHRASE = "the-passphrase-of-a-key"
+PEM = private_key("oa-client-1")
+CLOSED = (
+    load_pem_private_key(PEM.encode(), None)
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode()))
+    .decode()
+)
+CLIENT = {"client_id": "oa-client-1", "client_secret": "oa-secret-1"}
+EXCHANGE = {"subject_token": "a-subject-token", "subject_token_type": "access_token"}
+# The options, and what the provider repeats.
+HELD: dict[str, tuple[dict[str, t.Any], str]] = {
+    "a passphrase": ({"client_id": "a", "private_key": CLOSED, "private_key_passphrase": PASSPHRASE}, PASSPHRASE),
+    "a key": ({"client_id": "a", "private_key": PEM}, PEM),
+    "a key in a file": ({"client_id": "a", "private_key_file": key_file("oa-client-1")}, PEM),
+    "a key in a file of a provider": ({"credentials_file": zitadel()}, json.loads(zitadel())["key"]),
+    "a token that is exchanged": ({**CLIENT, **EXCHANGE}, "a-subject-token"),
+    "a token of an actor": (
+        {**CLIENT, **EXCHANGE, "extra_params": {"actor_token": "an-actor-token"}},
+        "an-actor-token",
+    ),
+    "a further parameter": ({**CLIENT, "extra_params": {"tenant": "a-further-value"}}, "a-further-value"),
+    "an assertion": ({"assertion": "an-opaque-assertion"}, "an-opaque-assertion"),
+    "an assertion of the client": ({"client_assertion": "an-opaque-assertion"}, "an-opaque-assertion"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("held", HELD)
+def test_what_shows_a_client_is_masked(held: str, way: str, sandbox: Sandbox, ansible: Ansible) -> None:
+    options, secret = HELD[held]
+    sandbox.fault("/idp/token", status=401, body=json.dumps({"error": "refused", "message": f"bad: {secret}"}))
+
+    obtain = ansible.task_result if way == "task" else ansible.lookup_result
+    with pytest.raises(Refused, match=r"status 401 and said: refused: bad: \*{8}") as refused:
+        obtain("oauth2", token_url=f"{sandbox.url}/idp/token", **options)
+    assert secret not in str(refused.value)
+    assert not any(line in str(refused.value) for line in secret.splitlines())
+
+
+@pytest.mark.parametrize("grant", ["client_credentials", "jwt_bearer"])
+def test_an_assertion_that_is_made_here_is_masked(grant: str, ansible: Ansible) -> None:
+    with Server(_repeat) as server, pytest.raises(Refused, match="status 401") as refused:
+        ansible.task_result(
+            "oauth2", token_url=f"{server.url}/token", client_id="a", private_key=PEM, method=grant, retries=0
+        )
+    fields = dict(parse_qsl(server.seen[0].body.decode()))
+    sent = fields.get("client_assertion") or fields["assertion"]
     assert not any(part in str(refused.value) for part in sent.split("."))

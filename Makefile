@@ -45,7 +45,7 @@ leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
 lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
-test_jobs := $(integration_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
+test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
 	$(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made

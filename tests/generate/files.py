@@ -26,6 +26,7 @@ PARTS = (
     FIRST_TOKEN,
     "playbooks/whoami.yml",
     "plugins/modules/awx_credential_types.py",
+    "plugins/modules/doctor.py",
     "plugins/modules/uri.py",
     "roles/auth_headers/meta/argument_specs.yml",
     "roles/awx_credential_types/defaults/main.yml",

@@ -26,9 +26,9 @@ FILES = generated(ROOT)
 EACH = pytest.mark.parametrize("name", declarations.PROVIDERS)
 # Where every file is of a provider, or is named here.
 FOLDERS = {
-    "plugins/action": {"awx_credential_types.py", "uri.py"},
+    "plugins/action": {"awx_credential_types.py", "doctor.py", "uri.py"},
     "plugins/lookup": set(),
-    "plugins/modules": {"awx_credential_types.py", "uri.py"},
+    "plugins/modules": {"awx_credential_types.py", "doctor.py", "uri.py"},
     "plugins/plugin_utils/_definitions": set(),
     "roles/auth_headers/tasks": {"main.yml"},
     "roles/auth_headers/vars": set(),

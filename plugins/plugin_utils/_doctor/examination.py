@@ -10,8 +10,10 @@ import contextlib
 import secrets
 import time
 import typing as t
+from collections.abc import Mapping
 
 from .._errors import AuthError, CacheError, CredentialError, ServiceError
+from .._http import masking
 from .._options.options import Definitions, Sources
 from .._providers.base import Provider
 from .._session.session import Run, Session, begin
@@ -26,6 +28,9 @@ if t.TYPE_CHECKING:
 _CLOCK_BEGINS = "The clock of this controller"
 _NAME_BEGINS = "The variable "
 _SUCCESSOR_SAYS = "its successor may end with this job"
+# Of an identity, in this order; and characters of all that is told.
+_TOLD = ("id", "name", "email", "role", "type", "is_service_user", "sub", "shortname", "appname")
+_LONGEST = 300
 # Of these a text is described; never of a password.
 _TOKENS = ("pat", "token", "refresh_token")
 # Seconds for which the entry lives that is written to try a cache.
@@ -126,12 +131,13 @@ class Examination:
         tolerated = () if self._provider.tells_all else _TOLD_ELSEWHERE[result.source == "given"]
         try:
             with _Asking(self, IDENTITY, tolerated), session.explained():
-                session.question(session.options.as_said("api_url")).answered(session.manager(), session.spec(), result)
+                question = session.question(session.options.as_said("api_url"))
+                identity = question.answered(session.manager(), session.spec(), result)[1]
         except AuthError as error:
             self._reasons[IDENTITY] = f"nobody says whose this token is: {codes.first_sentence(str(error))}"
             return
         self._good(CONNECTION, "The API answers.")
-        self._good(IDENTITY, f"{self._provider.label} knows whose this is.")
+        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, session.secrets)}.")
 
     def _cache(self, session: Session) -> None:
         if session.credential.ready:
@@ -262,6 +268,12 @@ class _Asking:
         self._of.note_warnings(self._check)
         if isinstance(error, AuthError) and not (isinstance(error, self._tolerates) and _tells_not(error)):
             self._of.stop(self._check, error)
+
+
+def _told(identity: Mapping[str, t.Any], secrets: tuple[str, ...]) -> str:
+    """What tells one identity from another, of what a service said."""
+    said = {name: identity[name] for name in _TOLD if isinstance(identity.get(name), str | bool)}
+    return masking.plain(", ".join(f"{name} {value}" for name, value in said.items()), secrets)[:_LONGEST] or "nobody"
 
 
 def _tells_not(error: AuthError) -> bool:

@@ -53,9 +53,6 @@ def netosecret(number: int) -> str:
     return base64.b64encode(json.dumps({**bundle, "sharedsecret": secret}).encode()).decode()
 
 
-# A service user is not told who it is, and is looked for in the list.
-SERVICE_USER = ("GET /api/users/current NB_PAT", "GET /api/users NB_PAT")
-
 # What the variables of the examples hold. Each account is another than the one in the environment.
 SECRETS = {
     "my_client_secret": "nf-secret-2",
@@ -133,12 +130,12 @@ REQUESTS = {
     ],
     "plugins/modules/awx_credential_types.py": [],
     "plugins/modules/doctor.py": [
-        *SERVICE_USER,
+        *WHOAMI,
         f"{FOUNDRY} nf-client-1",
         "GET /identity/v1/identities/self nf-client-1",
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
-        *SERVICE_USER,
+        *WHOAMI,
     ],
     "plugins/modules/netbird_auth.py": [f"{PEERS} my_pat", *BY_REFRESH_TOKEN, "GET /api/users/current my_pat"],
     "plugins/modules/netfoundry_token.py": [

@@ -29,7 +29,7 @@ _CLOCK_BEGINS = "The clock of this controller"
 _NAME_BEGINS = "The variable "
 _SUCCESSOR_SAYS = "its successor may end with this job"
 # Of an identity, in this order; and characters of all that is told.
-_TOLD = ("id", "name", "email", "role", "type", "is_service_user", "sub", "shortname", "appname")
+_TOLD = ("id", "name", "email", "role", "type", "sub", "shortname", "appname")
 _LONGEST = 300
 # Of these a text is described; never of a password.
 _TOKENS = ("pat", "token", "refresh_token")
@@ -272,7 +272,7 @@ class _Asking:
 
 def _told(identity: Mapping[str, t.Any], secrets: tuple[str, ...]) -> str:
     """What tells one identity from another, of what a service said."""
-    said = {name: identity[name] for name in _TOLD if isinstance(identity.get(name), str | bool)}
+    said = {name: identity[name] for name in _TOLD if identity.get(name) and isinstance(identity[name], str)}
     return masking.plain(", ".join(f"{name} {value}" for name, value in said.items()), secrets)[:_LONGEST] or "nobody"
 
 

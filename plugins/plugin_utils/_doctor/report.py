@@ -96,6 +96,8 @@ class Report(Value):
                 for finding in check.findings
                 if finding.status is not Status.OK
             ]
+            if check.name == "identity" and check.status is Status.OK:
+                lines.append(f"  {check.msg}")
         lines += [f"  ok: {', '.join(good)}"] if good else []
         return [*lines, *([f"  skipped: {', '.join(skipped)}"] if skipped else [])]
 

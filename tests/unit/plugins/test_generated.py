@@ -64,7 +64,6 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
     assert changed == {
         "README.md",
         "docs/docsite/rst/guide_services.rst",
-        "playbooks/whoami.yml",
         "plugins/lookup/netbird_auth.py",
         "plugins/modules/netbird_auth.py",
         "plugins/plugin_utils/_definitions/netbird_auth.json",

@@ -183,7 +183,7 @@ def new_password(block: str, password: str) -> tuple[Answer, Answer]:
 def test_those_of_the_caches(sandbox: Sandbox, ansible: Ansible, authority: tuple[str, str], tmp_path: Path) -> None:
     (settings,) = (each.text for each in HERE if each.language == "ini")
     (tmp_path / "ansible.cfg").write_text(settings, encoding="utf-8")
-    use = "ansible-playbook netapi.auth.whoami -e whoami_services=netfoundry\n"
+    use = "ansible-playbook netapi.auth.doctor -e doctor_providers=netfoundry\n"
     kept = tmp_path / ".cache" / "netapi_auth"
     user = ("user ansible on >password ~* &* +@all",)
     with RedisServer(tmp_path, (*authority, authority[0]), user) as store:

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible.utils.display import Display
 
+from ansible_collections.netapi.auth.plugins.modules import doctor as module
 from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes
 from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
 from ansible_collections.netapi.auth.tests.support.options import DECLARED
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
@@ -120,18 +122,12 @@ def test_a_check_that_fails_skips_the_later_ones(place: Place) -> None:
 
 
 def test_the_task_fails_at_a_warning_only_where_it_is_strict(place: Place) -> None:
-    place.sandbox.add_account(_client("nf-secret-1 "))
+    place.sandbox.add_account(NetFoundryClient("nf-client-blank", "nf-secret-1 "))
     place.netfoundry(client_secret="nf-secret-1 ", client_id="nf-client-blank")
     for strict in (False, "no", True, "yes"):
         result = examined(place, strict=strict)
         assert report(result, "netfoundry")["status"] == "warning"
         assert result["failed"] is (strict in (True, "yes"))
-
-
-def _client(secret: str) -> t.Any:
-    from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient
-
-    return NetFoundryClient("nf-client-blank", secret)
 
 
 def test_check_mode_says_the_same(place: Place) -> None:
@@ -252,3 +248,23 @@ def test_an_answer_that_cannot_be_used_is_a_failure(place: Place, body: str) -> 
     place.sandbox.fault("/oauth/token", status=200, body=body)
     place.netfoundry()
     assert report(examined(place), "netfoundry")["status"] == "failed"
+
+
+def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:
+    place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
+    assert report(examined(place), "netfoundry")["status"] == "failed"
+    place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1")
+    for _time in range(2):
+        assert report(examined(place), "netfoundry")["status"] == "ok"
+
+
+def test_its_options_are_two() -> None:
+    assert set(module.OPTIONS) == {"providers", "strict"}
+    assert set(yaml.safe_load(module.DOCUMENTATION)["options"]) == set(module.OPTIONS)
+
+
+def test_a_warning_of_the_settings_is_no_cause_of_a_network_that_is_down(place: Place) -> None:
+    place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1 ", token_url="https://no-such-host.invalid/a")
+    found = report(examined(place), "netfoundry")
+    assert (found["status"], found["code"]) == ("unknown", "no_such_host")
+    assert "client_secret" not in found["msg"]

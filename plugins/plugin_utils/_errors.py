@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable
 
 
@@ -13,7 +14,22 @@ class AuthError(Exception):
     """One sentence that says what is wrong and what to do.
 
     It never holds a secret, a part of an answer's body or another exception's text.
+
+    :param cause: what is wrong, as a code that does not change; empty where nothing but the sentence says it.
+    :param option: the option that is at fault; empty for none.
+    :param brief: the likeliest of several causes, as one sentence; empty where the sentence begins with it.
     """
+
+    cause = ""
+    option = ""
+    brief = ""
+
+    def because(self, cause: str, option: str = "", brief: str = "") -> t.Self:
+        """The same with its cause."""
+        self.cause = cause
+        self.option = option
+        self.brief = brief
+        return self
 
 
 class OptionError(AuthError):

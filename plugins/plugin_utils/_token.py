@@ -252,3 +252,9 @@ def _number(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+def minutes(ahead: float) -> str:
+    """By how much one clock is ahead of another, before the word for the other."""
+    count = max(1, round(abs(ahead) / 60))
+    return f"{count} minute{'' if count == 1 else 's'} {'ahead of' if ahead > 0 else 'behind'}"

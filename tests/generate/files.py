@@ -25,8 +25,8 @@ PARTS = (
     "docs/docsite/rst/guide_services.rst",
     "meta/runtime.yml",
     FIRST_TOKEN,
-    "playbooks/whoami.yml",
     "plugins/modules/awx_credential_types.py",
+    "plugins/modules/doctor.py",
     "plugins/modules/uri.py",
     "roles/auth_headers/meta/argument_specs.yml",
     "roles/awx_credential_types/defaults/main.yml",
@@ -223,13 +223,8 @@ def guide_row(option: Option) -> str:
     return texts.csv([*cells, texts.code(option.name) if option.ini else ""] if option.shared else cells)
 
 
-def selecting_variables(p: Provider) -> list[str]:
-    return [variable for name in p.selecting for variable in p.options[name].env]
-
-
 _HELPERS = {
     "a": texts.a,
-    "first_variables": lambda providers: [selecting_variables(p)[0] for p in providers],
     "guide_credentials": guide_credentials,
     "guide_origin": lambda method: texts.cell(texts.rst(method.origin)),
     "guide_row": guide_row,
@@ -237,7 +232,6 @@ _HELPERS = {
     "own_caches": lambda providers: [texts.code(p.options["cache"].env[0]) for p in providers],
     "readme_options": readme_options,
     "readme_variables": readme_variables,
-    "selecting_variables": selecting_variables,
 }
 
 

@@ -90,12 +90,23 @@ class Ansible:
 
         :param files_of: the role or the directory whose ``files`` the task finds.
         """
+        result = self.outcome(name, arguments, files_of)
+        if result.get("failed"):
+            assert set(result) == {"failed", "changed", "msg", *(["status"] if name == "netapi.auth.uri" else [])}
+            raise Refused(result["msg"])
+        return result
+
+    def outcome(
+        self, name: str, arguments: Mapping[str, t.Any], files_of: Path = Path(), *, check_mode: bool = False
+    ) -> dict[str, t.Any]:
+        """The result of a task, whether it failed or not."""
         templar = self._templar()
         play_context = PlayContext()
         loader = DataLoader()
         loader.set_basedir(str(files_of))
         task = Task()
         task.args = dict(arguments)
+        task.check_mode = check_mode
         action = action_loader.get(
             name,
             task=task,
@@ -106,9 +117,6 @@ class Ansible:
             shared_loader_obj=None,
         )
         result: dict[str, t.Any] = action.run(task_vars=templar.available_variables)
-        if result.get("failed"):
-            assert set(result) == {"failed", "changed", "msg", *(["status"] if name == "netapi.auth.uri" else [])}
-            raise Refused(result["msg"])
         return result
 
     def task(self, provider: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:

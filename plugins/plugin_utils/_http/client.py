@@ -166,12 +166,13 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
         answer = _once(settings, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         fault = faults.sentence(error, request.url, request.url_option, settings.timeout, proxy)
+        cause = faults.cause(error, proxy)
         may_pass = faults.may_pass(error)
         may_have_arrived = faults.may_have_arrived(error)
         timed_out = faults.timed_out(error)
     else:
         return answer if proxy is None else _unless_of_proxy(answer, settings, request, proxy)
-    problem = ServiceError(f"{settings.service}: {fault}", may_pass=True, timed_out=timed_out)
+    problem = ServiceError(f"{settings.service}: {fault}", may_pass=True, timed_out=timed_out).because(cause)
     return Broken(problem, may_pass, may_have_arrived)
 
 
@@ -181,7 +182,7 @@ def _unless_of_proxy(answer: Answer, settings: HttpSettings, request: Request, p
     if answer.status != 407 and not is_gateways:
         return answer
     sentence = faults.refused_by_proxy(answer.status, urlsplit(request.url).hostname, request.url_option, proxy)
-    problem = ServiceError(f"{settings.service}: {sentence}", answer.status, may_pass=is_gateways)
+    problem = ServiceError(f"{settings.service}: {sentence}", answer.status, may_pass=is_gateways).because("proxy")
     return Broken(problem, is_gateways, is_gateways)
 
 

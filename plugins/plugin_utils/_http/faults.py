@@ -17,7 +17,7 @@ import typing as t
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from . import deadline, proxies, urls
+from . import certificates, deadline, proxies, urls
 
 Fault = t.TypeVar("Fault", bound=BaseException)
 
@@ -68,21 +68,33 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: p
     if problem:
         return problem
     if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
-        return (
-            f"the certificate of {host} cannot be verified ({fault.verify_message}). "
-            f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
-        )
+        is_asked = proxy is None and certificates.is_to_be_read(fault)
+        found = certificates.shown_by(url, timeout) if is_asked else None
+        return certificates.sentence(fault, host or "", url_option, found)
     if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
         return _without_tls(url, url_option)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
-        return f"there is no host {host}. Check {url_option} and the name servers of the controller."
+        return f"there is no host {host}, as the name servers of the controller say. Check {url_option} and those."
     if _find(error, ConnectionRefusedError) is not None:
         return f"{host} refuses the connection. Check the host and the port of {url_option}."
     if timed_out(error) or isinstance(error, requests.Timeout):
         return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
     return _without_use(error, url, url_option)
+
+
+def cause(error: Exception, proxy: proxies.Proxy | None) -> str:
+    """The code of what went wrong."""
+    if proxy is not None and _of_proxy(error, "", "", 0, proxy):
+        return "proxy"
+    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+        return certificates.cause(fault)
+    if _is_of_tls(error) and not _was_closed_in_tls(error):
+        return "tls"
+    if _find(error, socket.gaierror) is not None:
+        return "no_such_host"
+    return "not_reached"
 
 
 def _without_tls(url: str, url_option: str) -> str:

@@ -30,12 +30,23 @@ def certain(request: Request, refusal: Refusal) -> str:
     return ""
 
 
+def cause(refusal: Refusal) -> str:
+    """The code of what any service means by it; empty for any other refusal."""
+    if refusal.status == 429:
+        return "quota"
+    if refusal.status >= 500:
+        return "service_failing"
+    if refusal.status in (401, 403) and (refusal.is_page or not refusal.has_words):
+        return "answered_by_another"
+    return ""
+
+
 def by_status(request: Request, refusal: Refusal) -> str:
     """What the status alone says."""
     option = request.url_option
     status = refusal.status
     if status in (404, 405):
-        return f"Check {option}: the address is not known there."
+        return f"Check {option}: the address is not known there (status {status})."
     if status >= 500:
         later = f"in {_until(refusal)}" if refusal.wait is not None else "later"
         return f"The service is failing. Try again {later}, or check {option}."

@@ -25,8 +25,8 @@ from .request import Refusal, Request
 # Characters. Of longer words both ends are kept: the reason can come after 250 that are always the same.
 _LONGEST_WORDS = 600
 _CUT = " ... "
-# RFC 1035 section 2.3.4.
-_LONGEST_HOST = 255
+# Characters of an address that somebody else says.
+_LONGEST_ADDRESS = 300
 # Where a bearer is told why it is refused (RFC 6750 section 3).
 _CHALLENGE = r'\b(error|error_description)="((?:[^"\\]|\\.)*)"'
 # What nginx, Apache, Go and Tomcat answer to a request without TLS.
@@ -44,6 +44,7 @@ class RefusedError(ServiceError):
         self.refusal = refusal
         self._said = said
         self._is_certain = bool(certain := remedies.certain(request, refusal))
+        self.because(remedies.cause(refusal))
         super().__init__(
             "",
             refusal.status,
@@ -136,25 +137,32 @@ def read_answer(answer: Answer, service: str, request: Request, secrets: Iterabl
     secrets = tuple(secrets)
     place = masking.mask(urls.without_secrets(request.url), secrets)
     if 300 <= answer.status < 400:
-        raise ServiceError(_redirect(answer, service, place, request, secrets), answer.status)
+        problem = _redirect(answer, service, place, request, secrets)
+        raise ServiceError(problem, answer.status).because("redirected", request.url_option)
     if answer.status >= 400 or answer.status < 200 or _is_error(answer, request):
         raise _refused(answer, service, place, request, secrets, now)
     if not request.has_answer:
         return None
     if answer.body is None:
-        raise ServiceError(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.")
+        raise _unlike(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.", request)
     if not answer.body.strip():
-        raise ServiceError(f"{service} sent an empty answer from {place}. Check {request.url_option}.")
+        raise _unlike(f"{service} sent an empty answer from {place}. Check {request.url_option}.", request)
     if _is_html(answer):
+        page = "the address of a web site, not of the API."
         raise ServiceError(
             f"{service} sent an HTML page instead of JSON from {place}. "
-            f"Check {request.url_option}: it seems to be the address of a web site, not of the API."
-        )
+            f"Check {request.url_option}: it seems to be {page}"
+        ).because("address_of_a_page", request.url_option, f"{request.url_option} seems to be {page}")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
         pass
-    raise ServiceError(f"{service} sent something that is not JSON from {place}. Check {request.url_option}.")
+    raise _unlike(f"{service} sent something that is not JSON from {place}. Check {request.url_option}.", request)
+
+
+def _unlike(problem: str, request: Request) -> ServiceError:
+    """The error for an answer that the service does not give."""
+    return ServiceError(problem).because("not_the_service", request.url_option)
 
 
 def _is_html(answer: Answer) -> bool:
@@ -227,16 +235,20 @@ def _texts(value: object, has_lists: bool) -> list[str]:
 
 
 def _redirect(answer: Answer, service: str, place: str, request: Request, secrets: Iterable[str]) -> str:
-    try:
-        parts = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
-        # Not ``hostname``, which is in lower case, so that a secret in it would not be found.
-        host = re.sub(r":[0-9]*\Z", "", parts.netloc.rpartition("@")[2]) if parts.hostname else ""
-    except ValueError:
-        host = ""
     known = [*secrets, *(secret.lower() for secret in secrets)]
-    shown = masking.plain(host, known)[:_LONGEST_HOST]
+    shown = masking.plain(_final(answer, request), known)[:_LONGEST_ADDRESS]
     where = f" to {shown}" if shown else ""
     return (
         f"{service} redirects {place}{where} (status {answer.status}). Set {request.url_option} to the final "
         "address: a redirect is not followed, so that no secret goes with it."
     )
+
+
+def _final(answer: Answer, request: Request) -> str:
+    """Where a redirect leads, without user, query and fragment; empty where it says none that can be."""
+    try:
+        parts = urlsplit(urljoin(request.url, answer.headers.get("location", "")))
+        # Not ``hostname``, which is in lower case, so that a secret in it would not be found.
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.hostname else ""
+    except ValueError:
+        return ""

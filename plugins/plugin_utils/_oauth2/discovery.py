@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .._errors import CredentialError, OptionError, ServiceError
 from .._http import client, masking, urls
 from .._http.request import Request
+from .._http.response import RefusedError
 from .._http.settings import HttpSettings
 
 # Characters of a text from outside.
@@ -40,14 +41,20 @@ class Endpoints:
 def discover(settings: HttpSettings, issuer: str) -> Endpoints:
     """The endpoints of an issuer. Raises ServiceError when the document is not that issuer's, or lacks its part."""
     url = f"{issuer}/.well-known/openid-configuration"
-    document = client.send(settings, Request("GET", url, "issuer", "issuer", "issuer"))
+    try:
+        document = client.send(settings, Request("GET", url, "issuer", "issuer", "issuer"))
+    except RefusedError as error:
+        if error.status == 404:
+            error.because("address_wrong", "issuer")
+            error.mend("Check issuer: its discovery document is not there (status 404).")
+        raise
     if not isinstance(document, dict):
         raise ServiceError(f"{url} is no discovery document. Check issuer.")
     if not isinstance(found := document.get("issuer"), str):
         raise ServiceError(f"The discovery document at {url} names no issuer. Check issuer, or set token_url.")
     if found.rstrip("/") != issuer:
         # Section 4.3: it must be identical. The slash at the end is what people leave out.
-        raise ServiceError(_of_another(found, issuer, url, settings))
+        raise ServiceError(_of_another(found, issuer, url, settings)).because("other_issuer", "issuer")
     methods = document.get("token_endpoint_auth_methods_supported")
     aliases = document.get("mtls_endpoint_aliases")
     aliases = aliases if isinstance(aliases, dict) else {}

@@ -91,7 +91,10 @@ class Asking:
 
 
 def _mend(error: RefusedError, url_option: str, rules: Rules) -> None:
-    error.mend(elsewhere(url_option, error.refusal) or rules.remedy(error.refusal))
+    of_another = elsewhere(url_option, error.refusal)
+    error.mend(of_another or rules.remedy(error.refusal))
+    if not (of_another or error.cause):
+        error.because(*rules.about(error.refusal))
     error.is_spent = error.remedy.startswith(BEGINS_AT_REFRESH)
 
 

@@ -54,6 +54,7 @@ _CERTIFICATE_WORDS = r"client certificate|\bmtls\b|mutual.tls|tls_client_auth"
 _FORM_WORDS = r"form parameter|body can ?not be empty|missing.{0,20}\b(client_id|grant_type)|\bgranttype\b|content.type"
 _AUDIENCE_WORDS = r"audience|not enabled within domain|client-grant|not authorized to access"
 _CLIENT_WORDS = r"client not found|unknown client|invalid client|invalid_client|was not found|client secret"
+_UNKNOWN_WORDS = r"client not found|unknown client|was not found|client_id"
 _FORBIDDEN_WORDS = (
     r"not (allowed|authorized|enabled|permitted)|may not use|is marked as public|unauthorized to|grant type.{0,40}allow"
 )
@@ -73,6 +74,9 @@ class Rules(t.Protocol):
     def remedy(self, refusal: Refusal) -> str:
         """What to do, as a sentence; empty where nothing but the status says so."""
 
+    def about(self, refusal: Refusal) -> tuple[str, str, str]:
+        """Its cause, as ``AuthError.because`` takes it; empty where only the remedy says it."""
+
 
 @dataclass(frozen=True)
 class ByStatus:
@@ -82,6 +86,9 @@ class ByStatus:
 
     def remedy(self, refusal: Refusal) -> str:
         return self.sentences.get(refusal.status, "") if refusal.has_words else ""
+
+    def about(self, refusal: Refusal) -> tuple[str, str, str]:
+        return "", "", ""
 
 
 def elsewhere(option: str, refusal: Refusal) -> str:
@@ -105,6 +112,7 @@ class OAuth:
     :param audience_word: what ``assertion_audience`` says of an assertion that is made here: ``issuer``,
         ``token_endpoint`` or another text; empty where none is made.
     :param elsewhere: what a token from elsewhere says of itself, as a sentence; empty where none was sent.
+    :param secret: the client's secret with where it came from; empty where it has none.
     """
 
     who: str
@@ -114,12 +122,24 @@ class OAuth:
     asked_audience: str = ""
     audience_word: str = ""
     elsewhere: str = ""
+    secret: str = ""
 
     def remedy(self, refusal: Refusal) -> str:
         """What mends it; empty where that follows from the status alone."""
         if remedy := self._remedy(refusal):
             return f"{remedy} {self.elsewhere}".rstrip()
         return ""
+
+    @property
+    def _check_client(self) -> str:
+        return f"Check {self.who}, and client_auth, which decides how they are sent."
+
+    def about(self, refusal: Refusal) -> tuple[str, str, str]:
+        is_of_secret = self.secret and not refusal.says(_UNKNOWN_WORDS) and self._remedy(refusal) == self._check_client
+        if not is_of_secret:
+            return "", "", ""
+        brief = f"The provider does not take {self.secret} for this client."
+        return "client_refused", "client_secret", brief
 
     def _remedy(self, refusal: Refusal) -> str:
         # Providers have answered 500 to an assertion that is not theirs.
@@ -251,7 +271,7 @@ class OAuth:
             return f"Check {self.who}{self.client.undecoded}."
         if self.client.is_signed:
             return f"Check {self.who}, private_key_id, and that the provider has this client with {self.client.name}."
-        return f"Check {self.who}, and client_auth, which decides how they are sent."
+        return self._check_client
 
     def _of_status(self, refusal: Refusal) -> str:
         if refusal.status == 403:

@@ -25,9 +25,10 @@ def compare(options: Options, secret: str, name: str, own: Setting) -> None:
     """Raise CredentialError when the id in use is not ``own``, which belongs to the secret."""
     if options.settings[name].value != own.value:
         raise CredentialError(
-            f"{options.source(name)} would be used with {options.source(secret)} to which another {name} belongs, "
-            f"from {own.source}. Give both in one place, or do not set {name} by {options.settings[name].source}."
-        )
+            f"{options.source(name)} is another one than the {name} from {own.source}, to which the secret belongs "
+            f"that would be used with it. That is {secret}, from {options.settings[secret].source}. Give both in one "
+            f"place, or do not set {name} by {options.settings[name].source}."
+        ).because("two_accounts", name)
 
 
 def remark(

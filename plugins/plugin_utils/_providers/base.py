@@ -130,7 +130,7 @@ class Method(Value):
 
 
 Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
-Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
+Explain = Callable[[ServiceError, "_token.Token", str, str], tuple[str, str]]
 
 
 class Provider(Value):
@@ -138,8 +138,10 @@ class Provider(Value):
 
     :param methods: in the order in which the environment decides.
     :param whoami: asks the API who the token is. Raises ServiceError.
-    :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
-        and the address of the API; empty where the service has no words of its own for it.
+    :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token,
+        the address of the API and where the token is from; empty where the service has no words of its own for it.
+    :param kind: what a given token is, as far as its form says it; empty for a form that all have.
+    :param tells_all: whether it says of each token whose it is.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: reads default files, which are the least specific source.
@@ -163,6 +165,8 @@ class Provider(Value):
     inline: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     explain: Explain | None = None
+    kind: Callable[[str], str] | None = None
+    tells_all: bool = True
     pause: float | None = None
 
 
@@ -189,7 +193,7 @@ def missing(options: Options, what: str, method: Method, option: str) -> Credent
     return CredentialError(
         f"The method {method.name}, selected by {by}, needs {what}, which is not set. Use {options.ways(option)}."
         f"{_strays(options, method)}"
-    )
+    ).because("half_credential", option)
 
 
 def _selected(provider: Provider, options: Options) -> Method:
@@ -206,7 +210,7 @@ def _selected(provider: Provider, options: Options) -> Method:
                 f"{options.source(said[first.name])} selects the method {first.name}, and "
                 f"{options.source(said[others[0].name])} the method {others[0].name}. Leave one of them out, or set "
                 "method."
-            )
+            ).because("two_methods", said[first.name])
         return first
     raise _nothing(provider, options)
 
@@ -235,17 +239,19 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
         halves = [half for method in methods for half in method.selected_by]
         # For client_id it is client_secret, though a refresh token needs a client too.
         half = next((half for half in halves if half.startswith(name.partition("_")[0])), halves[0])
+        others = [other for other in dict.fromkeys(halves) if other != half]
+        besides = f" In its place {' or '.join(others)} would do." if others else ""
         return CredentialError(
-            f"{options.source(name)} is set, but {' or '.join(halves)} is not. Use {options.ways(half)}."
-            f"{_strays(options, *methods)}"
-        )
+            f"{half} is not set, which is the other half of what {options.settings[name].source} says. "
+            f"Use {options.ways(half)}.{besides}{_strays(options, *methods)}"
+        ).because("half_credential", half)
     names = [name for method in provider.methods for name in method.selected_by]
     variables = [entry["name"] for name in names for entry in options.definitions[name].get("env") or ()]
     return CredentialError(
-        f"{provider.label} has no credential here. Give one of {', '.join(names)}: as {options.argument}{names[0]} "
+        f"{provider.label} has no credential here: give one of {', '.join(names)} as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
         f"environment variable of the controller: {', '.join(variables)}.{_strays(options, *provider.methods)}"
-    )
+    ).because("no_credential")
 
 
 def _strays(options: Options, *methods: Method) -> str:

@@ -70,7 +70,7 @@ def _by_value(option: str, options: Options, warn: Warn) -> Credential:
             raise CredentialError(
                 f"{options.source(option)} is {what} and no credential of the API. "
                 "Create a personal access token of a service user in NetBird, and give that as pat."
-            )
+            ).because("not_a_credential", option)
     is_pat = text.startswith("nbp_")
     if is_pat and (problem := pat_problem(text)):
         warn(f"{options.source(option)} {problem}.")
@@ -137,10 +137,18 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     return user
 
 
-def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[str, str]:
+def _explain(error: ServiceError, token: _token.Token, api_url: str, where: str) -> tuple[str, str]:
     from . import netbird_answers
 
-    return netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)
+    is_whole = token.scheme == "Token" and not pat_problem(token.text)
+    place = netbird_answers.Place(api_url, is_default=api_url == _API_URL)
+    return netbird_answers.of_whoami(error, netbird_answers.Shown(token.scheme == "Token", is_whole, where), place)
+
+
+def _kind(text: str) -> str:
+    if not text.startswith("nbp_"):
+        return ""
+    return f"a personal access token whose checksum is {'wrong' if pat_problem(text) else 'right'}"
 
 
 def _is_no_url(value: str) -> bool:
@@ -163,6 +171,7 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     explain=_explain,
+    kind=_kind,
     pause=_PAUSE,
     secrets=("pat", "refresh_token", "token", *oauth_options.SECRETS),
     headers=("pat", "token"),

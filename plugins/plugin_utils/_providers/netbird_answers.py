@@ -9,8 +9,8 @@ Measured on NetBird 0.77. Most paths put something before the words, so their en
 
 from __future__ import annotations
 
-from .. import _token
 from .._errors import ServiceError
+from .._value import Value
 
 _STOPPED = (
     "The identity provider inside NetBird stops at a refresh where it keeps its data in SQLite, as it does by default, "
@@ -19,67 +19,98 @@ _STOPPED = (
 )
 
 
-def of_whoami(error: ServiceError, token: _token.Token, api_url: str, *, is_default: bool) -> tuple[str, str]:
-    """What a refusal of who-am-I means, and what to do about it; both empty where the status says it all.
+class Shown(Value):
+    """The token that was refused.
 
-    :param is_default: whether ``api_url`` is the address of NetBird's own service.
+    :param is_whole: whether it is a personal access token whose checksum fits.
+    :param where: the option that it is from, with its source; empty for a token that was asked for.
     """
+
+    is_pat: bool
+    is_whole: bool
+    where: str
+
+    @property
+    def name(self) -> str:
+        what = "The personal access token" if self.is_pat else "The token"
+        return f"{what} in {self.where}" if self.where else what
+
+
+class Place(Value):
+    """The server that refused it.
+
+    :param is_default: whether it is NetBird's own service.
+    """
+
+    api_url: str
+    is_default: bool
+
+
+def of_whoami(error: ServiceError, shown: Shown, place: Place) -> tuple[str, str]:
+    """What a refusal of who-am-I means, and what to do about it; both empty where the status says it all."""
     words = error.words
-    is_pat = token.scheme == "Token"
     if error.status == 404 and "invalid token" in words:
         # The rest of the words is a hash of the token, which is of no help.
         said = "invalid token"
-        remedy = _unknown(is_pat, is_default)
+        remedy = _unknown(shown, place)
+        error.because("token_unknown", shown.where.partition(",")[0])
     elif error.status == 404 and not words:
+        error.because("address_wrong", "api_url")
         return (
             (
-                f"There is no NetBird at {api_url}, or something before it answers: the path of its API is not known "
-                "there (status 404)."
+                f"There is no NetBird at {place.api_url}, or something before it answers: the path of its API is not "
+                "known there (status 404)."
             ),
             "Check api_url: it is the address of the server, with or without /api, and nothing after it.",
         )
     else:
-        said, remedy = _known(error.status, words, is_pat)
-    problem = f"NetBird at {api_url} answered with status {error.status} and said: {said}."
+        said, remedy = _known(error, words, shown)
+    problem = f"NetBird at {place.api_url} answered with status {error.status} and said: {said}."
     return (problem, remedy) if remedy else ("", "")
 
 
-def _unknown(is_pat: bool, is_default: bool) -> str:
-    what = "the personal access token" if is_pat else "the token"
-    where = "set api_url to its address, if your server is another one" if is_default else "check api_url"
-    return f"There {what} was deleted, its user was deleted, or it is of another server: {where}."
+def _unknown(shown: Shown, place: Place) -> str:
+    where = "Set api_url to its address, if your server is another one" if place.is_default else "Check api_url"
+    return f"{shown.name} was deleted there, its user was deleted, or it is of another server. {where}."
 
 
-def _known(status: int | None, words: str, is_pat: bool) -> tuple[str, str]:
+def _known(error: ServiceError, words: str, shown: Shown) -> tuple[str, str]:
     """What was said, and what to do about it; empty for words that are not known."""
+    status = error.status
     if status == 401 and words.endswith("no valid authentication provided"):
+        error.because("header_removed")
         remedy = (
             "The header Authorization was sent, so something on the way removes it. Check what stands before the "
             "server, such as a reverse proxy or an access portal."
         )
     elif status == 401 and words.endswith("token invalid"):
-        remedy = _invalid(is_pat)
+        error.because("token_expired" if shown.is_whole else "token_refused", shown.where.partition(",")[0])
+        remedy = _invalid(shown)
     elif status == 403 and words.endswith("user is blocked"):
+        error.because("user_blocked")
         remedy = "Unblock the user in NetBird, or approve it where it waits for approval: both are called blocked here."
     elif status == 403 and words.endswith("user is pending approval"):
+        error.because("user_blocked")
         remedy = "Approve the user in NetBird."
     elif status == 403 and words.endswith("permission denied"):
+        error.because("role_too_small")
         remedy = "The role of the user allows too little. Give it another in NetBird."
     else:
         return "", ""
     return words, remedy
 
 
-def _invalid(is_pat: bool) -> str:
-    if is_pat:
+def _invalid(shown: Shown) -> str:
+    if shown.is_whole:
+        return f"{shown.name} has expired, as its checksum is right and NetBird does not take it. Create another token."
+    if shown.is_pat:
         return (
-            "The personal access token has expired, was mistyped, or is no credential of the API at all. "
-            "Check pat, or create another token."
+            f"{shown.name} was mistyped, or is no credential of the API at all. Copy it again, or create another token."
         )
     return (
-        "The token has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong one "
-        "of access and ID token (token_query), the clock of the identity provider is ahead of NetBird's, or it is no "
-        "credential of the API at all."
+        f"{shown.name} has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong "
+        "one of access and ID token (token_query), the clock of the identity provider is ahead of NetBird's, or it is "
+        "no credential of the API at all."
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .. import _token
 from .._errors import CredentialError, MissingLibraryError, WrongLibraryError, where_it_is
-from .._http.request import Repeat, Request
+from .._http.request import Refusal, Repeat, Request
 from .._http.settings import HttpSettings
 from .._oauth2.endpoint import Asking, TokenEndpoint
 from .._oauth2.rules import SPENT, ByStatus
@@ -23,6 +23,29 @@ from .._token import Clock
 _API_KEY_PATH = "/api/v1/auth/token"
 _USER_PATH = "/api/auth/bearer/token"
 _REFRESH_PATH = "/api/auth/bearer/refresh"
+# Seconds between the readings of two clocks that can be why a request is refused.
+_CLOCKS_DIFFER = 60.0
+_CLOCK = "Set the clock of this controller right"
+
+
+@dataclass(frozen=True)
+class Signed(ByStatus):
+    """What a refusal of a request means that was signed at a certain time."""
+
+    clock: Clock
+
+    def remedy(self, refusal: Refusal) -> str:
+        if refusal.status == 401 and refusal.has_words and refusal.date is not None:
+            ahead = self.clock() - refusal.date
+            if abs(ahead) > _CLOCKS_DIFFER:
+                return (
+                    f"{_CLOCK}: it is about {_token.minutes(ahead)} that of the service, which takes only requests "
+                    "that were signed a moment ago."
+                )
+        return super().remedy(refusal)
+
+    def about(self, refusal: Refusal) -> tuple[str, str, str]:
+        return ("clock", "", "") if self.remedy(refusal).startswith(_CLOCK) else ("", "", "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +72,8 @@ class Grants:
         parts = as_said("appname", "appkey", "sharedsecret")
         account = as_said("shortname", "appname", "appkey")
         unknown = f"Check {account}: the service knows no such account, or no such key of it."
-        asking = Asking(self._endpoint(_API_KEY_PATH, as_said("api_url")), ByStatus({404: unknown}))
+        rules = Signed({404: unknown}, self.clock)
+        asking = Asking(self._endpoint(_API_KEY_PATH, as_said("api_url")), rules)
         request = Request(
             "POST",
             self.api_url + _API_KEY_PATH,

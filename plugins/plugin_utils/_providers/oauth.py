@@ -246,6 +246,7 @@ class OAuth2(Credential):
             asked_audience=asked.audience or "",
             audience_word=word or (self.client.audience or audience.ISSUER if grant.is_signed else ""),
             elsewhere=" ".join(said),
+            secret=self.client.source("client_secret") if self.client.secret and client.has_secret else "",
         )
 
 

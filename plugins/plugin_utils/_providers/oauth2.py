@@ -170,7 +170,7 @@ def _whoami(api: Api, token: _token.Token) -> dict[str, t.Any]:
     return answer
 
 
-def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[str, str]:
+def _explain(error: ServiceError, token: _token.Token, api_url: str, where: str) -> tuple[str, str]:
     """What a refusal of the address that says whose a token is means."""
     if error.status == 403:
         return "", "Ask for scope: openid, without which the provider does not say whose a token is."
@@ -236,6 +236,7 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     explain=_explain,
+    tells_all=False,
     secrets=("refresh_token", "assertion", "subject_token", "password", "token", *oauth_options.SECRETS),
     expand=_expanded,
     headers=("token",),

@@ -39,7 +39,9 @@ def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> No
     start = f"{name}, from {setting.source},"
     odd = "" if name == _KEY else oddity(str(setting.value))
     if odd and (name in provider.headers or name in _ADDRESSES):
-        raise OptionError(f"{start} {odd}, which cannot be right. Take away what does not belong to the value.")
+        raise OptionError(
+            f"{start} {odd}, which cannot be right. Take away what does not belong to the value."
+        ).because("value_odd", name)
     if odd:
         warn(f"{start} {odd}. It is used as it is. Take away what does not belong to the value.")
     if setting.was_number and name in provider.secrets:
@@ -78,7 +80,7 @@ def on_names(provider: Provider, definitions: Definitions, variables: Iterable[s
         near = [name for name in known if distance(variable, name) <= _NEAR]
         if near:
             [nearest] = difflib.get_close_matches(variable, sorted(near), 1, 0)
-            warn(f"The variable {variable} is no option's and has no effect. Write {nearest}, if that is meant.")
+            warn(f"The variable {variable} is no option's and has no effect: write {nearest}, if that is meant.")
 
 
 def on_environment(

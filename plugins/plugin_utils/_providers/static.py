@@ -59,7 +59,7 @@ class StaticToken(Credential):
         if expires_at is not None and expires_at <= now - _token.CLOCK_TOLERANCE:
             raise CredentialError(
                 f"The token in {self.option} expired at {_token.timestamp(expires_at)}. Give a later one."
-            )
+            ).because("token_expired", self.option.partition(",")[0])
         return _token.TokenResponse(_token.Token(self.text, self.scheme, now, expires_at, None, claims, self.carriers))
 
 

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .._errors import OptionError, ServiceError
+from .._errors import ServiceError
 from .._http import masking
-from .._options.options import Definitions, Level, Options, Sources, resolve
+from .._options.options import Definitions, Options, Sources, resolve
 from .._providers import remarks
 from .._providers.base import Credential, Provider, choose
 from .._providers.source import TokenSource
@@ -22,6 +23,7 @@ from .._tokens.cache import TokenCache, TokenResult, TokenSpec
 from .._tokens.files import Directory
 from .._tokens.manager import TokenManager
 from .._value import Value
+from .checks import check
 from .result import result_of
 
 if t.TYPE_CHECKING:
@@ -31,9 +33,6 @@ if t.TYPE_CHECKING:
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
-_CACHES = ("none", "run", "user")
-# Not compiled here: most calls do not need it.
-_CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
 
 
 class Run(Value):
@@ -61,22 +60,10 @@ class Session(Value):
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
-        # Before the grant, whose error is shown too.
-        masking.register(self.secrets)
-        self._warn_of_short_secrets()
-        if self.run.display.verbosity > 0:
-            self._say_which_account()
-        try:
+        self.announce()
+        with self.explained():
             result, identity = self._answer()
-        except ServiceError as error:
-            from . import provenance
-
-            provenance.explain(error, self.account)
-            raise
-        secrets = (*result.token.secrets, *filter(None, (result.successor,)))
-        masking.register(masking.of_token(result.token.text, secrets))
-        if result.source != "cache":
-            self._remark(result)
+        self.remark(result)
         return result_of(
             result,
             provider=self.provider.name,
@@ -84,6 +71,36 @@ class Session(Value):
             api_url=self.credential.api_url,
             identity=identity,
         )
+
+    def announce(self) -> None:
+        """What comes before a token is asked for, whose error is shown too."""
+        masking.register(self.secrets)
+        self._warn_of_short_secrets()
+        if self.run.display.verbosity > 0:
+            self._say_which_account()
+
+    @contextlib.contextmanager
+    def explained(self) -> Iterator[None]:
+        """A context in which a refusal says which account was used."""
+        try:
+            yield
+        except ServiceError as error:
+            from . import provenance
+
+            provenance.explain(error, self.account)
+            raise
+
+    def remark(self, result: TokenResult) -> None:
+        """What comes after a token was obtained."""
+        secrets = (*result.token.secrets, *filter(None, (result.successor,)))
+        masking.register(masking.of_token(result.token.text, secrets))
+        if result.source != "cache":
+            self._remark(result)
+
+    @property
+    def caution(self) -> str:
+        """Why a refresh token should not be used, because no cache would keep its successor; empty for no cause."""
+        return "" if self.credential.given is None else self._durability.before
 
     def _answer(self) -> tuple[TokenResult, dict[str, t.Any] | None]:
         """The token, and whose it is where ``whoami`` asks that."""
@@ -189,7 +206,7 @@ class Session(Value):
             ready=credential.ready,
             given=credential.given,
             once=credential.personal,
-            caution="" if credential.given is None else self._durability.before,
+            caution=self.caution,
             turn=credential.turn,
         )
 
@@ -271,7 +288,7 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
     Raises OptionError and CredentialError.
     """
     options = resolve(definitions, sources).found(provider.find())
-    _check(options)
+    check(options)
     remarks.on_names(provider, definitions, sources.variables, run.display.warning)
     if provider.expand is not None:
         options = provider.expand(options)
@@ -281,28 +298,3 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
     if method.opened is not None:
         options = method.opened(options, run.display.warning)
     return Session(provider, method.name, options, method.make(options, run.display.warning), run)
-
-
-def _check(options: Options) -> None:
-    """Check what the types of the options do not. Raises OptionError."""
-    if options.number("timeout") < 1:
-        raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
-    for name in ("ca_path", "client_cert", "client_key"):
-        path = options.text(name)
-        if path is not None and not os.access(path, os.R_OK):
-            raise OptionError(
-                f"{options.source(name)} names a file that is absent or cannot be read. "
-                "Correct the path, or the file's rights."
-            )
-    cache = options.text("cache") or ""
-    if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
-        raise OptionError(
-            f"{options.source('cache')} must be none, run, user, or an address such as "
-            "rediss://user:password@host:6379/0. Correct it."
-        )
-    if options.level("cache") is Level.FILE and "://" in cache:
-        raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
-    if options.is_set("client_key") and not options.is_set("client_cert"):
-        raise OptionError(
-            f"{options.source('client_key')} is set, but client_cert is not. Set both, or leave both out."
-        )

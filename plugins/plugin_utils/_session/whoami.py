@@ -93,5 +93,6 @@ class Question:
     def _explain(self, error: RefusedError, token: _token.Token) -> None:
         """Replace what the status says by what the service means, where that is known."""
         if self.provider.explain is not None:
-            said, remedy = self.provider.explain(error, token, self.api_url)
+            where = str(getattr(self.credential, "option", ""))
+            said, remedy = self.provider.explain(error, token, self.api_url, where)
             error.mend(remedy, said)

@@ -113,7 +113,11 @@ class Directory(Value):
         if found.st_uid != os.geteuid():
             raise CacheError(f"The token cache {self.path} belongs to another user. Remove it.")
         if stat.S_IMODE(found.st_mode) & 0o077:
-            raise CacheError(f"The token cache {self.path} is open to others. Take their rights (chmod 700).")
+            mode = stat.S_IMODE(found.st_mode)
+            raise CacheError(
+                f"The token cache {self.path} is open to others (its rights are {mode:04o}). "
+                "Take their rights (chmod 700)."
+            )
 
     def _write_aside(self, data: bytes) -> Path:
         aside = self.path / f".{secrets.token_hex(8)}"

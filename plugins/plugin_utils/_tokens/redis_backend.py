@@ -297,7 +297,7 @@ def _problem(error: Exception, is_secured: bool) -> str:
         return "is out of memory. Give it more, or let it evict"
     # A refused EXEC has the reason in its text only.
     if isinstance(error, redis.exceptions.NoPermissionError) or "NOPERM" in str(error):
-        return f"does not let its user do that. Add {_missing(error)} to the user's rights"
+        return f"does not let its user do that: add {_missing(error)} to the user's rights"
     if isinstance(error, redis.ResponseError):
         return "refuses to keep tokens. Check the rights of its user, and that it is no replica"
     return "does not answer as a Redis does. Check the address, and what follows its question mark"

@@ -139,12 +139,23 @@ class Successors:
             why = "The answer to an earlier try was lost with the successor of refresh_token, so the sign-in is over."
         elif record.text is not None:
             why = "What was sent is the successor of refresh_token that the provider had given."
+        again = "Sign in again, and set refresh_token to the one that this brings"
+        brief = f"{again}, whose successor is kept in {self._place}."
+        error.because("refresh_token_spent", "refresh_token", brief)
         if not why:
             return error
-        sentence = f"{error} {why} Sign in again, and set refresh_token to the one that this brings."
+        sentence = f"{error} {why} {again}."
         return ServiceError(
             sentence, error.status, error.words, code=error.code, answer_lost=error.answer_lost, is_spent=True
-        )
+        ).because("refresh_token_spent", "refresh_token", brief)
+
+    @property
+    def _place(self) -> str:
+        """Where a successor is kept first, in words."""
+        kinds = [backend.kind for backend in self.cache.backends]
+        if not kinds:
+            return "no cache"
+        return {"user": "the user's token cache", "run": "the cache of this run"}.get(kinds[0], "Redis")
 
 
 def _is_lost(error: AuthError) -> bool:

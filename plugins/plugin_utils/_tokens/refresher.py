@@ -210,10 +210,9 @@ class Refresher:
         """The token of the answer, with a remark on clocks that differ. Raises ServiceError where there is none."""
         ahead = response.clock_difference
         if abs(ahead) > _CLOCKS_DIFFER:
-            minutes = max(1, round(abs(ahead) / 60))
             self.cache.display.warning(
-                f"The clock of this controller is about {minutes} minute{'' if minutes == 1 else 's'} "
-                f"{'ahead of' if ahead > 0 else 'behind'} that of {self.spec.issuer_host}. Set the clocks right."
+                f"The clock of this controller is about {_token.minutes(ahead)} that of {self.spec.issuer_host}. "
+                "Set the clocks right."
             )
         return response.usable()
 

@@ -29,9 +29,9 @@ FILES = generated(ROOT)
 EACH = pytest.mark.parametrize("name", declarations.PROVIDERS)
 # Where every file is of a provider, or is named here.
 FOLDERS = {
-    "plugins/action": {"awx_credential_types.py", "uri.py"},
+    "plugins/action": {"awx_credential_types.py", "doctor.py", "uri.py"},
     "plugins/lookup": set(),
-    "plugins/modules": {"awx_credential_types.py", "uri.py"},
+    "plugins/modules": {"awx_credential_types.py", "doctor.py", "uri.py"},
     "plugins/plugin_utils/_definitions": set(),
     "roles/auth_headers/tasks": {"main.yml"},
     "roles/auth_headers/vars": set(),
@@ -84,7 +84,6 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
     assert changed == {
         "README.md",
         "docs/docsite/rst/guide_services.rst",
-        "playbooks/whoami.yml",
         "plugins/lookup/netbird_auth.py",
         "plugins/modules/netbird_auth.py",
         "plugins/plugin_utils/_definitions/netbird_auth.json",

@@ -84,7 +84,7 @@ def test_without_any_credential_all_the_options_and_variables_that_would_do_are_
     for way in WAYS:
         with scene.named(way) as one:
             sentence = one.refusal(way, provider)
-            assert sentence.startswith(f"{PROVIDERS[provider].label} has no credential here.")
+            assert sentence.startswith(f"{PROVIDERS[provider].label} has no credential here: give one of ")
             for option in SELECTS[provider]:
                 assert option in sentence
                 assert all(each["name"] in sentence for each in options_of(provider)[option].get("env", ()))

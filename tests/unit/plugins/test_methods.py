@@ -153,7 +153,7 @@ def test_other_options_select_nothing(scene: Scene, provider: str) -> None:
                     one.arguments[option] = f"https://{option.replace('_', '-')}.example"
             one.arguments["cache"] = "redis://cache.example"
             sentence = one.refusal(way, provider)
-            assert " is set, but " in sentence
+            assert " is not set, which is the other half of what " in sentence
 
 
 def with_default_file(scene: Scene, values: Values) -> None:

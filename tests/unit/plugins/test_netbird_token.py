@@ -69,7 +69,7 @@ def test_it_fails_with_the_same_sentence(sandbox: Sandbox, tmp_path: Path) -> No
     )
 
     assert done.returncode == 2
-    assert "The personal access token has expired" in _said(done)
+    assert "The personal access token in pat, from the argument pat, has expired" in _said(done)
 
 
 _LOADED = """

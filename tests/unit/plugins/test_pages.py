@@ -15,6 +15,8 @@ import yaml
 from ansible.modules import uri as original
 
 from ansible_collections.netapi.auth.plugins.modules import uri as module
+from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes
+from ansible_collections.netapi.auth.plugins.plugin_utils._doctor.report import Status
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools import examples
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
@@ -75,7 +77,7 @@ def words() -> set[str]:
     variables = {name for provider in PLUGINS for each in options_of(provider).values() for name in names(each, "vars")}
     uri = set(yaml.safe_load(module.DOCUMENTATION)["options"])
     methods = {method for wholes in CREDENTIALS.values() for method in wholes}
-    others = {*ROLES, *ROLE_VARIABLES, *PLAY_VARIABLES}
+    others = {*ROLES, *ROLE_VARIABLES, *PLAY_VARIABLES, *codes.CODES, *(status.word for status in Status)}
     return {*PLUGINS, *RESULT, *CACHES} | options | choices | facts | variables | uri | methods | others
 
 

@@ -203,7 +203,7 @@ def test_a_name_that_is_nearly_right_is_told_once_with_the_right_one(scene: Scen
             one.arguments["token"] = "an-opaque-token"
             one.result(way, provider)
             assert len(heard) == 1
-            check(heard[0], f"The variable {name} is no option's", f"Write {right},")
+            check(heard[0], f"The variable {name} is no option's", f"write {right},")
 
 
 def test_a_name_that_is_nearly_right_is_told_where_nothing_else_is_found_too(scene: Scene, heard: list[str]) -> None:
@@ -212,7 +212,7 @@ def test_a_name_that_is_nearly_right_is_told_where_nothing_else_is_found_too(sce
             one.ansible.variables = {"netbird_auth_pats": MARKER}
             check(one.refusal(way, "netbird"), "NetBird has no credential here")
             assert len(heard) == 1
-            check(heard[0], "The variable netbird_auth_pats is no option's", "Write netbird_auth_pat,")
+            check(heard[0], "The variable netbird_auth_pats is no option's", "write netbird_auth_pat,")
 
 
 WITHOUT_AUTH = {

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -29,6 +30,7 @@ from ansible_collections.netapi.auth.tests.tools.examples import Example, found
 
 README = "README.md"
 CACHES = "docs/docsite/rst/guide_caches.rst"
+DOCTOR = "docs/docsite/rst/guide_doctor.rst"
 FIRST_TOKEN = "docs/docsite/rst/guide_first_token.rst"
 # What is not run here: who runs it as it stands.
 ELSEWHERE = {
@@ -82,7 +84,7 @@ def addresses_of(real: dict[str, str]) -> dict[str, str]:
 
 
 def test_none_is_left_out() -> None:
-    assert {each.page for each in HERE} == {README, CACHES, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
+    assert {each.page for each in HERE} == {README, CACHES, DOCTOR, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
     assert {each.page for each in HERE if each.language == "ini"} == {CACHES}
     assert {each.language for each in HERE} == {"bash", "console", "ini"}
 
@@ -104,8 +106,20 @@ def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: str) ->
     )
     assert run.status == 0, run.output
     assert services(run.outcomes) == [["netbird", "netfoundry", "netography"], ["netbird"]]
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
+    # The doctor asks for one more.
+    assert Counter(sandbox.state.grants) == Counter(netfoundry=2, netography=2)
     nowhere(ansible, run.output, real["NETFOUNDRY_CLIENT_SECRET"], real["NETOSECRET"], real["NB_PAT"])
+
+
+def test_those_of_the_doctor(sandbox: Sandbox, ansible: Ansible) -> None:
+    hosts = {"hosts": {"one": {"netbird_auth_pat": exports(sandbox.url)["NB_PAT"]}}}
+    (ansible.home / "inventory.yml").write_text(json.dumps({"tenants": hosts}), encoding="utf-8")
+    run = ansible.terminal(blocks(DOCTOR), env=exports(sandbox.url))
+    assert run.status == 0, run.output
+    said = [(each.host, [one["provider"] for one in each.result["providers"]]) for each in run.outcomes]
+    every = ["netbird", "netfoundry", "netography", "oauth2"]
+    assert said == [("localhost", every), ("one", every)]
+    hidden(run.output, exports(sandbox.url)["NB_PAT"])
 
 
 def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible, galaxy: str) -> None:
@@ -169,7 +183,7 @@ def new_password(block: str, password: str) -> tuple[Answer, Answer]:
 def test_those_of_the_caches(sandbox: Sandbox, ansible: Ansible, authority: tuple[str, str], tmp_path: Path) -> None:
     (settings,) = (each.text for each in HERE if each.language == "ini")
     (tmp_path / "ansible.cfg").write_text(settings, encoding="utf-8")
-    use = "ansible-playbook netapi.auth.whoami -e whoami_services=netfoundry\n"
+    use = "ansible-playbook netapi.auth.doctor -e doctor_providers=netfoundry\n"
     kept = tmp_path / ".cache" / "netapi_auth"
     user = ("user ansible on >password ~* &* +@all",)
     with RedisServer(tmp_path, (*authority, authority[0]), user) as store:

@@ -129,6 +129,14 @@ REQUESTS = {
         f"{TACTICS} neto-appname-1",
     ],
     "plugins/modules/awx_credential_types.py": [],
+    "plugins/modules/doctor.py": [
+        *WHOAMI,
+        f"{FOUNDRY} nf-client-1",
+        "GET /identity/v1/identities/self nf-client-1",
+        f"{GRAPHY} neto-appname-1 neto-account-1",
+        f"{TACTICS} neto-appname-1",
+        *WHOAMI,
+    ],
     "plugins/modules/netbird_auth.py": [f"{PEERS} my_pat", *BY_REFRESH_TOKEN, "GET /api/users/current my_pat"],
     "plugins/modules/netfoundry_token.py": [
         f"{FOUNDRY} nf-client-2",

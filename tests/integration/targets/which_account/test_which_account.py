@@ -129,7 +129,7 @@ def test_a_refusal_elsewhere_names_the_address_of_the_request_and_a_deleted_toke
     run = play(ansible, tmp_path, [*tasks, request("Deleted")], addresses(sandbox), one=UNKNOWN, two=UNKNOWN)
     for object_ in ("url", "that it is of the account at url"):
         assert run.says(f" and {object_}. {BY_VARIABLE}")
-    assert count(run, "netapi.auth.uri: NetBird answered 404. There the personal access token was deleted") == 1
+    assert count(run, "netapi.auth.uri: NetBird answered 404. The personal access token in pat, from") == 1
     assert count(run, BY_VARIABLE) == 3, run.output
 
 

@@ -177,7 +177,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
     assert (target.connections, server.connections) == (0, 1)
     assert str(error) == (
-        f"Service redirects {server.url}/here to 127.0.0.1 (status {status}). Set the_option to "
+        f"Service redirects {server.url}/here to {target.url}/there (status {status}). Set the_option to "
         "the final address: a redirect is not followed, so that no secret goes with it."
     )
 

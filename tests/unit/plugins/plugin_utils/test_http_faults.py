@@ -202,7 +202,8 @@ def test_a_host_that_does_not_exist_is_named() -> None:
     error = refusal("http://no-such-host.invalid/path", retries=1)
 
     assert str(error) == (
-        "Service: there is no host no-such-host.invalid. Check the_option and the name servers of the controller."
+        "Service: there is no host no-such-host.invalid, as the name servers of the controller say. "
+        "Check the_option and those."
     )
 
 

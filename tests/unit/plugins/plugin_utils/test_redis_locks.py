@@ -178,7 +178,7 @@ def test_each_right_of_the_guide_is_needed_and_named_when_it_is_missing(
 
     assert [manager.token(spec_of(mint)).source for _time in range(2)] == ["issued", "cache"]
     assert mint.asked == ["permanent"]
-    problem = f"The Redis server in cache does not let its user do that. Add {right} to the user's rights."
+    problem = f"The Redis server in cache does not let its user do that: add {right} to the user's rights."
     locks = right in ("+del", "+watch", "+multi", "+exec")
     assert ear.warnings == [f"{problem} {BUSY if locks else IDLE}"]
 
@@ -191,14 +191,14 @@ def test_another_database_needs_one_right_more(server: RedisServer, tmp_path: Pa
 
     assert sources_of(manager_of(ear, cache), spec_of(Mint())) == ["issued", "cache"]
     assert ear.warnings == [
-        f"The Redis server in cache does not let its user do that. Add +select to the user's rights. {IDLE}"
+        f"The Redis server in cache does not let its user do that: add +select to the user's rights. {IDLE}"
     ]
 
 
 def test_a_user_without_the_right_to_forget_is_told(server: RedisServer, ear: Ear) -> None:
     cache = Redis(server.allow(RULE, leave_out="+del"))
 
-    with pytest.raises(CacheError, match=r"Add \+del to the user's rights\.$"):
+    with pytest.raises(CacheError, match=r"add \+del to the user's rights\.$"):
         cache.drop("entry")
 
 

@@ -1,0 +1,270 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What netapi.auth.doctor says of thirty faults, and of ten set-ups that are good."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.utils.display import Display
+
+from ansible_collections.netapi.auth.plugins.modules import doctor as module
+from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
+from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
+from ansible_collections.netapi.auth.tests.support.options import DECLARED
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.faults import FAULTS, GOOD, Fault, Place, placed
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
+
+DOCTOR = "netapi.auth.doctor"
+CHECKS = ["settings", "connection", "clock", "sign-in", "identity", "cache"]
+# Options whose names are words that a sentence has anyway.
+WORDS = {"api", "cache", "environment", "method", "password", "proxy", "refresh", "state", "timeout", "token"}
+OPTIONS = {name for provider in PLUGINS for name in options_of(provider)} - WORDS
+ENVIRONMENT = set().union(*DECLARED.values())
+
+
+@pytest.fixture
+def place(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
+    # The machine of the tests may be a container or a job itself.
+    monkeypatch.setattr(durability, "CONTAINER_FILES", ())
+    for name in ("AWX_ISOLATED_DATA_DIR", "JOB_ID"):
+        monkeypatch.delenv(name, raising=False)
+    with placed(sandbox, monkeypatch, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines that the core was asked to show."""
+    found: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _display, msg, *_more, **_named: found.append(msg))
+    return found
+
+
+def examined(place: Place, *, check_mode: bool = False, **arguments: t.Any) -> dict[str, t.Any]:
+    return Ansible(place.variables).outcome(DOCTOR, arguments, check_mode=check_mode)
+
+
+def report(result: dict[str, t.Any], provider: str) -> dict[str, t.Any]:
+    (found,) = (each for each in result["providers"] if each["provider"] == provider)
+    return t.cast("dict[str, t.Any]", found)
+
+
+def states(found: dict[str, t.Any]) -> dict[str, str]:
+    return {check["check"]: check["status"] for check in found["checks"]}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.number}: {fault.what}")
+def test_the_first_sentence_names_the_fault_and_no_other_option(fault: Fault, place: Place) -> None:
+    fault.set_up(place)
+    result = examined(place)
+    found = report(result, fault.provider)
+    said = found["msg"]
+    assert (found["status"], found["code"]) == (fault.status, fault.code), found
+    names = [re.sub(r"<(\w+)>", lambda match: place.shown[match[1]], name) for name in fault.names]
+    assert [name for name in names if name not in said] == [], said
+    assert {word for word in re.findall(r"\w+", said) if word in OPTIONS} <= set(fault.options), said
+    assert result["failed"] is (fault.status != "warning")
+    assert result["changed"] is False
+
+
+def test_the_table_has_thirty_faults() -> None:
+    assert [fault.number for fault in FAULTS] == list(range(1, 31))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_set_up_has_no_warning(name: str, place: Place, heard: list[str], printed: list[str]) -> None:
+    GOOD[name](place)
+    result = examined(place, strict=True)
+    assert [each for each in result["providers"] if each["status"] != "ok"] == []
+    assert result["failed"] is False
+    assert heard == []
+    assert not [line for line in printed if "warning" in line]
+    assert len(result["providers"]) == (3 if name.startswith("three") else 1)
+    unused = {line for line in printed if "proxy" in line.lower()}
+    assert not unused or "proxy" in name
+
+
+def test_the_next_provider_is_examined_after_one_that_failed(place: Place, printed: list[str]) -> None:
+    place.netfoundry(client_secret="a-secret-of-another-client")
+    place.variables["netfoundry_auth_client_id"] = "nf-client-1"
+    place.netbird("nbp_nothing")
+    place.netography(place.sandbox.url)
+    result = examined(place)
+    assert [(each["provider"], each["status"]) for each in result["providers"]] == [
+        ("netbird", "failed"),
+        ("netfoundry", "failed"),
+        ("netography", "ok"),
+    ]
+    assert [line.partition(":")[0] for line in printed if line[0] != " "] == ["netbird", "netfoundry", "netography"]
+    assert printed[-1].startswith("  ok: settings, connection, clock, sign-in, identity, cache")
+
+
+def test_a_check_that_fails_skips_the_later_ones(place: Place) -> None:
+    place.netfoundry(client_secret="a-secret-of-another-client", client_id="nf-client-1")
+    found = report(examined(place), "netfoundry")
+    assert list(states(found)) == CHECKS
+    assert states(found)["settings"] == "ok"
+    assert states(found)["sign-in"] == "failed"
+    assert (states(found)["identity"], states(found)["cache"]) == ("skipped", "skipped")
+    assert [check["reason"] for check in found["checks"][4:]] == ["sign-in is failed"] * 2
+
+
+def test_the_task_fails_at_a_warning_only_where_it_is_strict(place: Place) -> None:
+    place.sandbox.add_account(NetFoundryClient("nf-client-blank", "nf-secret-1 "))
+    place.netfoundry(client_secret="nf-secret-1 ", client_id="nf-client-blank")
+    for strict in (False, "no", True, "yes"):
+        result = examined(place, strict=strict)
+        assert report(result, "netfoundry")["status"] == "warning"
+        assert result["failed"] is (strict in (True, "yes"))
+
+
+def test_check_mode_says_the_same(place: Place) -> None:
+    place.netfoundry()
+    said = [examined(place, check_mode=mode)["providers"] for mode in (False, True)]
+    assert said[0] == said[1]
+    assert place.sandbox.state.grants["netfoundry"] == 2
+
+
+def test_the_grant_is_kept(place: Place) -> None:
+    place.netfoundry()
+    examined(place)
+    Ansible(place.variables).lookup("netfoundry")
+    assert place.sandbox.state.grants["netfoundry"] == 1
+
+
+def test_a_refresh_token_whose_successor_is_not_kept_is_not_used(place: Place) -> None:
+    place.oauth2(refresh_token="oa-refresh-client-1", cache="run")
+    result = examined(place)
+    found = report(result, "oauth2")
+    assert (found["status"], found["code"]) == ("warning", "refresh_token_not_kept")
+    assert result["failed"] is False
+    assert place.sandbox.state.requests == []
+
+
+def test_a_refused_password_is_sent_once(place: Place) -> None:
+    place.say("netography", username="neto-user-1", password="a-wrong-password", api_url=place.sandbox.url)
+    for _time in range(2):
+        assert report(examined(place), "netography")["status"] == "failed"
+    assert sum(place.sandbox.state.counts.values()) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("body", ["", "<html>"])
+def test_an_answer_of_somebody_else_never_blames_the_credential(place: Place, status: int, body: str) -> None:
+    place.sandbox.fault("/oauth/token", status=status, body=body, content_type="text/html")
+    place.netfoundry()
+    found = report(examined(place), "netfoundry")
+    assert (found["status"], found["code"]) == ("unknown", "answered_by_another")
+    assert "client_secret" not in found["msg"]
+
+
+def test_rapidapi_of_others_is_not_meant(place: Place) -> None:
+    place.export(RAPIDAPI_KEY="a-key-of-another-service")
+    assert [each["provider"] for each in examined(place)["providers"]] == list(PLUGINS)
+    place.netbird("nbp_nothing")
+    assert [each["provider"] for each in examined(place)["providers"]] == ["netbird"]
+
+
+@pytest.mark.parametrize("said", [["netbird", "oauth2"], "netbird, oauth2", "netbird oauth2"])
+def test_the_providers_that_are_asked_for_are_examined(place: Place, said: object) -> None:
+    assert [each["provider"] for each in examined(place, providers=said)["providers"]] == ["netbird", "oauth2"]
+
+
+@pytest.mark.parametrize("said", [["NetBird"], "other", 3, {"netbird": 1}])
+def test_another_provider_is_refused(place: Place, said: object) -> None:
+    with pytest.raises(Refused, match="providers may hold netbird, netfoundry, netography, oauth2 and nothing else"):
+        Ansible(place.variables).action(DOCTOR, {"providers": said})
+
+
+def test_an_unknown_option_is_refused_without_its_value(place: Place) -> None:
+    with pytest.raises(Refused, match="provider is no option of the doctor"):
+        Ansible(place.variables).action(DOCTOR, {"provider": "netbird"})
+
+
+def test_tokens_are_told_apart_without_being_shown(place: Place) -> None:
+    pats = [f"nbp_{letter * 30}000000" for letter in "ab"]
+    said = []
+    for pat in pats:
+        place.netbird(pat)
+        result = examined(place)
+        assert pat not in json.dumps(result)
+        lines = "\n".join(result["lines"])
+        said += re.findall(r"whose checksum is wrong, 40 characters, its SHA-256 begins with ([0-9a-f]{8})\.", lines)
+    assert len(set(said)) == 2
+
+
+def test_the_runtime_is_told(place: Place) -> None:
+    said = examined(place)["runtime"]
+    assert set(said) == {"host", "container", "user", "python", "ansible_core", "collection", "time"}
+    assert all(value is not None for value in said.values())
+
+
+def test_each_code_is_the_anchor_of_a_paragraph_of_the_guide() -> None:
+    page = (ROOT / "docs" / "docsite" / "rst" / "guide_doctor.rst").read_text(encoding="utf-8")
+    anchors = re.findall(r"^\.\. _ansible_collections\.netapi\.auth\.docsite\.doctor\.(\w+):$", page, re.MULTILINE)
+    assert sorted(anchors) == sorted(codes.CODES)
+    assert {fault.code for fault in FAULTS} <= codes.CODES
+
+
+@pytest.mark.parametrize("home", ["open", "none"])
+def test_a_refresh_token_is_not_used_where_the_cache_does_not_take_its_successor(place: Place, home: str) -> None:
+    if home == "open":
+        (place.folder / ".cache" / "netapi_auth").mkdir(parents=True)
+        (place.folder / ".cache" / "netapi_auth").chmod(0o755)
+    else:
+        place.patch.setattr(Path, "home", _no_home)
+    place.oauth2(refresh_token="oa-refresh-client-1")
+    found = report(examined(place), "oauth2")
+    codes_of = {"open": ("failed", "cache_unusable"), "none": ("warning", "refresh_token_not_kept")}
+    assert (found["status"], found["code"]) == codes_of[home]
+    assert place.sandbox.state.requests == []
+
+
+def _no_home() -> t.NoReturn:
+    raise RuntimeError
+
+
+def test_the_sandbox_is_asked_for_one_token_of_a_refresh_token(place: Place) -> None:
+    place.oauth2(refresh_token="oa-refresh-client-1")
+    for _time in range(2):
+        assert report(examined(place), "oauth2")["status"] == "ok"
+    assert place.sandbox.state.grants["oauth2"] == 2
+
+
+@pytest.mark.parametrize("body", ["", "no JSON", "[]", '{"token_type": "Bearer"}'])
+def test_an_answer_that_cannot_be_used_is_a_failure(place: Place, body: str) -> None:
+    place.sandbox.fault("/oauth/token", status=200, body=body)
+    place.netfoundry()
+    assert report(examined(place), "netfoundry")["status"] == "failed"
+
+
+def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:
+    place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
+    assert report(examined(place), "netfoundry")["status"] == "failed"
+    place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1")
+    for _time in range(2):
+        assert report(examined(place), "netfoundry")["status"] == "ok"
+
+
+def test_its_options_are_two() -> None:
+    assert set(module.OPTIONS) == {"providers", "strict"}
+    assert set(yaml.safe_load(module.DOCUMENTATION)["options"]) == set(module.OPTIONS)
+
+
+def test_a_warning_of_the_settings_is_no_cause_of_a_network_that_is_down(place: Place) -> None:
+    place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1 ", token_url="https://no-such-host.invalid/a")
+    found = report(examined(place), "netfoundry")
+    assert (found["status"], found["code"]) == ("unknown", "no_such_host")
+    assert "client_secret" not in found["msg"]

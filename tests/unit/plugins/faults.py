@@ -23,8 +23,8 @@ import trustme
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.services.netbird import make_pat
-from ansible_collections.netapi.auth.tests.support.proxy import Proxy
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.proxy import Proxy
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 
 SETUP_KEY = "A616097E-FCF0-48FA-9354-CA4A61142761"

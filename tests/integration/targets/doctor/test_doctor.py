@@ -15,10 +15,10 @@ import pytest
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.sandbox.services.netbird import make_pat
 from ansible_collections.netapi.auth.tests.support import runner
-from ansible_collections.netapi.auth.tests.support.credential_types import injected, usual
 from ansible_collections.netapi.auth.tests.support.options import environment
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import files_below, shown
+from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import injected, usual
 
 BOOK = "netapi.auth.doctor"
 TASK = "Examine each service"

@@ -57,7 +57,7 @@ many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-pr
 
 .DEFAULT_GOAL := help
 .PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security lint docs generate messages \
-	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
+	terminal bench fuzz format demo plan release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
 
@@ -136,14 +136,17 @@ mutants: .venvs/mutants/made ## Put faults into token manager, caches and token,
 format: .venvs/lint/made ## Format the Python files
 	@$(nox) --session format
 
-demo: .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
+demo: plan .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
 	$(call tool,demo,demo)
+
+plan: # What `make demo` will do, before it does it.
+	$(python) $(PYTHON) -B -m tests.tools.demo --plan
 
 release: .venvs/lint/made .venvs/demo/made ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
 	$(call tool,lint,release) $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
-sandbox: .venvs/demo/made ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
-	@.venvs/demo/bin/python -B -m tests.sandbox --port $(PORT)
+sandbox: .venvs/demo/made ## Start the sandbox; its export lines are in .build/sandbox.sh (PORT=8080 for a fixed port)
+	@.venvs/demo/bin/python -B -m tests.sandbox --port $(PORT) --exports .build/sandbox.sh
 
 pythons: .venvs/tools/made ## Show which Pythons were found and which ansible-core uses which
 	@$(nox) --session pythons 2>/dev/null

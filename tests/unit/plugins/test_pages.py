@@ -90,7 +90,7 @@ def fits(definition: dict[str, t.Any], value: object) -> bool:
 
 
 def environment(text: str) -> set[str]:
-    return set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", text))
+    return set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(?!\.md)", text))
 
 
 def unknown(text: str) -> set[str]:

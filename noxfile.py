@@ -36,6 +36,7 @@ from tools.cores import (
     find,
     search_path,
 )
+from tools.docsite import write_index
 from tools.release import tarball
 from tools.stage import BUILD, stage
 
@@ -393,6 +394,7 @@ def lint_docs(job: nox.Session) -> None:
     how = ("--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error")
     docs = ENVIRONMENTS["docs"]
     run(job, docs, "antsibull-docs", "collection", *how, "--dest-dir", str(pages), "netapi.auth", cwd=site, tree="docs")
+    write_index(tree, pages)
     sphinx = ("sphinx-build", "-b", "html", "-n", "-W", "--keep-going", "-c", str(ROOT / "tests" / "tools"))
     run(job, docs, *sphinx, str(pages), str(site / "html"), cwd=site)
 

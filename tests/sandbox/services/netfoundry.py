@@ -10,7 +10,7 @@ Frontdoor and identities, RapidAPI opens all. What is not documented is refused:
 
 from __future__ import annotations
 
-import secrets
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -227,7 +227,8 @@ def make_network() -> tuple[Response, int]:
     body = request.get_json(silent=True)
     name = body.get("name") if isinstance(body, dict) else None
     demand(isinstance(name, str) and name != "", _gateway(400, "Bad Request", "name must not be blank"))
-    made = Network(f"network-{secrets.token_hex(8)}", owner, str(name))
+    taken = {one.id for one in state().store.all(Network)}
+    made = Network(next(free for n in itertools.count(2) if (free := f"network-{n}") not in taken), owner, str(name))
     state().store.add(made)
     return jsonify(made.shown()), 202
 

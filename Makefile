@@ -46,7 +46,7 @@ lint_jobs := lint-package lint-certified build-import-check lint-examples lint-a
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
 test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),leaks-$(NEWEST) leaks-2.16 leaks-2.18) \
-	$(lint_jobs)
+	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
@@ -185,6 +185,9 @@ $(foreach kind,units-brief units leaks sanity,$(eval $(call core_job,$(kind))))
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
 $(foreach kind,keycloak,$(eval $(call core_job,$(kind),.venvs/keycloak/made)))
+
+units-lowest: .venvs/lowest/made
+	$(job) $@
 
 lint-text lint-ansible lint-mypy lint-examples lint-package: .venvs/lint/made
 lint-package lint-clone: .venvs/demo/made

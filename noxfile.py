@@ -45,6 +45,11 @@ PACKAGE = "ansible_collections/netapi/auth"
 APART = ("crowds", "keycloak")
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
+# The unit tests in which requests, PyJWT and jmespath do their part.
+LOWEST = tuple(
+    f"tests/unit/plugins/plugin_utils/test_{name}.py"
+    for name in ("http", "http_faults", "http_tls", "netography", "lives")
+)
 # The modules hold nothing but documentation: their actions run.
 COVERAGE = """[run]
 branch = true
@@ -197,6 +202,12 @@ def leaks(job: nox.Session, environment: Environment, series: str) -> None:
     suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
     argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *control, *job.posargs)
     run(job, environment, *argv, cwd=stage(job.name), tree=job.name)
+
+
+@session("units-lowest")
+def lowest_units(job: nox.Session) -> None:
+    """What the libraries do for the collection, with the oldest releases that it takes."""
+    unit_tests(job, ENVIRONMENTS["lowest"], *LOWEST)
 
 
 def declare(name: str, function: Callable[..., None], *arguments: object) -> None:

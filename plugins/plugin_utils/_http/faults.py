@@ -67,9 +67,9 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: p
     problem = "" if proxy is None else _of_proxy(error, host, url_option, timeout, proxy)
     if problem:
         return problem
-    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+    if doubt := _of_certificate(error):
         return (
-            f"the certificate of {host} cannot be verified ({fault.verify_message}). "
+            f"the certificate of {host} cannot be verified ({doubt}). "
             f"Check {url_option}, or set ca_path to the certificate of the authority that signed it."
         )
     if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
@@ -218,6 +218,15 @@ def timed_out(error: BaseException) -> bool:
     if isinstance(error, requests.ConnectTimeout) or _find(error, urllib3.exceptions.ConnectTimeoutError) is not None:
         return False
     return any(_find(error, kind) is not None for kind in (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+
+
+def _of_certificate(error: BaseException) -> str:
+    """Why it is not taken; empty where that is not the fault."""
+    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+        return str(fault.verify_message)
+    # urllib3 1.26 compares the names itself, and its error is none of ssl's.
+    names = any(type(cause).__name__ == "CertificateError" for cause in _chain(error))
+    return "it is for another name" if names else ""
 
 
 def _find(error: BaseException, kind: type[Fault]) -> Fault | None:

@@ -46,7 +46,7 @@ lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy li
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
 test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
-	$(lint_jobs)
+	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
@@ -57,7 +57,7 @@ many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-pr
 
 .DEFAULT_GOAL := help
 .PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security results lint docs generate messages \
-	terminal bench fuzz format demo release sandbox pythons combinations clean $(lint_jobs)
+	terminal bench fuzz format demo plan release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
 
@@ -140,14 +140,17 @@ mutants: .venvs/mutants/made ## Put faults into token manager, caches and token,
 format: .venvs/lint/made ## Format the Python files
 	@$(nox) --session format
 
-demo: .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
+demo: plan .venvs/demo/made ## Install the collection as a user would and get tokens from the sandbox
 	$(call tool,demo,demo)
+
+plan: # What `make demo` will do, before it does it.
+	$(python) $(PYTHON) -B -m tests.tools.demo --plan
 
 release: .venvs/lint/made .venvs/demo/made ## Try a release in a copy of the tree; RELEASE=write writes the changelog of the version in galaxy.yml
 	$(call tool,lint,release) $(if $(filter write,$(RELEASE)),--write) $(if $(TAG),--tag $(TAG))
 
-sandbox: .venvs/demo/made ## Start the sandbox; it prints the export lines for it (PORT=8080 for a fixed port)
-	@.venvs/demo/bin/python -B -m tests.sandbox --port $(PORT)
+sandbox: .venvs/demo/made ## Start the sandbox; its export lines are in .build/sandbox.sh (PORT=8080 for a fixed port)
+	@.venvs/demo/bin/python -B -m tests.sandbox --port $(PORT) --exports .build/sandbox.sh
 
 pythons: .venvs/tools/made ## Show which Pythons were found and which ansible-core uses which
 	@$(nox) --session pythons 2>/dev/null
@@ -186,6 +189,9 @@ $(foreach kind,units-brief units leaks-brief leaks sanity,$(eval $(call core_job
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
 $(foreach kind,keycloak,$(eval $(call core_job,$(kind),.venvs/keycloak/made)))
+
+units-lowest: .venvs/lowest/made
+	$(job) $@
 
 lint-text lint-ansible lint-mypy lint-examples lint-package: .venvs/lint/made
 lint-package lint-clone: .venvs/demo/made

@@ -36,6 +36,7 @@ from tools.cores import (
     find,
     search_path,
 )
+from tools.docsite import write_index
 from tools.release import tarball
 from tools.stage import BUILD, stage
 
@@ -44,6 +45,11 @@ PACKAGE = "ansible_collections/netapi/auth"
 APART = ("crowds", "keycloak")
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
+# The unit tests in which requests, PyJWT and jmespath do their part.
+LOWEST = tuple(
+    f"tests/unit/plugins/plugin_utils/test_{name}.py"
+    for name in ("http", "http_faults", "http_tls", "netography", "lives")
+)
 # The modules hold nothing but documentation: their actions run.
 COVERAGE = """[run]
 branch = true
@@ -196,6 +202,12 @@ def leaks(job: nox.Session, environment: Environment, series: str, *arguments: s
     suite = f"{PACKAGE.replace('/', '.')}.tests.leaks"
     argv = ("python", "-B", "-m", suite, "--json", str(BUILD / f"leaks-{series}.json"), *arguments, *job.posargs)
     run(job, environment, *argv, cwd=stage(job.name), tree=job.name)
+
+
+@session("units-lowest")
+def lowest_units(job: nox.Session) -> None:
+    """What the libraries do for the collection, with the oldest releases that it takes."""
+    unit_tests(job, ENVIRONMENTS["lowest"], *LOWEST)
 
 
 def declare(name: str, function: Callable[..., None], *arguments: object) -> None:
@@ -396,6 +408,7 @@ def lint_docs(job: nox.Session) -> None:
     how = ("--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error")
     docs = ENVIRONMENTS["docs"]
     run(job, docs, "antsibull-docs", "collection", *how, "--dest-dir", str(pages), "netapi.auth", cwd=site, tree="docs")
+    write_index(tree, pages)
     sphinx = ("sphinx-build", "-b", "html", "-n", "-W", "--keep-going", "-c", str(ROOT / "tests" / "tools"))
     run(job, docs, *sphinx, str(pages), str(site / "html"), cwd=site)
 

@@ -23,9 +23,10 @@ description:
   - A value that is an empty text or null counts as not set, wherever it is from.
   - Paths are relative to the working directory, and in C(ansible.cfg) to its directory.
 requirements:
+  - Python 3.11 or later on the controller; 3.10, on which ansible-core 2.16 and 2.17 run too, is not supported
   - requests
   - jmespath, for expressions that are more than a key
-  - redis, for a O(cache) in Redis
+  - redis 5.0 or later, for a O(cache) in Redis
   - PyJWT, for keys and O(client_auth=client_secret_jwt)
 options:
   _terms:

@@ -16,6 +16,9 @@ description:
     R(netapi.auth.awx_credential_types, ansible_collections.netapi.auth.awx_credential_types_role), and reads the types
     from the files of that role, so use the role.
   - It runs on the controller.
+requirements:
+  - Python 3.11 or later on the controller; 3.10, on which ansible-core 2.16 and 2.17 run too, is not supported
+  - requests
 options:
   url:
     description:

@@ -24,9 +24,10 @@ description:
     provider's name, C(_auth_) and the option's name, such as C(netography_auth_timeout).
   - An option is taken from the argument, else from the variable, else from the environment, else from C(ansible.cfg).
 requirements:
+  - Python 3.11 or later on the controller; 3.10, on which ansible-core 2.16 and 2.17 run too, is not supported
   - requests
   - jmespath, for expressions that are more than a key
-  - redis, for a O(cache) in Redis
+  - redis 5.0 or later, for a O(cache) in Redis
   - PyJWT, for API keys
 attributes:
   action_group:

@@ -30,6 +30,9 @@ description:
     sent as they are, so let such a task run on the controller, with C(delegate_to) or C(hosts).
 extends_documentation_fragment:
   - ansible.builtin.files
+requirements:
+  - Python 3.11 or later on the controller; 3.10, on which ansible-core 2.16 and 2.17 run too, is not supported
+  - requests
 options:
   auth:
     description:

@@ -13,6 +13,8 @@ title = html_short_title = "netapi.auth"
 copyright = "the netapi.auth authors"
 extensions = ["sphinx_antsibull_ext"]
 html_theme = "sphinx_ansible_theme"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sphinx = html_copy_source = html_use_index = False
 highlight_language = "YAML+Jinja"
 pygments_style = "ansible"

@@ -119,6 +119,13 @@ def core_environment(series: str, python: str = "") -> Environment:
     return Environment(name, pythons, (requirement(series), *TESTERS), TESTS, compiled=True)
 
 
+def lowest() -> tuple[str, ...]:
+    """The oldest releases of the libraries that the collection takes, and the cryptography of Debian 12."""
+    lines = (ROOT / LIBRARIES).read_text(encoding="utf-8").splitlines()
+    bounds = (line.replace(" >= ", "==") for line in lines if not line.startswith("#") and line)
+    return (*bounds, "cryptography==38.0.4", "redis>=5.0")
+
+
 _NEWEST = CORES[NEWEST]
 _CORE = requirement(NEWEST)
 _ANY = ("3.14", "3.13", "3.12", "3.11")
@@ -127,6 +134,12 @@ ENVIRONMENTS = {
     for environment in (
         *(core_environment(series) for series in CORES),
         *(core_environment(series, python) for series, pythons in CORES.items() for python in pythons),
+        Environment(
+            "lowest",
+            ("3.11",),
+            (requirement(OLDEST), *lowest(), "ansible-runner", "hypothesis", "pytest", "trustme>=1.2"),
+            ("tests/sandbox/requirements.txt",),
+        ),
         # From 7.10 on forks that end as Ansible's do are measured.
         Environment("coverage", _NEWEST, (_CORE, *TESTERS, "coverage>=7.10"), TESTS, compiled=True),
         Environment("mutants", _NEWEST, (_CORE, *TESTERS), (*TESTS, "tests/tools/mutants.txt"), compiled=True),

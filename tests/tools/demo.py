@@ -30,6 +30,24 @@ class DemoError(Exception):
     """A step failed; the text says which."""
 
 
+PLAN = """make demo:
+1. {first}
+2. It builds the collection, and installs it into a temporary directory that it removes at the end.
+3. It starts the sandbox on 127.0.0.1, which stands in for the services, and runs the playbook
+   {playbook} with it: half a minute. No service and no account of yours is used."""
+IS_THERE = "It uses the virtual environment in .venvs/demo, which is there."
+IS_MADE = """It makes two virtual environments, once, with packages from the package index of pip: .venvs/demo with
+   ansible-core and the libraries of the collection and of the sandbox, and .venvs/tools with what
+   makes environments. Together 150 MB on disk, one to three minutes."""
+
+
+def plan(environment: Environment) -> str:
+    """What `make demo` does, for whoever waits for it."""
+    made = environment.path / "made-from"
+    is_there = made.exists() and made.read_text(encoding="utf-8") == environment.key
+    return PLAN.format(first=IS_THERE if is_there else IS_MADE, playbook=PLAYBOOK)
+
+
 def base_variables(environment: Environment, work: Path) -> dict[str, str]:
     """The caller's PATH, but no credentials and no Ansible settings of his except colours, and an empty home."""
     kept = ("TMPDIR", "TERM", "SSL_CERT_FILE", "SSL_CERT_DIR", "ANSIBLE_FORCE_COLOR")
@@ -110,7 +128,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tarball", type=Path, help="to install, instead of one built from the tree")
     parser.add_argument("--bare", action="store_true", help=f"with only {', '.join(sorted(BARE))}")
+    parser.add_argument("--plan", action="store_true", help="say what it would do, and do nothing")
     options = parser.parse_args()
+    if options.plan:
+        print(plan(ENVIRONMENTS["demo"]), flush=True)
+        return 0
     return exit_status("demo", lambda: demo(ENVIRONMENTS["demo"], options.tarball, bare=options.bare))
 
 

@@ -26,7 +26,16 @@ CHANGELOG = "CHANGELOG.rst"
 RELEASES = "changelogs/changelog.yaml"
 FRAGMENTS = "changelogs/fragments"
 # What a user gets; everything else is for `build_ignore`. A hub lints with the settings.
-CHECKED = {".ansible-lint", ".yamllint", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSES", "README.md", "REUSE.toml"}
+CHECKED = {
+    ".ansible-lint",
+    ".yamllint",
+    "CHANGELOG.rst",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "LICENSES",
+    "README.md",
+    "REUSE.toml",
+}
 CONTENTS = CHECKED | {"changelogs", "docs"} | BARE
 
 

@@ -53,7 +53,10 @@ PROOFS: dict[str, tuple[str, str]] = {
     "lint-examples": (r"Passed: 0 failure", ""),
     "lint-package": (PLAYED + "(?s:.*)" + PLAYED, ""),
     "lint-certified": (IMPORTED, TROUBLE),
-    "lint-clone": (PLAYED + "(?s:.*)export NETBIRD_API_URL=http", ""),
+    "lint-clone": (
+        "make demo:(?s:.*)" + PLAYED + "(?s:.*)export NETBIRD_API_URL=http(?s:.*)sandbox.sh(?s:.*)tokens of netbird",
+        "",
+    ),
     "lint-docs": (r"build succeeded\.", ""),
     "lint-old-python": (r"failed=0|not here", ""),
     "docs-check": (r"antsibull-docs lint-collection-docs", "Skipp"),

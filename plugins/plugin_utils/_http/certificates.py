@@ -19,7 +19,8 @@ from .._value import Value
 
 # The codes of OpenSSL (x509_vfy.h).
 _EXPIRED = 10
-_OTHER_NAMES = frozenset({62, 64})
+_OTHER_NAME = 62
+_OTHER_NAMES = frozenset({_OTHER_NAME, 64})
 _SELF_SIGNED = 18
 _UNKNOWN_AUTHORITIES = frozenset({2, 18, 19, 20, 21})
 # Names of a large certificate that a sentence shows, and characters of each.
@@ -68,6 +69,14 @@ def _read(der: bytes) -> Shown:
 
 def _is_name(text: str) -> bool:
     return text.isascii() and text.isprintable() and len(text) <= _LONGEST_NAME
+
+
+def of_another_name() -> ssl.SSLCertVerificationError:
+    """OpenSSL's error for a certificate of another name, for who found that without OpenSSL."""
+    fault = ssl.SSLCertVerificationError()
+    fault.verify_code = _OTHER_NAME
+    fault.verify_message = "hostname mismatch"
+    return fault
 
 
 def is_to_be_read(fault: ssl.SSLCertVerificationError) -> bool:

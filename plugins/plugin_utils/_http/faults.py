@@ -67,7 +67,7 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: p
     problem = "" if proxy is None else _of_proxy(error, host, url_option, timeout, proxy)
     if problem:
         return problem
-    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+    if (fault := _of_certificate(error)) is not None:
         is_asked = proxy is None and certificates.is_to_be_read(fault)
         found = certificates.shown_by(url, timeout) if is_asked else None
         return certificates.sentence(fault, host or "", url_option, found)
@@ -88,7 +88,7 @@ def cause(error: Exception, proxy: proxies.Proxy | None) -> str:
     """The code of what went wrong."""
     if proxy is not None and _of_proxy(error, "", "", 0, proxy):
         return "proxy"
-    if (fault := _find(error, ssl.SSLCertVerificationError)) is not None:
+    if (fault := _of_certificate(error)) is not None:
         return certificates.cause(fault)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return "tls"
@@ -230,6 +230,15 @@ def timed_out(error: BaseException) -> bool:
     if isinstance(error, requests.ConnectTimeout) or _find(error, urllib3.exceptions.ConnectTimeoutError) is not None:
         return False
     return any(_find(error, kind) is not None for kind in (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+
+
+def _of_certificate(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Why the certificate is not taken; None where that is not the fault."""
+    fault = _find(error, ssl.SSLCertVerificationError)
+    # urllib3 1.26 compares the names itself, and its error is none of ssl's.
+    if fault is None and any(type(cause).__name__ == "CertificateError" for cause in _chain(error)):
+        fault = certificates.of_another_name()
+    return fault
 
 
 def _find(error: BaseException, kind: type[Fault]) -> Fault | None:

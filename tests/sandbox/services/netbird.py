@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
 import secrets
 import zlib
@@ -127,27 +128,54 @@ def peers() -> Response:
     return jsonify([{"id": "peer-1", "name": "sandbox-peer", "ip": "100.64.0.1", "connected": True}])
 
 
+def _groups() -> dict[str, Group]:
+    known = [Group("group-1", "All", peers_count=1), *state().store.all(Group)]
+    return {one.id: one for one in known}
+
+
 @ROUTES.get("/api/groups")
 def groups() -> Response:
-    """Without those that were made."""
     _caller()
-    return jsonify([Group("group-1", "All", peers_count=1)])
+    return jsonify([*_groups().values()])
 
 
 @ROUTES.post("/api/groups")
 def make_group() -> Response:
     _caller()
-    made = Group(f"group-{len(state().store.all(Group)) + 2}", _named()["name"])
+    known = _groups()
+    free = next(number for number in itertools.count(2) if f"group-{number}" not in known)
+    made = Group(f"group-{free}", _named()["name"])
     state().store.add(made)
     return jsonify(made)
 
 
+def _group(group_id: str) -> Group:
+    _caller()
+    found = _groups().get(group_id)
+    if found is None:
+        raise _refused(404, f"group: {group_id} not found")
+    return found
+
+
 @ROUTES.get("/api/groups/<group_id>")
 def group(group_id: str) -> Response:
-    _caller()
-    made = state().store.find(Group, group_id)
-    demand(made is not None, _refused(404, f"group: {group_id} not found"))
-    return jsonify(made)
+    return jsonify(_group(group_id))
+
+
+@ROUTES.put("/api/groups/<group_id>")
+def change_group(group_id: str) -> Response:
+    changed = replace(_group(group_id), name=_named()["name"])
+    demand(changed.id != "group-1", _refused(422, "updating group ALL is not allowed"))
+    state().store.add(changed)
+    return jsonify(changed)
+
+
+@ROUTES.delete("/api/groups/<group_id>")
+def remove_group(group_id: str) -> Response:
+    found = _group(group_id)
+    demand(found.id != "group-1", _refused(422, "deleting group ALL is not allowed"))
+    state().store.take(Group, found.id)
+    return jsonify({})
 
 
 @ROUTES.post("/api/users/<user_id>/tokens")

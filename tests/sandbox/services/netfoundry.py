@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""NetFoundry: Auth0, Cognito and form token endpoints, and the reads of the three API generations.
+"""NetFoundry: Auth0, Cognito and form token endpoints, reads of the three API generations, and networks to make.
 
 A gateway token (any of Cognito's is one) opens networks and identities, a Frontdoor token and an API account open
 Frontdoor and identities, RapidAPI opens all. What is not documented is refused: a scope beside a gateway audience.
@@ -10,8 +10,9 @@ Frontdoor and identities, RapidAPI opens all. What is not documented is refused:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, jsonify, request
@@ -184,11 +185,73 @@ def _grant(client: NetFoundryClient, area: str, aud: str | None = None, scope: s
     return jsonify(answer | ({"scope": scope} if scope else {}))
 
 
+@dataclass(frozen=True)
+class Network:
+    """A network that was made. `status` is PROVISIONING until it has been read once."""
+
+    id: str
+    owner: str
+    name: str
+    status: str = "PROVISIONING"
+
+    def shown(self) -> dict[str, object]:
+        return {"id": self.id, "name": self.name, "status": self.status}
+
+
+def _networks(owner: str) -> list[Network]:
+    made = [one for one in state().store.all(Network) if one.owner == owner]
+    return [Network("network-1", owner, f"network of {owner}", "PROVISIONED"), *made]
+
+
+def _number(name: str, otherwise: int, least: int) -> int:
+    """Of the query."""
+    text = request.args.get(name, str(otherwise))
+    demand(text.isdecimal() and int(text) >= least, _gateway(400, "Bad Request", f"{name} is not a number that fits"))
+    return int(text)
+
+
 @ROUTES.get("/core/v2/networks")
 def networks() -> Response:
-    network = {"id": "network-1", "name": f"network of {_name(_caller('platform'))}", "status": "PROVISIONED"}
-    page = {"size": 20, "totalElements": 1, "totalPages": 1, "number": 0}
-    return jsonify({"_embedded": {"networkList": [network]}, "page": page})
+    """One page, in the form of Spring Data REST."""
+    known = _networks(_name(_caller("platform")))
+    number, size = _number("page", 0, 0), _number("size", 20, 1)
+    shown = [one.shown() for one in known[number * size : (number + 1) * size]]
+    page = {"size": size, "totalElements": len(known), "totalPages": -(-len(known) // size), "number": number}
+    # Without elements that form has no list.
+    return jsonify({**({"_embedded": {"networkList": shown}} if shown else {}), "page": page})
+
+
+@ROUTES.post("/core/v2/networks")
+def make_network() -> tuple[Response, int]:
+    owner = _name(_caller("platform"))
+    body = request.get_json(silent=True)
+    name = body.get("name") if isinstance(body, dict) else None
+    demand(isinstance(name, str) and name != "", _gateway(400, "Bad Request", "name must not be blank"))
+    taken = {one.id for one in state().store.all(Network)}
+    made = Network(next(free for n in itertools.count(2) if (free := f"network-{n}") not in taken), owner, str(name))
+    state().store.add(made)
+    return jsonify(made.shown()), 202
+
+
+def _network(network_id: str) -> Network:
+    known = {one.id: one for one in _networks(_name(_caller("platform")))}
+    demand(network_id in known, _gateway(404, "Not Found", f"No network {network_id}"))
+    return known[network_id]
+
+
+@ROUTES.get("/core/v2/networks/<network_id>")
+def network(network_id: str) -> Response:
+    found = _network(network_id)
+    if found.status == "PROVISIONING":
+        state().store.add(replace(found, status="PROVISIONED"))
+    return jsonify(found.shown())
+
+
+@ROUTES.delete("/core/v2/networks/<network_id>")
+def remove_network(network_id: str) -> tuple[Response, int]:
+    found = _network(network_id)
+    demand(state().store.take(Network, found.id) is not None, _gateway(409, "Conflict", "This network stays"))
+    return jsonify(found.shown()), 202
 
 
 @ROUTES.get("/identity/v1/<kind>/self")

@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.netapi.auth.tests.support.runner import PROJECT, ROOT
 
 COMPILES = "RUN $PYCMD -m compileall -q /usr/share/ansible/collections/ansible_collections/netapi/auth/plugins"
-LIBRARIES = ["requests", "PyJWT", "jmespath"]
+LIBRARIES = ["requests >= 2.28.1", "PyJWT >= 2.6.0", "jmespath >= 1.0.1"]
 
 
 def builder(*arguments: str, cwd: Path) -> str:

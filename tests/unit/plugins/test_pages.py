@@ -48,9 +48,43 @@ PLAY_VARIABLES = {name for plays in PLAYS.values() for play in plays for name in
 # What Ansible and programs call things, and what the examples do.
 OTHERS = {
     *("_ansible_no_log", "admin", "aggregate", "all", "always", "ansible", "ansible_env", "api_token", "apply", "awx"),
-    *("bash", "become", "changed", "curl", "delegate_to", "export", "false", "gather_facts", "gather_subset"),
-    *("group_vars", "import_role", "include_role", "injectors", "inputs", "jmespath", "jq", "jwt", "localhost", "make"),
-    *("module_defaults", "no_log", "openssl", "paramiko_ssh", "peers", "pipelining", "read", "redis", "rediss"),
+    *(
+        "bash",
+        "become",
+        "changed",
+        "changed_when",
+        "curl",
+        "delegate_to",
+        "export",
+        "false",
+        "gather_facts",
+        "gather_subset",
+    ),
+    *(
+        "group_vars",
+        "import_role",
+        "include_role",
+        "injectors",
+        "inputs",
+        "jmespath",
+        "jq",
+        "jwt",
+        "localhost",
+        "loop_control",
+        "make",
+    ),
+    *(
+        "module_defaults",
+        "no_log",
+        "openssl",
+        "paramiko_ssh",
+        "pause",
+        "peers",
+        "pipelining",
+        "read",
+        "redis",
+        "rediss",
+    ),
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
     # What OAuth 2.0 calls things.
@@ -92,7 +126,7 @@ def fits(definition: dict[str, t.Any], value: object) -> bool:
 
 
 def environment(text: str) -> set[str]:
-    return set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", text))
+    return set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(?!\.md)", text))
 
 
 def unknown(text: str) -> set[str]:
@@ -165,3 +199,12 @@ def test_each_example_uses_options_that_there_are_with_values_that_they_take() -
     ways = {(use.plugin, use.by_task) for _place, use in uses}
     assert ways == {("uri", True), *((provider, way) for provider in PLUGINS for way in (True, False))}
     assert [(place, wrong) for place, use in uses for wrong in faults(use)] == []
+
+
+def test_each_guide_is_in_the_index_of_the_site_and_in_a_table_of_contents() -> None:
+    folder = ROOT / "docs" / "docsite"
+    guides = {path.stem for path in folder.glob("rst/guide_*.rst")}
+    listed = yaml.safe_load((folder / "extra-docs.yml").read_text(encoding="utf-8"))["sections"]
+    assert sorted(page for each in listed for page in each["toctree"]) == sorted(guides)
+    index = (folder / "rst" / "index.rst").read_text(encoding="utf-8")
+    assert set(re.findall(r"docsite\.(guide_\w+)", index)) == guides

@@ -193,3 +193,45 @@ def test_what_was_posted_is_there_until_the_reset(sandbox: Sandbox) -> None:
     sandbox.reset()
     assert get(sandbox, "/api/users", f"Token {pat}").status_code == 404
     assert get(sandbox, f"/api/groups/{made['id']}", f"Token {USER}").status_code == 404
+
+
+def asked(sandbox: Sandbox, method: str, path: str, header: str, body: object = None) -> requests.Response:
+    headers = {"Authorization": header}
+    return requests.request(method, sandbox.url + path, json=body, headers=headers, timeout=TIMEOUT)
+
+
+def test_a_group_is_listed_changed_and_removed(sandbox: Sandbox) -> None:
+    header = f"Token {USER}"
+    made = [post(sandbox, "/api/groups", {"name": name}).json() for name in ("one", "two")]
+    assert [each["name"] for each in get(sandbox, "/api/groups", header).json()] == ["All", "one", "two"]
+    place = f"/api/groups/{made[0]['id']}"
+    changed = asked(sandbox, "PUT", place, header, {"name": "other"}).json()
+    assert changed == get(sandbox, place, header).json() == {**made[0], "name": "other"}
+    assert asked(sandbox, "DELETE", place, header).json() == {}
+    assert [asked(sandbox, method, place, header, MINT).status_code for method in ("GET", "PUT", "DELETE")] == [404] * 3
+    assert post(sandbox, "/api/groups", {"name": "three"}).json()["id"] == made[0]["id"]
+    assert [each["name"] for each in get(sandbox, "/api/groups", header).json()] == ["All", "two", "three"]
+    for method in ("PUT", "DELETE"):
+        assert asked(sandbox, method, "/api/groups/group-1", header, MINT).status_code == 422
+        assert asked(sandbox, method, "/api/groups/group-1", "Token nonsense", MINT).status_code == 401
+
+
+def test_networks_are_made_read_in_pages_and_removed(sandbox: Sandbox) -> None:
+    header = f"Bearer {send(sandbox, 'auth0').json()['access_token']}"
+    made = [asked(sandbox, "POST", NETWORKS, header, {"name": name}) for name in "abcd"]
+    assert {(each.status_code, each.json()["status"]) for each in made} == {(202, "PROVISIONING")}
+    place = f"{NETWORKS}/{made[0].json()['id']}"
+    assert [get(sandbox, place, header).json()["status"] for _turn in range(3)] == [
+        "PROVISIONING",
+        *["PROVISIONED"] * 2,
+    ]
+    pages = [get(sandbox, f"{NETWORKS}?page={number}&size=2", header).json() for number in range(4)]
+    assert [len(page.get("_embedded", {"networkList": []})["networkList"]) for page in pages] == [2, 2, 1, 0]
+    assert pages[3] == {"page": {"size": 2, "totalElements": 5, "totalPages": 3, "number": 3}}
+    assert [asked(sandbox, "DELETE", place, header).status_code for _turn in range(2)] == [202, 404]
+    assert asked(sandbox, "DELETE", f"{NETWORKS}/network-1", header).status_code == 409
+    unnamed: tuple[object, ...] = ({}, [], {"name": 1})
+    assert [asked(sandbox, "POST", NETWORKS, header, body).status_code for body in unnamed] == [400] * 3
+    assert [get(sandbox, f"{NETWORKS}?{said}", header).status_code for said in ("page=-1", "size=0")] == [400] * 2
+    other = send(sandbox, "auth0", client_id="nf-client-2", client_secret="nf-secret-2").json()["access_token"]
+    assert get(sandbox, NETWORKS, f"Bearer {other}").json()["page"]["totalElements"] == 1

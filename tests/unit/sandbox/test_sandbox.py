@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -51,6 +53,30 @@ def test_by_hand() -> None:
     assert exports["NETBIRD_API_URL"] == exports["NETOGRAPHY_API_URL"] == url
     listed = subprocess.check_output([sys.executable, "-m", HOME.name, "--accounts"], cwd=HOME.parent, text=True)
     assert "sandboxservice1" in listed
+
+
+def test_its_exports_are_in_a_file_until_it_ends_with_its_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "sandbox.sh"
+    argv = [sys.executable, "-m", HOME.name, "--exports", str(path)]
+    with subprocess.Popen(argv, cwd=HOME.parent, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline()]
+        while "Ctrl-C" not in said[-1]:
+            said.append(process.stdout.readline())
+        # All of it can be pasted.
+        script = f'. {shlex.quote(str(path))}; printf %s "$NETOGRAPHY_API_URL"'
+        url, pasted = (
+            subprocess.check_output(["sh", "-c", text], text=True)
+            for text in (script, "".join(said) + 'printf %s "$NETOGRAPHY_API_URL"')
+        )
+        assert url == pasted
+        assert requests.get(f"{url}/api/peers", timeout=TIMEOUT).status_code == 401
+        process.send_signal(signal.SIGINT)
+        counts = process.communicate(timeout=TIMEOUT)[0]
+    assert f"# In another terminal: . '{path}'\n" in said
+    assert re.search(r"(?m)^# +1 GET /api/peers$", counts)
+    assert re.search(r"(?m)^# +0 tokens of netfoundry$", counts)
+    assert not path.exists()
 
 
 def test_the_state_tells_what_was_asked_until_the_reset(sandbox: Sandbox) -> None:

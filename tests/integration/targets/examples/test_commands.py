@@ -32,6 +32,7 @@ README = "README.md"
 CACHES = "docs/docsite/rst/guide_caches.rst"
 DOCTOR = "docs/docsite/rst/guide_doctor.rst"
 FIRST_TOKEN = "docs/docsite/rst/guide_first_token.rst"
+AD_HOC = "docs/docsite/rst/guide_ad_hoc.rst"
 # What is not run here: who runs it as it stands.
 ELSEWHERE = {
     "make demo": "`make lint` in a clone, once for all cores: the demo has a core of its own",
@@ -84,7 +85,7 @@ def addresses_of(real: dict[str, str]) -> dict[str, str]:
 
 
 def test_none_is_left_out() -> None:
-    assert {each.page for each in HERE} == {README, CACHES, DOCTOR, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
+    assert {each.page for each in HERE} == {README, AD_HOC, CACHES, DOCTOR, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
     assert {each.page for each in HERE if each.language == "ini"} == {CACHES}
     assert {each.language for each in HERE} == {"bash", "console", "ini"}
 
@@ -132,6 +133,20 @@ def test_those_of_the_first_token(sandbox: Sandbox, ansible: Ansible, galaxy: st
     assert run.status == 0, run.output
     assert services(run.outcomes) == [["netbird"]]
     nowhere(ansible, run.output, pat)
+
+
+def test_those_of_ad_hoc(sandbox: Sandbox, ansible: Ansible) -> None:
+    real = exports(sandbox.url)
+    run = ansible.terminal(blocks(AD_HOC), env=real)
+    assert run.status == 0, run.output
+    # A PAT needs no token; the lookup is another run of Ansible than the task.
+    assert Counter(sandbox.state.grants) == Counter(netfoundry=2, netography=1)
+    assert [each.path for each in sandbox.state.requests if each.path.startswith("/api/groups")] == ["/api/groups"]
+    for text in ("sandbox-peer", "automation", "Command and Control"):
+        assert text in run.output
+    assert re.search(r'"msg": "20\d\d-\d\d-\d\dT.*Z"', run.output)
+    assert "The method for NetFoundry is client_credentials, with" in " ".join(run.output.split())
+    nowhere(ansible, run.output, real["NETFOUNDRY_CLIENT_SECRET"], real["NETOSECRET"], real["NB_PAT"])
 
 
 def nowhere(ansible: Ansible, output: str, *secrets: str) -> None:

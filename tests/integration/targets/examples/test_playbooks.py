@@ -30,6 +30,7 @@ from ansible_collections.netapi.auth.tests.sandbox import (
     make_pat,
 )
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
+from ansible_collections.netapi.auth.tests.sandbox.services.netfoundry import Network
 from ansible_collections.netapi.auth.tests.sandbox.state import Recorded
 from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.options import service
@@ -80,6 +81,10 @@ TACTICS = "GET /api/v1/mitre/tactics"
 PEERS = "GET /api/peers"
 FOUNDRY = "POST /oauth/token"
 GRAPHY = "POST /api/v1/auth/token"
+# Of networks that are there from the start, in more than one page.
+MANY = 120
+# A NetBird of one's own, which has a certificate of one's own authority.
+OWN = "https://netbird.example.com"
 # What the role asks of a service user, who may not ask for itself.
 WHOAMI = ["GET /api/users/current NB_PAT", "GET /api/users NB_PAT"]
 BY_REFRESH_TOKEN = ["GET /idp/.well-known/openid-configuration", "POST /idp/token netbird-automation"]
@@ -87,6 +92,7 @@ BY_REFRESH_TOKEN = ["GET /idp/.well-known/openid-configuration", "POST /idp/toke
 # account is asked for once a page, since the run has a cache.
 REQUESTS = {
     CREDENTIALS: [f"{FOUNDRY} nf-client-4"],
+    OWN: [f"{PEERS} NB_PAT"],
     "README.md": [
         f"{FOUNDRY} nf-client-1",
         f"{NETWORKS} nf-client-1",
@@ -119,7 +125,33 @@ REQUESTS = {
         f"{TACTICS} neto-appname-1",
     ],
     "docs/docsite/rst/guide_security.rst": ["POST /api/users/service-2/tokens vault_netbird_pat"],
-    "docs/docsite/rst/guide_services.rst": [f"{GRAPHY} neto-appname-3 branch", *BY_REFRESH_TOKEN],
+    "docs/docsite/rst/guide_netbird.rst": BY_REFRESH_TOKEN,
+    "docs/docsite/rst/guide_netfoundry.rst": [],
+    "docs/docsite/rst/guide_netography.rst": [f"{GRAPHY} neto-appname-3 branch"],
+    "docs/docsite/rst/guide_calling_an_api.rst": [
+        "GET /api/groups NB_PAT",
+        "POST /api/groups NB_PAT",
+        f"{FOUNDRY} nf-client-1",
+        "POST /core/v2/networks nf-client-1",
+        # It is provisioned once it has been read.
+        f"{NETWORKS}/network-{MANY + 2} nf-client-1",
+        f"{NETWORKS}/network-{MANY + 2} nf-client-1",
+        # Two pages.
+        f"{NETWORKS} nf-client-1",
+        f"{NETWORKS} nf-client-1",
+        f"{PEERS} NB_PAT",
+        f"{FOUNDRY} berlin-automation",
+        f"{NETWORKS} berlin-automation",
+        f"{FOUNDRY} paris-automation",
+        f"{NETWORKS} paris-automation",
+    ],
+    "docs/docsite/rst/guide_from_uri.rst": [
+        f"{FOUNDRY} nf-client-2",
+        f"{NETWORKS} nf-client-2",
+        f"{FOUNDRY} nf-client-1",
+        f"{NETWORKS} nf-client-1",
+    ],
+    "docs/docsite/rst/index.rst": [f"{PEERS} NB_PAT"],
     "plugins/lookup/netbird_auth.py": [f"{PEERS} NB_PAT"],
     "plugins/lookup/netfoundry_token.py": [f"{FOUNDRY} nf-client-1", f"{NETWORKS} nf-client-1"],
     "plugins/lookup/netography_token.py": [
@@ -182,6 +214,8 @@ def prepare(sandbox: Sandbox) -> None:
         sandbox.add_account(NetographyKey(key, name, secret, account, ("branch",)))
     sandbox.add_account(NetographyUser("ada@example.com", SECRETS["my_password"], "neto-account-4"))
     sandbox.add_account(NetFoundryClient("automation", SECRETS["vault_netfoundry_secret"]))
+    for number in range(2, MANY + 2):
+        sandbox.add_account(Network(f"network-{number}", "nf-client-1", f"network {number}", "PROVISIONED"))
     for city in ("berlin", "paris"):
         sandbox.add_account(NetFoundryClient(f"{city}-automation", SECRETS[f"vault_{city}_secret"]))
     sandbox.add_account(IdpClient("netbird-automation", None, "automation", "client_secret_post"))
@@ -230,10 +264,16 @@ def scene(shared_ansible: Ansible, authority: tuple[str, str]) -> Iterator[Scene
         sandboxes = {page: stack.enter_context(Sandbox()) for page in (*PAGES, CREDENTIALS)}
         for sandbox in sandboxes.values():
             prepare(sandbox)
+        sandboxes[OWN] = stack.enter_context(Sandbox(tls=authority))
         console(home / CREDENTIALS, sandboxes[CREDENTIALS])
         awx = stack.enter_context(Awx())
         store = stack.enter_context(RedisServer(home, (*authority, authority[0]), (user,)))
-        others = {"https://awx.example.com": awx.url, "redis.example.com:6379": f"{HOST}:{store.port}"}
+        others = {
+            "https://awx.example.com": awx.url,
+            "redis.example.com:6379": f"{HOST}:{store.port}",
+            OWN: sandboxes[OWN].url,
+            "/etc/ssl/certs/company.pem": authority[0],
+        }
         # The addresses come with the hosts. The certificate is that of the Redis. Any other API is in no example here.
         env = {name: text for name, text in exports("").items() if not re.search("_URL$|^NETAPI_", name)}
         env |= {"NETOSECRET": netosecret(1), "SSL_CERT_FILE": authority[0]}

@@ -1,0 +1,27 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make demo` says before it begins."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.tools import cores, demo
+
+
+def test_it_says_what_it_downloads_unless_that_is_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cores, "VENVS", tmp_path)
+    environment = dataclasses.replace(cores.ENVIRONMENTS["demo"])
+    assert demo.IS_MADE in demo.plan(environment)
+    made = tmp_path / "demo" / "made-from"
+    made.parent.mkdir()
+    made.write_text("of an older tree", encoding="utf-8")
+    assert demo.IS_MADE in demo.plan(environment)
+    made.write_text(environment.key, encoding="utf-8")
+    assert demo.IS_MADE not in demo.plan(environment)
+    assert demo.IS_THERE in demo.plan(environment)

@@ -80,9 +80,19 @@ class Ansible:
         """The whole result by way of the lookup: one term for each key."""
         return dict(zip(RESULT_KEYS, self.lookup(provider, *RESULT_KEYS, **arguments), strict=True))
 
-    def action(self, name: str, arguments: Mapping[str, t.Any], files_of: Path = Path()) -> dict[str, t.Any]:
+    def action(
+        self,
+        name: str,
+        arguments: Mapping[str, t.Any],
+        files_of: Path = Path(),
+        *,
+        check: bool = False,
+        **keywords: t.Any,
+    ) -> dict[str, t.Any]:
         """The result of a task of the collection that does not fail. Raises Refused with its sentence.
 
+        :param check: whether it runs in check mode.
+        :param keywords: further keywords of the task.
         :param files_of: the role or the directory whose ``files`` the task finds.
         """
         templar = self._templar()
@@ -91,6 +101,8 @@ class Ansible:
         loader.set_basedir(str(files_of))
         task = Task()
         task.args = dict(arguments)
+        for keyword, value in {"check_mode": check, **keywords}.items():
+            setattr(task, keyword, value)
         action = action_loader.get(
             name,
             task=task,

@@ -142,7 +142,7 @@ def read_answer(answer: Answer, service: str, request: Request, secrets: Iterabl
     if not request.has_answer:
         return None
     if answer.body is None:
-        raise ServiceError(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.")
+        raise ServiceError(f"{service} sent more than {request.largest} MiB from {place}. Check {request.url_option}.")
     if not answer.body.strip():
         raise ServiceError(f"{service} sent an empty answer from {place}. Check {request.url_option}.")
     if _is_html(answer):

@@ -63,6 +63,10 @@ def _known(status: int | None, words: str, is_pat: bool) -> tuple[str, str]:
         remedy = "Unblock the user in NetBird, or approve it where it waits for approval: both are called blocked here."
     elif status == 403 and words.endswith("user is pending approval"):
         remedy = "Approve the user in NetBird."
+    elif status == 403 and words.endswith("admin role required"):
+        remedy = (
+            "The tokens of a person are the person's own, to admins too. Name a service user, or sign in as the person."
+        )
     elif status == 403 and words.endswith("permission denied"):
         remedy = "The role of the user allows too little. Give it another in NetBird."
     else:

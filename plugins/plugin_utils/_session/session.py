@@ -25,6 +25,7 @@ from .._value import Value
 from .result import result_of
 
 if t.TYPE_CHECKING:
+    from .._providers.service_api import Api
     from .._tokens.backend import Backend, Display
     from .durability import Durability
     from .whoami import Question
@@ -93,6 +94,18 @@ class Session(Value):
         if not self.options.flag("whoami"):
             return result, None
         return self.question(self.options.as_said("api_url")).answered(manager, spec, result)
+
+    def api(self) -> tuple[Api, dict[str, t.Any]]:
+        """The service's API with a token that it has just taken, and whose that is. Raises ServiceError."""
+        masking.register(self.secrets)
+        self._warn_of_short_secrets()
+        if self.run.display.verbosity > 0:
+            self._say_which_account()
+        manager, spec = self.manager(), self.spec()
+        question = self.question(self.options.as_said("api_url"))
+        result, identity = question.answered(manager, spec, manager.token(spec))
+        masking.register(masking.of_token(result.token.text, result.token.secrets))
+        return question.api(result.token), identity
 
     def question(self, url_option: str) -> Question:
         """The question whose token it is, at an address that this option decides."""
@@ -211,8 +224,6 @@ class Session(Value):
 
         :param asks: whether a token may be asked for.
         """
-        timeout = self.options.number("timeout")
-        tries = self.options.number("retries") + 1
         backends = self._backends()
         # A given refresh token is not sent while its cache fails, so "more tokens are asked for" would be wrong.
         told = {} if asks and self.credential.given is None else {"meanwhile": ""}
@@ -223,12 +234,17 @@ class Session(Value):
             fallback=self.run.cache if len(backends) > 1 else None,
             min_validity=self.options.number("min_validity"),
         )
-        return TokenManager(
-            cache,
-            # As long as a slow grant takes: connecting and reading at each try, for discovery too, and the waits
-            # between. A refresh token may have one more try.
-            patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
-        )
+        return TokenManager(cache, self.patience)
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for another process: as long as a slow grant takes.
+
+        That is connecting and reading at each try, for discovery too, and the waits between. A refresh token may have
+        one more try.
+        """
+        tries = self.options.number("retries") + 1
+        return float(2 * 2 * self.options.number("timeout") * (tries + 1) + 60 * (tries - 1))
 
     def _backends(self) -> tuple[Backend, ...]:
         """The wanted cache and, where that outlives the run, the run's own as its fallback."""
@@ -247,7 +263,7 @@ class Session(Value):
             from .._tokens.redis_backend import Redis
 
             return (Redis(wanted, self.run.display.warning, self.options.source("cache")), self.run.cache)
-        if (user := _user_cache()) is None:
+        if (user := user_cache()) is None:
             self.run.display.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."
             )
@@ -255,7 +271,7 @@ class Session(Value):
         return (user, self.run.cache)
 
 
-def _user_cache() -> Directory | None:
+def user_cache() -> Directory | None:
     """The user's cache (XDG Base Directory Specification: a relative path there counts as unset)."""
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:

@@ -86,6 +86,10 @@ class Question:
             return error.remedy
         return ""
 
+    def api(self, token: _token.Token) -> Api:
+        """The service as this token sees it."""
+        return self._api(token, self.settings.with_secrets(token.text))
+
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
         asked = self.credential.userinfo_url if self.credential is not None else None
         return Api(settings, self.api_url, self.url_option, token, self.provider.pause, asked)

@@ -50,7 +50,7 @@ def _result(sandbox: Sandbox, run: Path, ear: Ear, **options: str) -> dict[str, 
 
 
 def _path_of_cache() -> Path:
-    found = session._user_cache()
+    found = session.user_cache()
     assert found is not None
     return found.path
 

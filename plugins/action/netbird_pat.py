@@ -22,7 +22,7 @@ class ActionModule(RotationAction):
 
     provider = netbird.PROVIDER
     name = "netapi.auth.netbird_pat"
-    secret = "plain_token"
+    handed_out = "plain_token"
     own: t.ClassVar = {
         "user": {"type": "str"},
         "name": {"type": "str", "required": True},
@@ -35,7 +35,7 @@ class ActionModule(RotationAction):
     }
 
     def _carried_out(self, session: Session, options: Options) -> dict[str, t.Any]:
-        return netbird_pat.carry_out(session, options, self._say, check_mode=bool(self._task.check_mode))
+        return netbird_pat.carry_out(session, options, self._show, check_mode=bool(self._task.check_mode))
 
 
 def main() -> None:

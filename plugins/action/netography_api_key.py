@@ -22,7 +22,7 @@ class ActionModule(RotationAction):
 
     provider = netography.PROVIDER
     name = "netapi.auth.netography_api_key"
-    secret = "netosecret"
+    handed_out = "netosecret"
     withheld = ("appname", "appkey", "sharedsecret", "username", "password", "refresh_token", "token", "method")
     fixed: t.ClassVar = {"method": "api_key"}
     own: t.ClassVar = {
@@ -32,7 +32,7 @@ class ActionModule(RotationAction):
     }
 
     def _carried_out(self, session: Session, options: Options) -> dict[str, t.Any]:
-        return netography_api_key.carry_out(session, options, self._say, check_mode=bool(self._task.check_mode))
+        return netography_api_key.carry_out(session, options, self._show, check_mode=bool(self._task.check_mode))
 
 
 def main() -> None:

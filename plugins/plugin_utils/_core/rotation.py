@@ -41,12 +41,12 @@ class RotationAction(AuthAction):
     provider: Provider
     name: str
     # Its own options; the others are those of signing in.
-    own: Definitions
+    own: t.ClassVar[Definitions]
     # Options of signing in that it does not have, and those whose value is fixed.
     withheld: t.ClassVar[Iterable[str]] = ()
     fixed: t.ClassVar[Mapping[str, str]] = {}
     # The key of the result that holds what was made.
-    secret: str
+    handed_out: str
     _requires_connection = False
 
     def _result(self, arguments: dict[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -75,7 +75,7 @@ class RotationAction(AuthAction):
             provenance.explain(error, session.account)
             raise
         # The item of a loop may be a secret, whatever came of it.
-        is_hidden = attempts.hide_item(self._task) or self.secret in result
+        is_hidden = attempts.hide_item(self._task) or self.handed_out in result
         return {**result, "_ansible_no_log": True} if is_hidden else result
 
     def _carried_out(self, session: Session, options: Options) -> dict[str, t.Any]:
@@ -98,5 +98,5 @@ class RotationAction(AuthAction):
                     raise OptionError(f"{name} is no option of {self.name}. Did you mean {meant}?")
                 raise unknown(name, names, "option")
 
-    def _say(self, line: str) -> None:
+    def _show(self, line: str) -> None:
         Display().display(line)

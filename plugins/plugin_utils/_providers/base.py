@@ -130,6 +130,7 @@ class Method(Value):
 
 
 Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
+Ahead = Callable[["Api", "_token.Token", Mapping[str, t.Any]], str]
 Explain = Callable[[ServiceError, "_token.Token", str], tuple[str, str]]
 
 
@@ -140,6 +141,7 @@ class Provider(Value):
     :param whoami: asks the API who the token is. Raises ServiceError.
     :param explain: what a refusal of who-am-I means and what to do about it, as sentences, from the error, the token
         and the address of the API; empty where the service has no words of its own for it.
+    :param ahead: the warning that the credential ends soon, from the API, the token and whose it is; empty for none.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: reads default files, which are the least specific source.
@@ -164,6 +166,7 @@ class Provider(Value):
     shared: tuple[str, ...] = ()
     explain: Explain | None = None
     pause: float | None = None
+    ahead: Ahead | None = None
 
 
 def choose(provider: Provider, options: Options) -> Method:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import string
+import time
 import typing as t
 import zlib
+from collections.abc import Mapping
 
 from .. import _token
 from .._errors import CredentialError, ServiceError
@@ -143,6 +145,18 @@ def _explain(error: ServiceError, token: _token.Token, api_url: str) -> tuple[st
     return netbird_answers.of_whoami(error, token, api_url, is_default=api_url == _API_URL)
 
 
+def _ahead(api: Api, token: _token.Token, user: Mapping[str, t.Any]) -> str:
+    """Whether the personal access token that signs in ends soon, as far as its user may list its tokens."""
+    if token.scheme != "Token" or not isinstance(user.get("id"), str):
+        return ""
+    from . import netbird_pats
+
+    try:
+        return netbird_pats.ending(netbird_pats.listed(api.get(netbird_pats.path(user["id"]))), time.time())
+    except ServiceError:
+        return ""
+
+
 def _is_no_url(value: str) -> bool:
     """NB_MANAGEMENT_URL is also the client daemon's, which writes other things into it."""
     return not value.startswith(("https://", "http://"))
@@ -163,6 +177,7 @@ PROVIDER = Provider(
     methods=METHODS,
     whoami=_whoami,
     explain=_explain,
+    ahead=_ahead,
     pause=_PAUSE,
     secrets=("pat", "refresh_token", "token", *oauth_options.SECRETS),
     headers=("pat", "token"),

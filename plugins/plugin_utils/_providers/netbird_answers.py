@@ -78,7 +78,7 @@ def _invalid(is_pat: bool) -> str:
     if is_pat:
         return (
             "The personal access token has expired, was mistyped, or is no credential of the API at all. "
-            "Check pat, or create another token."
+            "Check pat, or create another token. The guide to renewing credentials says how."
         )
     return (
         "The token has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong one "

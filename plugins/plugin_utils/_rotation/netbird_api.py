@@ -42,7 +42,7 @@ class Users(Value):
     me: Mapping[str, t.Any]
 
     def find(self, said: str | None) -> str:
-        """The id of a user, None being the one who signs in. Raises OptionError for none, for two, and for a blocked one."""
+        """The id of a user; None means the one who signs in. Raises OptionError for none, two, and a blocked one."""
         user = self.me if said is None else self._named(said)
         if user.get("is_blocked") is True:
             raise OptionError(
@@ -152,7 +152,7 @@ def _unknown(error: ServiceError, new: list[str]) -> ServiceError:
     said = "A listing shows no new token."
     if new:
         said = (
-            f"New since the first listing, and perhaps another run's: {', '.join(new)}. Nobody has the text of what this "
-            "run made, so the next run mints another one."
+            f"New since the first listing, and perhaps another run's: {', '.join(new)}. Nobody has the text of what "
+            "this run made, so the next run mints another one."
         )
     return ServiceError(f"{error} {said}", error.status, error.words, answer_lost=True)

@@ -21,8 +21,8 @@ from .turns import Turn
 
 NAME = "netapi.auth.netbird_pat"
 _LATER = (
-    "This run has minted a token of this name already, so nothing is done. Set run_once on the task, or give each token "
-    "a name of its own."
+    "This run has minted a token of this name already, so nothing is done. Set run_once on the task, or give each "
+    "token a name of its own."
 )
 _OTHERS = (
     "Another run has minted a token of this name meanwhile, so this one does not. The next run goes on from there."
@@ -30,20 +30,17 @@ _OTHERS = (
 
 
 class Scene(Value):
-    """What the parts of one call share.
-
-    :param say: shows a line.
-    """
+    """What the parts of one call share."""
 
     wanted: Wanted
     users: Users
     user_id: str
     turn: Turn
     warn: Callable[[str], None]
-    say: Callable[[str], None]
+    show: Callable[[str], None]
 
 
-def carry_out(session: Session, own: Options, say: Callable[[str], None], *, check_mode: bool) -> dict[str, t.Any]:
+def carry_out(session: Session, own: Options, show: Callable[[str], None], *, check_mode: bool) -> dict[str, t.Any]:
     """The result of the task. Raises AuthError.
 
     :param own: the options that are not for signing in.
@@ -53,13 +50,13 @@ def carry_out(session: Session, own: Options, say: Callable[[str], None], *, che
     users = Users(session.provider, api, me)
     user_id = users.find(wanted.user)
     turn = Turn(session, (api.url, user_id, wanted.name))
-    scene = Scene(wanted, users, user_id, turn, lambda text: session.run.display.warning(f"{NAME}: {text}"), say)
+    scene = Scene(wanted, users, user_id, turn, lambda text: session.run.display.warning(f"{NAME}: {text}"), show)
     pats, now = users.pats(user_id)
     made = turn.made
     if made == "":
         raise AuthError(
-            "An earlier call of this run asked for a token of this name and failed, so whether one was made is not known. "
-            "Run the playbook again."
+            "An earlier call of this run asked for a token of this name and failed, so whether one was made is not "
+            "known. Run the playbook again."
         )
     if made is not None and wanted.present and wanted.token_id != made:
         return _later(scene, pats, now)
@@ -117,7 +114,7 @@ def _mint(scene: Scene, known: set[str]) -> Minted:
             turn.forget()
         raise
     turn.keep(minted.pat.id)
-    scene.say(f"{NAME}: minted {wanted.name} for the user {scene.user_id}: {minted.pat.said}.")
+    scene.show(f"{NAME}: minted {wanted.name} for the user {scene.user_id}: {minted.pat.said}.")
     return minted
 
 

@@ -23,8 +23,8 @@ from .._value import Value
 NAME = "netapi.auth.netography_api_key"
 _PATH = "/api/v1/api-keys"
 _UNSTORED = (
-    "The API key exists and has never logged in, so perhaps nobody stored its NETOSECRET. If so, run the task with state: "
-    "absent, and then with state: present."
+    "The API key exists and has never logged in, so perhaps nobody stored its NETOSECRET. If so, run the task with "
+    "state: absent, and then with state: present."
 )
 
 
@@ -100,14 +100,15 @@ def _data(answer: t.Any) -> Mapping[str, t.Any]:
     return found if isinstance(found, dict) else {}
 
 
-def carry_out(session: Session, own: Options, say: Callable[[str], None], *, check_mode: bool) -> dict[str, t.Any]:
+def carry_out(session: Session, own: Options, show: Callable[[str], None], *, check_mode: bool) -> dict[str, t.Any]:
     """The result of the task. Raises AuthError.
 
     :param own: the options that are not for signing in.
     """
     wanted = _wanted(own)
     signing = session.credential
-    assert isinstance(signing, ApiKey)
+    if not isinstance(signing, ApiKey):
+        raise OptionError("The credential is no API key. Sign in with netosecret.")
     if not wanted.present and wanted.appname == signing.appname:
         raise OptionError("appname is the API key that signs in, which is never removed. Sign in with another one.")
     api, _identity = session.api()
@@ -128,7 +129,7 @@ def carry_out(session: Session, own: Options, say: Callable[[str], None], *, che
         return _left_alone(session, wanted, keys.find(wanted.appname)[0])
     secret = _netosecret(session, signing, wanted.appname, appkey)
     masking.register([secret, appkey])
-    say(f"{NAME}: made the API key {wanted.appname}.")
+    show(f"{NAME}: made the API key {wanted.appname}.")
     return {**_result(wanted, roles, changed=True), "netosecret": secret}
 
 

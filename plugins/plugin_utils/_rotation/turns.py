@@ -13,7 +13,8 @@ import typing as t
 from collections.abc import Iterator
 
 from .._errors import AuthError, CacheError
-from .._session.session import Session, user_cache
+from .._session.places import user_cache
+from .._session.session import Session
 from .._value import Value
 
 if t.TYPE_CHECKING:
@@ -67,10 +68,7 @@ class Turn(Value):
         """Where runs meet, and where that fails the place of this run."""
         cache = self.session.options.text("cache") or ""
         if "://" in cache:
-            from .._tokens.redis_backend import Redis
-
-            options = self.session.options
-            yield Redis(cache, self.session.run.display.warning, options.source("cache"))
+            yield self.session.redis(cache)
         if (user := user_cache()) is not None:
             yield user
         yield self.session.run.cache

@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 import typing as t
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .._errors import OptionError, ServiceError
+from .._errors import ServiceError
 from .._http import masking
-from .._options.options import Definitions, Level, Options, Sources, resolve
+from .._options.options import Definitions, Options, Sources, resolve
 from .._providers import remarks
 from .._providers.base import Credential, Provider, choose
 from .._providers.source import TokenSource
@@ -22,6 +20,8 @@ from .._tokens.cache import TokenCache, TokenResult, TokenSpec
 from .._tokens.files import Directory
 from .._tokens.manager import TokenManager
 from .._value import Value
+from . import checks
+from .places import user_cache
 from .result import result_of
 
 if t.TYPE_CHECKING:
@@ -32,9 +32,7 @@ if t.TYPE_CHECKING:
 
 # Options that hold an address, and what in it makes it a secret.
 _ADDRESSES = {"proxy": "@", "cache": "://"}
-_CACHES = ("none", "run", "user")
-# Not compiled here: most calls do not need it.
-_CACHE_ADDRESS = r"(redis|rediss|unix)://.+\Z"
+
 
 
 class Run(Value):
@@ -62,11 +60,7 @@ class Session(Value):
 
     def result(self) -> dict[str, t.Any]:
         """The token as the user asked for it. Raises ServiceError, and CredentialError for one that has expired."""
-        # Before the grant, whose error is shown too.
-        masking.register(self.secrets)
-        self._warn_of_short_secrets()
-        if self.run.display.verbosity > 0:
-            self._say_which_account()
+        self._announce()
         try:
             result, identity = self._answer()
         except ServiceError as error:
@@ -93,14 +87,14 @@ class Session(Value):
         result = manager.token(spec, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return result, None
-        return self.question(self.options.as_said("api_url")).answered(manager, spec, result)
+        question = self.question(self.options.as_said("api_url"))
+        result, identity = question.answered(manager, spec, result)
+        question.look_ahead(result.token, identity, self.run.display.warning)
+        return result, identity
 
     def api(self) -> tuple[Api, dict[str, t.Any]]:
         """The service's API with a token that it has just taken, and whose that is. Raises ServiceError."""
-        masking.register(self.secrets)
-        self._warn_of_short_secrets()
-        if self.run.display.verbosity > 0:
-            self._say_which_account()
+        self._announce()
         manager, spec = self.manager(), self.spec()
         question = self.question(self.options.as_said("api_url"))
         result, identity = question.answered(manager, spec, manager.token(spec))
@@ -121,11 +115,15 @@ class Session(Value):
 
         return provenance.sentence(self.provider, self.method, self.options)
 
-    def _say_which_account(self) -> None:
-        from . import provenance
+    def _announce(self) -> None:
+        """What is to be done and said before a token is asked for, since an error of that is shown too."""
+        masking.register(self.secrets)
+        self._warn_of_short_secrets()
+        if self.run.display.verbosity > 0:
+            from . import provenance
 
-        if provenance.is_first(self.run.cache, self.spec(), self.account):
-            self.run.display.v(self.account)
+            if provenance.is_first(self.run.cache, self.spec(), self.account):
+                self.run.display.v(self.account)
 
     def invalidate(self, text: str) -> bool:
         """Mark exactly this token, which a service refused, as expired. Whether another one is worth a try."""
@@ -259,10 +257,7 @@ class Session(Value):
         if wanted == "run":
             return (self.run.cache,)
         if "://" in wanted:
-            # Imported here, because the other caches need none of it.
-            from .._tokens.redis_backend import Redis
-
-            return (Redis(wanted, self.run.display.warning, self.options.source("cache")), self.run.cache)
+            return (self.redis(wanted), self.run.cache)
         if (user := user_cache()) is None:
             self.run.display.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."
@@ -270,15 +265,11 @@ class Session(Value):
             return (self.run.cache,)
         return (user, self.run.cache)
 
+    def redis(self, address: str) -> Backend:
+        # Imported here, because the other caches need none of it.
+        from .._tokens.redis_backend import Redis
 
-def user_cache() -> Directory | None:
-    """The user's cache (XDG Base Directory Specification: a relative path there counts as unset)."""
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    try:
-        home = base if base.is_absolute() else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    return Directory(home / "netapi_auth", kind="user")
+        return Redis(address, self.run.display.warning, self.options.source("cache"))
 
 
 def begin(provider: Provider, definitions: Definitions, sources: Sources, run: Run) -> Session:
@@ -287,7 +278,7 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
     Raises OptionError and CredentialError.
     """
     options = resolve(definitions, sources).found(provider.find())
-    _check(options)
+    checks.check(options)
     remarks.on_names(provider, definitions, sources.variables, run.display.warning)
     if provider.expand is not None:
         options = provider.expand(options)
@@ -297,28 +288,3 @@ def begin(provider: Provider, definitions: Definitions, sources: Sources, run: R
     if method.opened is not None:
         options = method.opened(options, run.display.warning)
     return Session(provider, method.name, options, method.make(options, run.display.warning), run)
-
-
-def _check(options: Options) -> None:
-    """Check what the types of the options do not. Raises OptionError."""
-    if options.number("timeout") < 1:
-        raise OptionError(f"{options.source('timeout')} must be 1 second or more. Correct it.")
-    for name in ("ca_path", "client_cert", "client_key"):
-        path = options.text(name)
-        if path is not None and not os.access(path, os.R_OK):
-            raise OptionError(
-                f"{options.source(name)} names a file that is absent or cannot be read. "
-                "Correct the path, or the file's rights."
-            )
-    cache = options.text("cache") or ""
-    if cache and cache not in _CACHES and not re.match(_CACHE_ADDRESS, cache):
-        raise OptionError(
-            f"{options.source('cache')} must be none, run, user, or an address such as "
-            "rediss://user:password@host:6379/0. Correct it."
-        )
-    if options.level("cache") is Level.FILE and "://" in cache:
-        raise OptionError("cache in ansible.cfg must be none, run or user: an address can hold a password.")
-    if options.is_set("client_key") and not options.is_set("client_cert"):
-        raise OptionError(
-            f"{options.source('client_key')} is set, but client_cert is not. Set both, or leave both out."
-        )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import typing as t
 
@@ -20,7 +21,15 @@ from ansible_collections.netapi.auth.tests.tools import examples
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import pages
 from ansible_collections.netapi.auth.tests.unit.plugins.declarations import module_options, names
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import CACHES, CREDENTIALS, RESULT, ROLES, TASK_ONLY
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
+    CACHES,
+    CREDENTIALS,
+    RESULT,
+    ROLES,
+    ROTATION,
+    ROTATION_TASKS,
+    TASK_ONLY,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 # About the code and not about options, or text of others.
@@ -38,7 +47,15 @@ def read(*patterns: str) -> dict[str, str]:
 PROSE = read(*PAGES)
 TEXTS = PROSE | read(*PLAYBOOKS, *PLUGIN_TEXTS, "roles/**/*.yml")
 OPTIONS = {provider: module_options(provider) for provider in PLUGINS}
-EVERY = [(name, definition) for options in OPTIONS.values() for name, definition in options.items()]
+ROTATIONS = [
+    yaml.safe_load(importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}").DOCUMENTATION)
+    for name in ROTATION_TASKS.values()
+]
+EVERY = [
+    (name, definition)
+    for options in (*OPTIONS.values(), *(said["options"] for said in ROTATIONS))
+    for name, definition in options.items()
+]
 OUTPUTS = {f"auth_headers_{provider}" for provider in PLUGINS}
 ROLE_VARIABLES = {name for options in ROLES.values() for name in options} | OUTPUTS
 PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob("playbooks/*.yml")}
@@ -63,7 +80,9 @@ OTHER_ENVIRONMENT = {
 
 def declared_environment() -> set[str]:
     said = {name for provider in PLUGINS for option in options_of(provider).values() for name in names(option, "env")}
-    return said | {name for options in ROLES.values() for row in options.values() for name in row.env}
+    return said | {
+        name for options in (*ROLES.values(), *ROTATION.values()) for row in options.values() for name in row.env
+    }
 
 
 @functools.cache

@@ -94,6 +94,7 @@ REQUESTS = {
         "GET /api/groups/group-2 NB_PAT",
         f"{NETWORKS} nf-client-1",
         "GET /api/users/current vault_netbird_pat",
+        "GET /api/users/user-3/tokens vault_netbird_pat",
         f"{GRAPHY} neto-appname-1 branch",
         f"{TACTICS} neto-appname-1",
         f"{FOUNDRY} berlin-automation",
@@ -129,7 +130,12 @@ REQUESTS = {
         f"{TACTICS} neto-appname-1",
     ],
     "plugins/modules/awx_credential_types.py": [],
-    "plugins/modules/netbird_auth.py": [f"{PEERS} my_pat", *BY_REFRESH_TOKEN, "GET /api/users/current my_pat"],
+    "plugins/modules/netbird_auth.py": [
+        f"{PEERS} my_pat",
+        *BY_REFRESH_TOKEN,
+        "GET /api/users/current my_pat",
+        "GET /api/users/user-2/tokens my_pat",
+    ],
     "plugins/modules/netfoundry_token.py": [
         f"{FOUNDRY} nf-client-2",
         f"{NETWORKS} nf-client-2",

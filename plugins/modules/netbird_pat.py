@@ -268,7 +268,7 @@ EXAMPLES = r"""
     pat: "{{ vault_admin_pat }}"
     user: deployer
     name: deploy
-    token_id: "{{ stored_pat_id }}"
+    token_id: "{{ deployer_pat_id }}"
     prune_unused_hours: 192
   register: renewed
 

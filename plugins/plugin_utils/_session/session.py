@@ -34,7 +34,6 @@ if t.TYPE_CHECKING:
 _ADDRESSES = {"proxy": "@", "cache": "://"}
 
 
-
 class Run(Value):
     """The run of Ansible that a call belongs to.
 

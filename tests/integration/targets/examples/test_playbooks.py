@@ -40,8 +40,9 @@ from ansible_collections.netapi.auth.tests.support.redis_server import HOST, Red
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
 
-# By the targets places, awx_first_job and examples (test_provider.py), and by the unit test test_recipes.py.
-ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, *guide.OAUTH2_PLUGINS)
+# By the targets places, awx_first_job, renewing and examples (test_provider.py), and by the unit test test_recipes.py.
+_GUIDES = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, guide.RENEWING)
+ELSEWHERE = (*_GUIDES, *guide.OAUTH2_PLUGINS, *guide.ROTATION_PLUGINS)
 EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}
 PAGES = list(dict.fromkeys(each.page for each in EXAMPLES.values()))
 PARTS = ("appkey", "appname", "sharedsecret", "account")

@@ -54,10 +54,10 @@ def carry_out(session: Session, own: Options, show: Callable[[str], None], *, ch
     pats, now = users.pats(user_id)
     made = turn.made
     if made == "":
-        raise AuthError(
-            "An earlier call of this run asked for a token of this name and failed, so whether one was made is not "
-            "known. Run the playbook again."
-        )
+        # Another host is asking for it, or has failed.
+        with turn.taken():
+            made = _made(turn)
+        pats, now = users.pats(user_id)
     if made is not None and wanted.present and wanted.token_id != made:
         return _later(scene, pats, now)
     plan = plans.plan(wanted, pats, now)
@@ -80,10 +80,7 @@ def _in_turn(scene: Scene, before: Plan, known: set[str]) -> dict[str, t.Any]:
     """
     wanted = scene.wanted
     pats, now = scene.users.pats(scene.user_id)
-    made = scene.turn.made
-    if made == "":
-        raise AuthError("Another host's call of this run failed while it asked for a token. Run the playbook again.")
-    if made is not None and before.mints:
+    if _made(scene.turn) is not None and before.mints:
         return _later(scene, pats, now)
     if any(pat.name == wanted.name and pat.id not in known for pat in pats):
         scene.warn(_OTHERS)
@@ -101,6 +98,17 @@ def _in_turn(scene: Scene, before: Plan, known: set[str]) -> dict[str, t.Any]:
         scene.warn(f"A token was minted, and an old one was not removed. A later run does that. {error}")
     is_changed = minted is not None or bool(removed)
     return _result(scene, plan, pats, now, changed=is_changed, removed=removed, minted=minted)
+
+
+def _made(turn: Turn) -> str | None:
+    """What this run has made, once no other call is at work. Raises AuthError where one has failed at it."""
+    made = turn.made
+    if made == "":
+        raise AuthError(
+            "An earlier call of this run asked for a token of this name and failed, so whether one was made is not "
+            "known. Run the playbook again."
+        )
+    return made
 
 
 def _mint(scene: Scene, known: set[str]) -> Minted:

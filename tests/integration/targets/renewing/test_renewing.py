@@ -156,7 +156,7 @@ def test_the_job_of_awx_stores_all_inputs_of_its_credential(nights: Nights, tmp_
 
         kind = call("POST", "credential_types/", **shipped("netbird"))
         inputs = {"pat": pat, "token_id": "first", "api_url": nights.sandbox.url}
-        about = {"name": "NetBird", "credential_type": kind["id"], "organization": 1}
+        about = {"name": "NetBird", "credential_type": kind["id"], "organization": awx.store.organizations.all()[0].id}
         made = call("POST", "credentials/", **about, inputs=inputs)
         book = nights.file("renew_awx.yml", **{"https://awx.example.com": awx.url})
 
@@ -244,8 +244,8 @@ def test_defaults_of_the_groups_sign_in(nights: Nights, tmp_path: Path) -> None:
 def test_the_examples_of_the_modules_run(nights: Nights, tmp_path: Path, module: str) -> None:
     (example,) = [each for each in examples.in_yaml(ROOT) if each.page == f"plugins/modules/{module}.py"]
     admin = make_pat("sandboxservice1")
-    nights.sandbox.add_account(NetBirdUser(make_pat("deployer"), "service-d", is_service_user=True, name="deployer"))
     nights.has("deployers", "deploy", "service-d")
+    nights.sandbox.add_account(NetBirdUser(make_pat("deployer"), "service-d", is_service_user=True, name="deployer"))
     own = nights.has("own", "nightly", left=60.0)
     key = NetographyKey("key-a", "automation-a", "neto-sharedsecret-1", "neto-account-1")
     nights.sandbox.add_account(key)

@@ -35,7 +35,7 @@ def test_p2_a_first_run_mints_and_a_second_with_the_id_does_not(account: Account
     assert first["due"] is True
     assert account.works(first["plain_token"])
     assert 29 <= first["expires_in_days"] <= 30
-    second = account.task(**said, token_id=first["id"])
+    second = account.task(**said, lifetime_days=30, token_id=first["id"])
     assert (second["changed"], second["due"], second["id"]) == (False, False, first["id"])
     assert "plain_token" not in second
     assert list(account.pats(user)) == [first["id"]]

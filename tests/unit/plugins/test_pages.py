@@ -47,10 +47,13 @@ def read(*patterns: str) -> dict[str, str]:
 PROSE = read(*PAGES)
 TEXTS = PROSE | read(*PLAYBOOKS, *PLUGIN_TEXTS, "roles/**/*.yml")
 OPTIONS = {provider: module_options(provider) for provider in PLUGINS}
-ROTATIONS = [
-    yaml.safe_load(importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}").DOCUMENTATION)
-    for name in ROTATION_TASKS.values()
-]
+
+
+def _module(name: str) -> t.Any:
+    return importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}")
+
+
+ROTATIONS = [yaml.safe_load(_module(name).DOCUMENTATION) for name in ROTATION_TASKS.values()]
 EVERY = [
     (name, definition)
     for options in (*OPTIONS.values(), *(said["options"] for said in ROTATIONS))
@@ -100,7 +103,8 @@ def words() -> set[str]:
     uri = set(yaml.safe_load(module.DOCUMENTATION)["options"])
     methods = {method for wholes in CREDENTIALS.values() for method in wholes}
     others = {*ROLES, *ROLE_VARIABLES, *PLAY_VARIABLES}
-    return {*PLUGINS, *RESULT, *CACHES} | options | choices | facts | variables | uri | methods | others
+    results = {name for task in ROTATION_TASKS.values() for name in yaml.safe_load(_module(task).RETURN)}
+    return {*PLUGINS, *RESULT, *CACHES} | results | options | choices | facts | variables | uri | methods | others
 
 
 def fits(definition: dict[str, t.Any], value: object) -> bool:

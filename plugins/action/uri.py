@@ -113,7 +113,9 @@ class ActionModule(AuthAction):
             if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
         config.check_no_task_options(options, provider, "auth_options")
-        defaults, places = config.beside(self._task, provider, options, _NOT_FOR_REQUESTS, self._templar.template)
+        defaults, places = config.beside(
+            self._task, provider, names, options, _NOT_FOR_REQUESTS, self._templar.template
+        )
         sources = config.sources(
             provider,
             {**defaults, **options},

@@ -121,14 +121,19 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
 
 
 def beside(
-    task: t.Any, provider: Provider, given: Iterable[str], left_out: Iterable[str], template: Callable[[t.Any], t.Any]
+    task: t.Any,
+    provider: Provider,
+    names: Mapping[str, str],
+    given: Iterable[str],
+    left_out: Iterable[str],
+    template: Callable[[t.Any], t.Any],
 ) -> tuple[dict[str, t.Any], dict[str, str]]:
     """The defaults of the provider's action groups that a task does not say itself, and where each is from.
 
+    :param names: the option that each name and alias means.
     :param given: the names and aliases that it says.
     :param left_out: the options that are not for it.
     """
-    names = spellings(definitions(provider))
     said = {names.get(name, name) for name in given} | {*left_out}
     found = group_defaults(task, provider, template)
     kept = {name: default for name, default in found.items() if names.get(name, name) not in said}

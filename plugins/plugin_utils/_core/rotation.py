@@ -64,8 +64,10 @@ class RotationAction(AuthAction):
         own = {name: value for name, value in arguments.items() if name in own_names}
         options = resolve(self.own, self._sources(own, variables))
         given = {name: value for name, value in arguments.items() if name not in own_names}
-        wanted = left_out | config.TASK_OPTIONS
-        defaults, places = config.beside(self._task, self.provider, given, wanted, self._templar.template)
+        names = spellings(definitions)
+        template = self._templar.template
+        left_out |= config.TASK_OPTIONS
+        defaults, places = config.beside(self._task, self.provider, names, given, left_out, template)
         places |= dict.fromkeys(self.fixed, f"the task {self.name}")
         sources = self._sources({**defaults, **given, **self.fixed}, variables, places)
         session = begin(self.provider, definitions, sources, config.run())

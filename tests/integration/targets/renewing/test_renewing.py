@@ -195,7 +195,7 @@ def mint(**more: t.Any) -> Task:
 
 
 def test_p7_p11_of_many_hosts_one_mints_and_its_result_is_hidden(nights: Nights, tmp_path: Path) -> None:
-    hosts = {f"host{number}": {} for number in range(5)}
+    hosts: dict[str, dict[str, t.Any]] = {f"host{number}": {} for number in range(5)}
     book = playbook(tmp_path, [mint()], hosts="all")
     run = nights.play(book, "-vvv", hosts=hosts)
     assert len(nights.pats("hosts")) == 1

@@ -113,17 +113,17 @@ class ActionModule(AuthAction):
             if name not in names and name in {*config.original_options(), *_OWN}:
                 raise OptionError(f"{name} is an option of the task itself. Take it out of auth_options.")
         config.check_no_task_options(options, provider, "auth_options")
-        said = {names.get(name) for name in options} | _NOT_FOR_REQUESTS
-        defaults = config.group_defaults(self._task, provider, self._templar.template)
-        defaults = {name: default for name, default in defaults.items() if names.get(name, name) not in said}
+        defaults, places = config.beside(
+            self._task, provider, names, options, _NOT_FOR_REQUESTS, self._templar.template
+        )
         sources = config.sources(
             provider,
-            {**{name: value for name, (value, _place) in defaults.items()}, **options},
+            {**defaults, **options},
             variables,
             self._templar.template,
             self._loader,
             argument="the option auth_options.",
-            places={name: place for name, (_value, place) in defaults.items()},
+            places=places,
         )
         return begin(provider, definitions, sources, config.run())
 

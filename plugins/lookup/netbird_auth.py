@@ -18,6 +18,8 @@ description:
     NetBird needs for it.
   - For most automation a personal access token of a service user is best. NetBird has to be set up for client
     credentials, and gives them a user without privileges.
+  - With O(whoami), a warning says when the personal access token that signs in ends within 14 days, or within a fifth
+    of its life where that is less.
   - Without O(method), the options that are set choose it. Arguments come before variables, and variables before the
     environment.
   - A value that is an empty text or null counts as not set, wherever it is from.

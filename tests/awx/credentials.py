@@ -62,6 +62,7 @@ class Credentials(Endpoint[Credential]):
     path = "credentials"
     type = "credential"
     unique = ("name", "organization", "credential_type")
+    detail_methods = ("GET", "PATCH")
 
     def __init__(self, store: Store, prefix: str) -> None:
         keys = {"credential_type": key(store.types), "organization": key(store.organizations)}
@@ -73,6 +74,13 @@ class Credentials(Endpoint[Credential]):
         return {**super().shown(row), "inputs": inputs}
 
     def check(self, values: dict[str, Any], row: Credential | None) -> None:
-        if "organization" not in values:
+        """All inputs are replaced at once; a secret that is sent as it is shown stays."""
+        if row is None and "organization" not in values:
             raise invalid(detail="Missing 'user', 'team', or 'organization'.")
-        values["inputs"] = checked(self.store.types.rows[values["credential_type"]].fields, values.get("inputs", {}))
+        if row is not None and "inputs" not in values:
+            return
+        kind = row.credential_type if row is not None else values["credential_type"]
+        sent = values.get("inputs", {})
+        if row is not None:
+            sent = {name: row.inputs.get(name) if value == SECRET else value for name, value in sent.items()}
+        values["inputs"] = checked(self.store.types.rows[kind].fields, sent)

@@ -74,7 +74,7 @@ def _of(p: Provider, root: Path) -> dict[str, str]:
     )
     lookup = {"_terms": _TERMS} | {o.name: lookup_option(o) for o in p.options.values() if o.only != "task"}
     arguments = "\n".join(texts.argument(o.name, argument_of(o)) for o in p.options.values())
-    return {
+    return _rotation(p, shared) | {
         f"plugins/lookup/{p.plugin}.py": files.lookup(p, texts.dump(lookup_documentation(p, shared, lookup))),
         f"plugins/modules/{p.plugin}.py": files.module(
             p, texts.dump(module_documentation(p, shared)), texts.dump(shared["returns"]), arguments
@@ -85,6 +85,47 @@ def _of(p: Provider, root: Path) -> dict[str, str]:
         f"roles/auth_headers/vars/{p.name}.yml": files.role_vars(p),
         f"roles/awx_credential_types/files/{p.name}.yml": files.awx(p, texts.dump(credential_type(p))),
     }
+
+
+def _rotation(p: Provider, shared: dict[str, t.Any]) -> dict[str, str]:
+    """The task that makes credentials, where the provider has one."""
+    if (task := p.rotation) is None:
+        return {}
+    options = {**task.options, **p.signing}
+    arguments = "\n".join(texts.argument(o.name, argument_of(o)) for o in options.values())
+    documentation = {
+        "module": task.plugin,
+        "short_description": task.said["title"],
+        "version_added": "1.0.0",
+        "author": "netapi.auth authors (@netapi)",
+        "description": task.said["description"] + shared["rotation"],
+        "requirements": shared["requirements"] + p.said.get("requirements", []),
+        "attributes": {
+            **{name: each for name, each in shared["attributes"].items() if name in ("diff_mode", "async")},
+            "check_mode": {"description": task.said["check_mode"], "support": "full"},
+        },
+        "options": {o.name: _documented(o) for o in options.values()},
+        "seealso": [{"module": f"netapi.auth.{p.plugin}"}],
+    }
+    own = {o.name: _kind(o) | ({"env": [{"name": n} for n in o.env]} if o.env else {}) for o in task.options.values()}
+    files = _template("files")
+    return {
+        f"plugins/modules/{task.plugin}.py": files.module_text(
+            f"{p.name}.yml and declarations/shared.yml",
+            task.plugin,
+            texts.dump(documentation),
+            task.said["examples"],
+            texts.dump(task.said["returns"]),
+            arguments,
+        ),
+        f"plugins/action/{task.plugin}.py": files.rotation(
+            p, task, "\n".join(texts.argument(name, each, 8) for name, each in own.items())
+        ),
+    }
+
+
+def _documented(option: Option) -> dict[str, t.Any]:
+    return {"description": [*option.description, *_also(option)], **_kind(option)}
 
 
 _TERMS = {
@@ -112,6 +153,8 @@ def _kind(option: Option) -> dict[str, t.Any]:
         "default": option.default,
         "choices": list(option.choices),
         "aliases": list(option.aliases),
+        "elements": option.elements or None,
+        "required": option.required or None,
     }
     return {key: each for key, each in said.items() if each not in ([], None)}
 
@@ -146,7 +189,7 @@ def module_documentation(p: Provider, shared: dict[str, t.Any]) -> dict[str, t.A
         "description": p.said["description"] + shared["description"] + shared["task"],
         "requirements": shared["requirements"] + p.said.get("requirements", []),
         "attributes": shared["attributes"],
-        "options": {o.name: {"description": [*o.description, *_also(o)], **_kind(o)} for o in p.options.values()},
+        "options": {o.name: _documented(o) for o in p.options.values()},
         "seealso": [
             {"plugin": f"netapi.auth.{p.plugin}", "plugin_type": "lookup", "description": "The same as a lookup."}
         ],
@@ -161,7 +204,8 @@ def _also(option: Option) -> list[str]:
 
 def credential_type(p: Provider) -> dict[str, t.Any]:
     """The credential type of AWX."""
-    options = {o.name: o for o in p.options.values() if o.awx}
+    own = p.rotation.options if p.rotation else {}
+    options = {o.name: o for o in (*p.options.values(), *own.values()) if o.awx}
     order = [name for name, o in options.items() if "after" not in o.awx]
     for name, option in options.items():
         if "after" in option.awx:
@@ -229,6 +273,7 @@ _HELPERS = {
     "guide_origin": lambda method: texts.cell(texts.rst(method.origin)),
     "guide_row": guide_row,
     "listed": texts.listed,
+    "literal": texts.literal,
     "own_caches": lambda providers: [texts.code(p.options["cache"].env[0]) for p in providers],
     "readme_options": readme_options,
     "readme_variables": readme_variables,

@@ -64,13 +64,14 @@ def literal(value: t.Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
-def argument(name: str, spec: dict[str, t.Any]) -> str:
+def argument(name: str, spec: dict[str, t.Any], indent: int = 4) -> str:
     """An entry of an argument spec, as the formatter writes it."""
-    line = f"    {literal(name)}: {literal(spec)},"
+    pad = " " * indent
+    line = f"{pad}{literal(name)}: {literal(spec)},"
     if len(line) <= WIDTH:
         return line
-    inside = [_broken(f"        {literal(key)}: ", each) for key, each in spec.items()]
-    return "\n".join([f"    {literal(name)}: {{", *inside, "    },"])
+    inside = [_broken(f"{pad}    {literal(key)}: ", each) for key, each in spec.items()]
+    return "\n".join([f"{pad}{literal(name)}: {{", *inside, f"{pad}}},"])
 
 
 def _broken(start: str, value: t.Any) -> str:

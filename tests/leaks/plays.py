@@ -71,6 +71,10 @@ NETOGRAPHY = "netapi.auth.netography_token"
 NETBIRD = "netapi.auth.netbird_auth"
 OAUTH2 = "netapi.auth.oauth2_token"
 URI = "netapi.auth.uri"
+MINT = "netapi.auth.netbird_pat"
+MAKE = "netapi.auth.netography_api_key"
+# The name of what is made.
+MINTED = "canary-made"
 PLAIN = "ansible.builtin.uri"
 ECHO = json.dumps({"said": [CLIENT_SECRET, base64.b64encode(CLIENT_SECRET.encode()).decode()]})
 ERRORS = json.dumps({"error": "invalid_client", "error_description": f"no {CLIENT_SECRET}"})
@@ -212,6 +216,23 @@ def clients() -> list[Task]:
     ]
 
 
+def rotation() -> list[Task]:
+    """What is minted and made, in a loop too, and refusals."""
+    pat = {"pat": "{{ netbird_auth_pat }}", "name": MINTED, "force": True}
+    wrong = {"name": MINTED, "pat": "{{ wrong_secret }}"}
+    return [
+        {"name": "Mint", MINT: pat, "register": "minted"},
+        {"name": "Mint again", MINT: pat},
+        {"name": "Mint in a loop", MINT: {**pat, "pat": "{{ item }}"}, "loop": ["{{ netbird_auth_pat }}"]},
+        {"name": "Look", MINT: {**pat, "force": False}, "check_mode": True},
+        {"name": "Mint until", MINT: pat, "until": "false", "retries": 1, "delay": 0},
+        {"name": "Mint with a wrong one", MINT: wrong},
+        {"name": "Make a key", MAKE: {"appname": MINTED}, "register": "made"},
+        {"name": "Make a key again", MAKE: {"appname": MINTED}},
+        {"name": "Make with a bad one", MAKE: {"appname": MINTED, "netosecret": "{{ bad_netosecret }}"}},
+    ]
+
+
 def loops() -> list[Task]:
     """Loops that succeed, with secrets as their items. Tree keeps the last result alone, so it is one with tokens."""
     clients = {"loop": "{{ [client, client] }}"}
@@ -255,6 +276,7 @@ def tasks() -> list[Task]:
         *failing_tokens(),
         *wrong_credentials(),
         *clients(),
+        *rotation(),
         request("An answer with secrets", "/echo"),
         request("An answer with the personal access token", "/pat", "netbird"),
         request("Requests in a loop", "/{{ item }}", auth_options="{{ client }}") | {"loop": ["echo", "fail/404"]},

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetographyKey, Sandbox
 from ansible_collections.netapi.auth.tests.support.machines import kill, until
 from ansible_collections.netapi.auth.tests.support.playbooks import QUICK, inventory
 from ansible_collections.netapi.auth.tests.support.records import files_below
@@ -66,9 +66,12 @@ class Scene:
 
     @property
     def tokens(self) -> set[str]:
-        """Every token that the services have seen."""
+        """Every token that the services have seen, and what they have made."""
         seen = {one.headers.get("authorization", "").partition(" ")[2] for one in self.server.state.requests}
-        return {text for text in seen if text.count(".") == 2}
+        store = self.server.state.store
+        made = {one.pat for one in store.all(NetBirdPat) if one.name == plays.MINTED}
+        made |= {one.appkey for one in store.all(NetographyKey) if one.appname == plays.MINTED}
+        return {text for text in seen if text.count(".") == 2} | made
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .assertions import private_key, public_key
 from .server import Sandbox
 from .services.idp import IdpClient, IdpRefresh, IdpSubject, IdpUser
-from .services.netbird import NetBirdBearer, NetBirdUser, make_pat
+from .services.netbird import NetBirdBearer, NetBirdPat, NetBirdUser, make_pat
 from .services.netfoundry import ODD_SECRET, NetFoundryApiAccount, NetFoundryClient, NetFoundryRapidApi
 from .services.netography import NetographyKey, NetographyRefresh, NetographyUser
 
@@ -21,6 +21,7 @@ __all__ = [
     "IdpSubject",
     "IdpUser",
     "NetBirdBearer",
+    "NetBirdPat",
     "NetBirdUser",
     "NetFoundryApiAccount",
     "NetFoundryClient",

@@ -40,6 +40,8 @@ class Option:
     only: str
     shared: bool
     awx: dict[str, t.Any]
+    required: bool = False
+    elements: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,20 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Rotation:
+    """The task of a service that makes credentials.
+
+    :param options: its own.
+    :param left_out: the options of signing in that it does not have, and those whose value is fixed.
+    """
+
+    plugin: str
+    options: dict[str, Option]
+    left_out: frozenset[str]
+    said: dict[str, t.Any]
+
+
+@dataclass(frozen=True)
 class Provider:
     """One service; ``plugin`` is the name of its task and lookup in the collection."""
 
@@ -67,6 +83,13 @@ class Provider:
     methods: tuple[Method, ...]
     options: dict[str, Option]
     said: dict[str, t.Any]
+    rotation: Rotation | None = None
+
+    @property
+    def signing(self) -> dict[str, Option]:
+        """The options with which the task that makes credentials signs in."""
+        out = self.rotation.left_out if self.rotation else frozenset()
+        return {name: option for name, option in self.options.items() if not option.only and name not in out}
 
     @property
     def selecting(self) -> dict[str, str]:
@@ -98,7 +121,14 @@ def _provider(file: Path, common: dict[str, t.Any]) -> Provider:
     }
     prefix = said.get("environment", f"{file.stem.upper()}_AUTH")
     options = {name: _option(file.stem, prefix, name, entry) for name, entry in entries.items()}
-    return Provider(file.stem, said["label"], said["plugin"], methods, options, said)
+    return Provider(file.stem, said["label"], said["plugin"], methods, options, said, _rotation(file.stem, said))
+
+
+def _rotation(provider: str, said: dict[str, t.Any]) -> Rotation | None:
+    if (own := said.get("rotation")) is None:
+        return None
+    options = {name: _option(provider, "", name, {**each, "only": "task"}) for name, each in own["options"].items()}
+    return Rotation(own["plugin"], options, frozenset(own.get("left_out", ())), own)
 
 
 def _method(name: str, said: dict[str, t.Any]) -> Method:
@@ -127,6 +157,8 @@ def _option(provider: str, prefix: str, name: str, said: dict[str, t.Any]) -> Op
         only=only,
         shared=said.get("shared", False),
         awx=said.get("awx", {}),
+        required=said.get("required", False),
+        elements=said.get("elements", ""),
     )
 
 

@@ -17,6 +17,8 @@ HANDING_ON = "docs/docsite/rst/guide_handing_on.rst"
 OAUTH2 = "docs/docsite/rst/guide_oauth2.rst"
 # What ansible-doc shows of the same.
 OAUTH2_PLUGINS = ("plugins/lookup/oauth2_token.py", "plugins/modules/oauth2_token.py")
+RENEWING = "docs/docsite/rst/guide_renewing.rst"
+ROTATION_PLUGINS = ("plugins/modules/netbird_pat.py", "plugins/modules/netography_api_key.py")
 AWX = "docs/docsite/rst/guide_awx.rst"
 # Its service is made up.
 PROVIDER = "docs/docsite/rst/guide_adding_a_provider.rst"

@@ -85,19 +85,35 @@ class Ansible:
         """The whole result by way of the lookup: one term for each key."""
         return dict(zip(RESULT_KEYS, self.lookup(provider, *RESULT_KEYS, **arguments), strict=True))
 
-    def action(self, name: str, arguments: Mapping[str, t.Any], files_of: Path = Path()) -> dict[str, t.Any]:
+    def action(
+        self,
+        name: str,
+        arguments: Mapping[str, t.Any],
+        files_of: Path = Path(),
+        *,
+        check: bool = False,
+        **keywords: t.Any,
+    ) -> dict[str, t.Any]:
         """The result of a task of the collection that does not fail. Raises Refused with its sentence.
 
+        :param check: whether it runs in check mode.
+        :param keywords: further keywords of the task.
         :param files_of: the role or the directory whose ``files`` the task finds.
         """
-        result = self.outcome(name, arguments, files_of)
+        result = self.outcome(name, arguments, files_of, check_mode=check, **keywords)
         if result.get("failed"):
             assert set(result) == {"failed", "changed", "msg", *(["status"] if name == "netapi.auth.uri" else [])}
             raise Refused(result["msg"])
         return result
 
     def outcome(
-        self, name: str, arguments: Mapping[str, t.Any], files_of: Path = Path(), *, check_mode: bool = False
+        self,
+        name: str,
+        arguments: Mapping[str, t.Any],
+        files_of: Path = Path(),
+        *,
+        check_mode: bool = False,
+        **keywords: t.Any,
     ) -> dict[str, t.Any]:
         """The result of a task, whether it failed or not."""
         templar = self._templar()
@@ -106,7 +122,8 @@ class Ansible:
         loader.set_basedir(str(files_of))
         task = Task()
         task.args = dict(arguments)
-        task.check_mode = check_mode
+        for keyword, value in {"check_mode": check_mode, **keywords}.items():
+            setattr(task, keyword, value)
         action = action_loader.get(
             name,
             task=task,

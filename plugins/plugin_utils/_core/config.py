@@ -120,6 +120,26 @@ def group_defaults(task: t.Any, provider: Provider, template: Callable[[t.Any], 
     return found
 
 
+def beside(
+    task: t.Any,
+    provider: Provider,
+    names: Mapping[str, str],
+    given: Iterable[str],
+    left_out: Iterable[str],
+    template: Callable[[t.Any], t.Any],
+) -> tuple[dict[str, t.Any], dict[str, str]]:
+    """The defaults of the provider's action groups that a task does not say itself, and where each is from.
+
+    :param names: the option that each name and alias means.
+    :param given: the names and aliases that it says.
+    :param left_out: the options that are not for it.
+    """
+    said = {names.get(name, name) for name in given} | {*left_out}
+    found = group_defaults(task, provider, template)
+    kept = {name: default for name, default in found.items() if names.get(name, name) not in said}
+    return {name: value for name, (value, _) in kept.items()}, {name: place for name, (_, place) in kept.items()}
+
+
 def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -> None:
     """Raise OptionError for an option that only a token task has, and not ``what`` was given it."""
     for name in names:

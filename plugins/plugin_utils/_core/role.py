@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 
 from .._errors import AuthError, CacheError, CredentialError, ServiceError
-from .._options.options import Definitions, Level, Setting, Sources
+from .._options.options import Definitions, Sources
 from .._providers.base import Provider
+from .._session import provenance
 from .._session.session import Run, Session, begin
 from .._tokens.cipher import EntryCipher
 
@@ -60,11 +61,10 @@ def _ask_once(session: Session) -> None:
 
 def _answer(session: Session) -> str:
     """The sentence of a refusal; empty where the service knows the credential. Raises ServiceError for a fault."""
-    wanted = Setting(True, Level.ARGUMENT, "the role auth_headers")
-    asking = session._replace(options=session.options.overlaid({"whoami": wanted}))
     try:
-        asking.result()
+        session.api()
     except ServiceError as error:
+        provenance.explain(error, session.account)
         if error.status is None or error.status == 429 or error.status >= 500:
             raise
         return str(error)

@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
-_LARGEST_BODY = 1024 * 1024
+_MIB = 1024 * 1024
 # Bytes. Compressed, they can stand for a thousand times as many, which older urllib3 unpacks at once.
 _PIECE = 4096
 # A whole exchange ends within this many timeouts, however slowly its answer comes.
@@ -92,6 +92,14 @@ class Exchange:
             error.answer_lost = self._was_lost and request.repeat is not Repeat.FREELY
             raise
 
+    def may_repeat(self) -> bool:
+        """Whether a retry is left for a request that the caller has found to be of no effect; then it is used up."""
+        if self._retries_left < 1:
+            return False
+        time.sleep(_wait(self._settings.retries - self._retries_left, None, None))
+        self._retries_left -= 1
+        return True
+
     def _remember(self, request: Request, answer: Answer | Broken) -> None:
         try:
             self._read(request, answer)
@@ -124,6 +132,8 @@ def _may_repeat(repeat: Repeat, answer: Answer | Broken, tries: int, was_lost: b
     :param was_lost: whether an answer was lost before this one.
     """
     if not isinstance(answer, Broken):
+        if repeat is Repeat.UNLESS_MADE:
+            return answer.status == 429 and tries > 0
         return answer.status in faults.RETRIED and tries > 0 and repeat is not Repeat.UNLESS_ARRIVED
     if not answer.may_have_arrived or repeat is Repeat.FREELY:
         return answer.may_pass and tries > 0
@@ -212,15 +222,15 @@ def _once(settings: HttpSettings, request: Request, proxy: proxies.Proxy | None)
             stream=True,
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, _read(response))
+            return Answer(response.status_code, headers, _read(response, request.largest * _MIB))
 
 
 def _no_target(response: requests.Response) -> None:
     """To requests, no answer is a redirect."""
 
 
-def _read(response: requests.Response) -> bytes | None:
-    """The body; None for one over 1 MiB, whose rest is never read."""
+def _read(response: requests.Response, largest: int) -> bytes | None:
+    """The body; None for one of more bytes than that, whose rest is never read."""
     import requests
 
     body = b""
@@ -228,7 +238,7 @@ def _read(response: requests.Response) -> bytes | None:
     try:
         for piece in response.iter_content(_PIECE):
             body += piece
-            if len(body) > _LARGEST_BODY:
+            if len(body) > largest:
                 return None
         # Older urllib3 takes a body that is cut off for a whole one.
         is_whole = not response.raw.length_remaining

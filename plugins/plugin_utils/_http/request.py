@@ -37,6 +37,8 @@ class Repeat(enum.Enum):
     FREELY = enum.auto()
     # It may use up what it holds: once more after an answer that was lost, whatever retries says.
     ONCE_WHEN_LOST = enum.auto()
+    # It makes something: after a 429, and where it has not arrived. The caller finds out what became of others.
+    UNLESS_MADE = enum.auto()
     # A second try could lock an account: only where the first one has not arrived.
     UNLESS_ARRIVED = enum.auto()
 
@@ -85,6 +87,7 @@ class Request:
     :param has_lists: whether such a field may hold a list of texts, as it does with AWX.
     :param can_fail_with_200: whether an error may come with the status of a success, as some token endpoints send it.
     :param pause: seconds to wait after a 429 that does not say how long.
+    :param largest: how many MiB an answer may have.
     :param hidden: what it holds that must never be in a sentence, besides what is a secret by its name.
     """
 
@@ -102,6 +105,7 @@ class Request:
     repeat: Repeat = Repeat.FREELY
     can_fail_with_200: bool = False
     pause: float | None = None
+    largest: int = 1
     hidden: tuple[str, ...] = field(default=(), repr=False)
 
     @property

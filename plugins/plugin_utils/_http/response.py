@@ -144,7 +144,9 @@ def read_answer(answer: Answer, service: str, request: Request, secrets: Iterabl
     if not request.has_answer:
         return None
     if answer.body is None:
-        raise _unlike(f"{service} sent more than 1 MiB from {place}. Check {request.url_option}.", request)
+        raise _unlike(
+            f"{service} sent more than {request.largest} MiB from {place}. Check {request.url_option}.", request
+        )
     if not answer.body.strip():
         raise _unlike(f"{service} sent an empty answer from {place}. Check {request.url_option}.", request)
     if _is_html(answer):

@@ -200,4 +200,5 @@ _KINDS: Mapping[str, Callable[[object], str | int | bool]] = {
     "bool": _flag,
     "raw": _structured,
     "dict": _dictionary,
+    "list": _structured,
 }

@@ -130,6 +130,7 @@ class Method(Value):
 
 
 Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
+Ahead = Callable[["Api", "_token.Token", Mapping[str, t.Any]], str]
 Explain = Callable[[ServiceError, "_token.Token", str, str], tuple[str, str]]
 
 
@@ -142,6 +143,7 @@ class Provider(Value):
         the address of the API and where the token is from; empty where the service has no words of its own for it.
     :param kind: what a given token is, as far as its form says it; empty for a form that all have.
     :param tells_all: whether it says of each token whose it is.
+    :param ahead: the warning that the credential ends soon, from the API, the token and whose it is; empty for none.
     :param pause: seconds to wait after a 429 of its API that does not say how long.
     :param secrets: the options that hold secrets.
     :param find: reads default files, which are the least specific source.
@@ -168,6 +170,7 @@ class Provider(Value):
     kind: Callable[[str], str] | None = None
     tells_all: bool = True
     pause: float | None = None
+    ahead: Ahead | None = None
 
 
 def choose(provider: Provider, options: Options) -> Method:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import string
+import time
 import typing as t
 import zlib
+from collections.abc import Mapping
 
 from .. import _token
 from .._errors import CredentialError, ServiceError
@@ -151,6 +153,18 @@ def _kind(text: str) -> str:
     return f"a personal access token whose checksum is {'wrong' if pat_problem(text) else 'right'}"
 
 
+def _ahead(api: Api, token: _token.Token, user: Mapping[str, t.Any]) -> str:
+    """Whether the personal access token that signs in ends soon, as far as its user may list its tokens."""
+    if token.scheme != "Token" or not isinstance(user.get("id"), str):
+        return ""
+    from . import netbird_pats
+
+    try:
+        return netbird_pats.ending(netbird_pats.listed(api.get(netbird_pats.path(user["id"]))), time.time())
+    except ServiceError:
+        return ""
+
+
 def _is_no_url(value: str) -> bool:
     """NB_MANAGEMENT_URL is also the client daemon's, which writes other things into it."""
     return not value.startswith(("https://", "http://"))
@@ -172,6 +186,7 @@ PROVIDER = Provider(
     whoami=_whoami,
     explain=_explain,
     kind=_kind,
+    ahead=_ahead,
     pause=_PAUSE,
     secrets=("pat", "refresh_token", "token", *oauth_options.SECRETS),
     headers=("pat", "token"),

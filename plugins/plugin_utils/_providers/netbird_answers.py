@@ -92,6 +92,10 @@ def _known(error: ServiceError, words: str, shown: Shown) -> tuple[str, str]:
     elif status == 403 and words.endswith("user is pending approval"):
         error.because("user_blocked")
         remedy = "Approve the user in NetBird."
+    elif status == 403 and words.endswith("admin role required"):
+        remedy = (
+            "The tokens of a person are the person's own, to admins too. Name a service user, or sign in as the person."
+        )
     elif status == 403 and words.endswith("permission denied"):
         error.because("role_too_small")
         remedy = "The role of the user allows too little. Give it another in NetBird."
@@ -105,7 +109,8 @@ def _invalid(shown: Shown) -> str:
         return f"{shown.name} has expired, as its checksum is right and NetBird does not take it. Create another token."
     if shown.is_pat:
         return (
-            f"{shown.name} was mistyped, or is no credential of the API at all. Copy it again, or create another token."
+            f"{shown.name} was mistyped, or is no credential of the API at all. Copy it again, or create another "
+            "token. The guide to renewing credentials says how."
         )
     return (
         f"{shown.name} has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong "

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .. import _token
 from .._http import client
-from .._http.request import Request
+from .._http.request import Repeat, Request
 from .._http.settings import HttpSettings
 
 
@@ -44,13 +44,22 @@ class Api:
         """The JSON value at a path. Raises RefusedError for a refusal, and ServiceError."""
         return client.send(self.settings, self.request(self.url + path))
 
-    def request(self, url: str) -> Request:
+    def request(self, url: str, method: str = "GET", **more: t.Any) -> Request:
+        """:param more: further fields of the request."""
         return Request(
-            "GET",
+            method,
             url,
             url_option=self.url_option,
             refused=f"the token and the credential that it came from, and {self.url_option}",
             forbidden=f"what the credential may do, and that it is of the account at {self.url_option}",
             headers=self.token.headers,
             pause=self.pause,
+            **more,
         )
+
+    def making(self, path: str, body: Mapping[str, t.Any]) -> Request:
+        """A request that makes something, and is not sent again where that may have been done."""
+        return self.request(self.url + path, "POST", json=body, repeat=Repeat.UNLESS_MADE)
+
+    def removing(self, path: str) -> Request:
+        return self.request(self.url + path, "DELETE", has_answer=False)

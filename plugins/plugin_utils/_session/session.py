@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +23,11 @@ from .._tokens.files import Directory
 from .._tokens.manager import TokenManager
 from .._value import Value
 from .checks import check
+from .places import user_cache
 from .result import result_of
 
 if t.TYPE_CHECKING:
+    from .._providers.service_api import Api
     from .._tokens.backend import Backend, Display
     from .durability import Durability
     from .whoami import Question
@@ -72,13 +73,6 @@ class Session(Value):
             identity=identity,
         )
 
-    def announce(self) -> None:
-        """What comes before a token is asked for, whose error is shown too."""
-        masking.register(self.secrets)
-        self._warn_of_short_secrets()
-        if self.run.display.verbosity > 0:
-            self._say_which_account()
-
     @contextlib.contextmanager
     def explained(self) -> Iterator[None]:
         """A context in which a refusal says which account was used."""
@@ -109,7 +103,19 @@ class Session(Value):
         result = manager.token(spec, refresh=self.options.flag("refresh"))
         if not self.options.flag("whoami"):
             return result, None
-        return self.question(self.options.as_said("api_url")).answered(manager, spec, result)
+        question = self.question(self.options.as_said("api_url"))
+        result, identity = question.answered(manager, spec, result)
+        question.look_ahead(result.token, identity, self.run.display.warning)
+        return result, identity
+
+    def api(self) -> tuple[Api, dict[str, t.Any]]:
+        """The service's API with a token that it has just taken, and whose that is. Raises ServiceError."""
+        self.announce()
+        manager, spec = self.manager(), self.spec()
+        question = self.question(self.options.as_said("api_url"))
+        result, identity = question.answered(manager, spec, manager.token(spec))
+        masking.register(masking.of_token(result.token.text, result.token.secrets))
+        return question.api(result.token), identity
 
     def question(self, url_option: str) -> Question:
         """The question whose token it is, at an address that this option decides."""
@@ -125,11 +131,15 @@ class Session(Value):
 
         return provenance.sentence(self.provider, self.method, self.options)
 
-    def _say_which_account(self) -> None:
-        from . import provenance
+    def announce(self) -> None:
+        """What is to be done and said before a token is asked for, since an error of that is shown too."""
+        masking.register(self.secrets)
+        self._warn_of_short_secrets()
+        if self.run.display.verbosity > 0:
+            from . import provenance
 
-        if provenance.is_first(self.run.cache, self.spec(), self.account):
-            self.run.display.v(self.account)
+            if provenance.is_first(self.run.cache, self.spec(), self.account):
+                self.run.display.v(self.account)
 
     def invalidate(self, text: str) -> bool:
         """Mark exactly this token, which a service refused, as expired. Whether another one is worth a try."""
@@ -228,8 +238,6 @@ class Session(Value):
 
         :param asks: whether a token may be asked for.
         """
-        timeout = self.options.number("timeout")
-        tries = self.options.number("retries") + 1
         backends = self._backends()
         # A given refresh token is not sent while its cache fails, so "more tokens are asked for" would be wrong.
         told = {} if asks and self.credential.given is None else {"meanwhile": ""}
@@ -240,12 +248,17 @@ class Session(Value):
             fallback=self.run.cache if len(backends) > 1 else None,
             min_validity=self.options.number("min_validity"),
         )
-        return TokenManager(
-            cache,
-            # As long as a slow grant takes: connecting and reading at each try, for discovery too, and the waits
-            # between. A refresh token may have one more try.
-            patience=float(2 * 2 * timeout * (tries + 1) + 60 * (tries - 1)),
-        )
+        return TokenManager(cache, self.patience)
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for another process: as long as a slow grant takes.
+
+        That is connecting and reading at each try, for discovery too, and the waits between. A refresh token may have
+        one more try.
+        """
+        tries = self.options.number("retries") + 1
+        return float(2 * 2 * self.options.number("timeout") * (tries + 1) + 60 * (tries - 1))
 
     def _backends(self) -> tuple[Backend, ...]:
         """The wanted cache and, where that outlives the run, the run's own as its fallback."""
@@ -260,26 +273,19 @@ class Session(Value):
         if wanted == "run":
             return (self.run.cache,)
         if "://" in wanted:
-            # Imported here, because the other caches need none of it.
-            from .._tokens.redis_backend import Redis
-
-            return (Redis(wanted, self.run.display.warning, self.options.source("cache")), self.run.cache)
-        if (user := _user_cache()) is None:
+            return (self.redis(wanted), self.run.cache)
+        if (user := user_cache()) is None:
             self.run.display.warning(
                 "There is no home directory for the token cache, so tokens are kept for this run only."
             )
             return (self.run.cache,)
         return (user, self.run.cache)
 
+    def redis(self, address: str) -> Backend:
+        # Imported here, because the other caches need none of it.
+        from .._tokens.redis_backend import Redis
 
-def _user_cache() -> Directory | None:
-    """The user's cache (XDG Base Directory Specification: a relative path there counts as unset)."""
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    try:
-        home = base if base.is_absolute() else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    return Directory(home / "netapi_auth", kind="user")
+        return Redis(address, self.run.display.warning, self.options.source("cache"))
 
 
 def begin(provider: Provider, definitions: Definitions, sources: Sources, run: Run) -> Session:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import time
 import typing as t
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from .. import _token
 from .._errors import ServiceError
@@ -85,6 +85,17 @@ class Question:
             self._explain(error, token)
             return error.remedy
         return ""
+
+    def look_ahead(self, token: _token.Token, identity: Mapping[str, t.Any], warn: Callable[[str], None]) -> None:
+        """Warn of what is to come for the credential, where the service says that."""
+        if self.provider.ahead is not None:
+            settings = replace(self.settings.with_secrets(token.text), retries=0)
+            if warning := self.provider.ahead(self._api(token, settings), token, identity):
+                warn(f"{self.provider.plugin}: {warning}")
+
+    def api(self, token: _token.Token) -> Api:
+        """The service as this token sees it."""
+        return self._api(token, self.settings.with_secrets(token.text))
 
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
         asked = self.credential.userinfo_url if self.credential is not None else None

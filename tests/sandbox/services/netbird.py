@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import itertools
+import random
 import re
 import secrets
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +31,10 @@ PAT = re.compile(r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})")
 PERMISSIONS = "failed to validate user permissions: "
 CURRENT = "/api/users/current"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+DAY = 86400
+NO_DATE = "0001-01-01T00:00:00Z"
+# That of the server, in which it tells times at the POST; in the listing they are in UTC.
+ZONE = dt.timezone(dt.timedelta(hours=2))
 ROUTES = Blueprint(PROVIDER, __name__)
 
 
@@ -43,6 +50,21 @@ class NetBirdUser:
     condition: str = "active"
     is_service_user: bool = False
     role: str = "admin"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class NetBirdPat:
+    """What is listed of a personal access token. Times are seconds since the epoch; None for never or none."""
+
+    id: str
+    user_id: str
+    name: str
+    pat: str
+    created_at: float
+    expires_at: float | None
+    last_used: float | None = None
+    created_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +136,8 @@ def users() -> Response:
     caller = _caller()
     asked = request.args.get("service_user")
     demand(asked in (None, "true", "false"), _refused(400, "invalid service_user query parameter"))
-    known = {one.user_id: one for one in state().store.all(NetBirdUser) if one.condition == "active"}
+    there = ("active", "blocked", "pending")
+    known = {one.user_id: one for one in state().store.all(NetBirdUser) if one.condition in there}
     known.setdefault(caller.user_id, caller)
     seen = [one for one in known.values() if asked is None or one.is_service_user is (asked == "true")]
     if caller.role == "user" and not caller.is_service_user:
@@ -178,24 +201,91 @@ def remove_group(group_id: str) -> Response:
     return jsonify({})
 
 
+@ROUTES.get("/api/users/<user_id>/tokens")
+def tokens(user_id: str) -> Response:
+    """In no order, expired ones too; null for none."""
+    _allowed(_caller(), user_id, mints=False)
+    listed = _pats_of(user_id)
+    return jsonify([_listed(one) for one in random.sample(listed, len(listed))] or None)
+
+
 @ROUTES.post("/api/users/<user_id>/tokens")
 def make_token(user_id: str) -> Response:
-    """A personal access token that works until the reset: of the caller, or of a service user."""
+    """A personal access token that works until the reset, of a blocked user too."""
     caller = _caller()
     body = _named()
     days = body.get("expires_in", 0)
     # To Python, true is a 1.
     demand(isinstance(days, int) and not isinstance(days, bool), _refused(400, "couldn't parse JSON request"))
     demand(1 <= days <= 365, _refused(422, "expiration has to be between 1 and 365"))
-    demand(caller.role in ("owner", "admin"), _refused(403, f"{PERMISSIONS}permission denied"))
+    user = _allowed(caller, user_id, mints=True)
+    now = time.time()
+    made = NetBirdPat(
+        secrets.token_hex(10), user_id, body["name"], make_pat(secrets.token_hex(15)), now, now + days * DAY
+    )
+    made = replace(made, created_by=caller.user_id)
+    state().store.add(replace(user, pat=made.pat))
+    state().store.add(made)
+    return jsonify({"plain_token": made.pat, "personal_access_token": _listed(made, ZONE)})
+
+
+@ROUTES.delete("/api/users/<user_id>/tokens/<token_id>")
+def remove_token(user_id: str, token_id: str) -> Response:
+    _allowed(_caller(), user_id, mints=True)
+    found = next((one for one in _pats_of(user_id) if one.id == token_id), None)
+    if found is None:
+        raise _refused(404, f"pat: {token_id} not found")
+    state().store.take(NetBirdPat, token_id)
+    owner = state().store.take(NetBirdUser, found.pat)
+    if owner is not None:
+        # The user stays without the token.
+        state().store.add(replace(owner, pat=f"none of {user_id}"))
+    return jsonify({})
+
+
+def _allowed(caller: NetBirdUser, user_id: str, *, mints: bool) -> NetBirdUser:
+    """The user whose tokens the caller may list, or mint and remove."""
     user = next((one for one in state().store.all(NetBirdUser) if one.user_id == user_id), None)
+    is_own = user_id == caller.user_id
+    lists_own = is_own and not mints and (caller.is_service_user or caller.role != "user")
+    may = caller.role in ("owner", "admin") or lists_own or (is_own and caller.role == "network_admin")
+    demand(may, _refused(403, f"{PERMISSIONS}permission denied"))
     if user is None:
         raise _refused(404, f"user: {user_id} not found")
-    demand(user_id == caller.user_id or user.is_service_user, _refused(403, "admin role required"))
-    pat = make_pat(secrets.token_hex(15))
-    state().store.add(replace(user, pat=pat))
-    about = {"id": secrets.token_hex(10), "name": body["name"], "created_by": user_id}
-    return jsonify({"plain_token": pat, "personal_access_token": about})
+    demand(is_own or user.is_service_user, _refused(403, "admin role required"))
+    return user
+
+
+def _pats_of(user_id: str) -> list[NetBirdPat]:
+    """Those of the user, and one for each token that a test gave it without saying more."""
+    store = state().store
+    known = {one.pat for one in store.all(NetBirdPat)}
+    for user in store.all(NetBirdUser):
+        if user.user_id == user_id and user.pat not in known and PAT.fullmatch(user.pat):
+            _first_record(user)
+    return [one for one in store.all(NetBirdPat) if one.user_id == user_id]
+
+
+def _first_record(user: NetBirdUser) -> NetBirdPat:
+    made = NetBirdPat(f"first-{user.pat[-12:]}", user.user_id, "sandbox", user.pat, time.time(), None)
+    made = replace(made, expires_at=made.created_at + 365 * DAY)
+    state().store.add(made)
+    return made
+
+
+def _listed(one: NetBirdPat, zone: dt.tzinfo = dt.UTC) -> dict[str, object]:
+    used = {} if one.last_used is None else {"last_used": _time(one.last_used, zone)}
+    about = {"id": one.id, "name": one.name, "created_by": one.created_by or one.user_id}
+    end = NO_DATE if one.expires_at is None else _time(one.expires_at, zone)
+    return {**about, "created_at": _time(one.created_at, zone), "expiration_date": end, **used}
+
+
+def _time(seconds: float, zone: dt.tzinfo) -> str:
+    """As Go writes it: nanoseconds in the server's zone, microseconds in UTC, both without zeros at the end."""
+    found = dt.datetime.fromtimestamp(seconds, zone)
+    digits = f"{found.microsecond:06}{'' if zone is dt.UTC else '427'}".rstrip("0")
+    shift = "Z" if zone is dt.UTC else found.strftime("%z")[:3] + ":00"
+    return f"{found:%Y-%m-%dT%H:%M:%S}{f'.{digits}' if digits else ''}{shift}"
 
 
 def _named() -> dict[str, Any]:
@@ -240,20 +330,29 @@ def _owner(pat: str) -> NetBirdUser:
         "blocked": (403, "user is blocked" if is_current else f"{PERMISSIONS}user is blocked"),
         "pending": (403, "user is blocked" if is_current else f"{PERMISSIONS}user is pending approval"),
     }
+    if user.condition != "limited":
+        _use(pat, user)
     if user.condition in refusals:
         raise _refused(*refusals[user.condition])
     return user
 
 
+def _use(pat: str, user: NetBirdUser) -> None:
+    """Note the use, before anything else is judged. Refuse one that has expired."""
+    found = next((one for one in state().store.all(NetBirdPat) if one.pat == pat), None) or _first_record(user)
+    demand(found.expires_at is not None and found.expires_at > time.time(), _refused(401, "token invalid"))
+    state().store.add(replace(found, last_used=time.time()))
+
+
 def _shown(user: NetBirdUser, caller: NetBirdUser) -> dict[str, object]:
     return {
         "id": user.user_id,
-        "name": user.user_id,
+        "name": user.name or user.user_id,
         "email": "" if user.is_service_user else f"{user.user_id}@example.com",
         "role": user.role,
-        "status": "active",
+        "status": "blocked" if user.condition == "blocked" else "active",
         "is_service_user": user.is_service_user,
-        "is_blocked": False,
+        "is_blocked": user.condition == "blocked",
         "is_current": user.user_id == caller.user_id,
         "issued": "api",
         "auto_groups": [],

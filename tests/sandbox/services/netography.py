@@ -13,7 +13,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -39,6 +39,10 @@ class NetographyKey:
     sharedsecret: str
     shortname: str
     sub_accounts: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("admin",)
+    last_login: float | None = None
+    reads_keys: bool = True
+    """Whether its role lets it read and make API keys, or only make them."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ def api_key() -> Response:
     demand(is_fresh, _refused(401, "Request token: iat is more than five minutes off"))
     demand(_is_first_use(claims), _refused(401, "Request token: jti was used before"))
     demand(claims["shortname"] in (key.shortname, *key.sub_accounts), _refused(404, "Account not found"))
+    state().store.add(replace(key, last_login=time.time()))
     return _grant(key.appname, claims["shortname"])
 
 
@@ -182,6 +187,69 @@ def _grant(subject: str, shortname: str, *, rotates: bool = False) -> Response:
         "scope": "openid profile",
     }
     return jsonify(answer)
+
+
+@ROUTES.get("/api/v1/api-keys/<appname>")
+def show_key(appname: str) -> Response:
+    caller = _key_of_caller()
+    demand(caller.reads_keys, _refused(403, "Forbidden"))
+    return jsonify({"data": _shown(_named(caller, appname))})
+
+
+@ROUTES.get("/api/v1/api-keys")
+def show_keys() -> Response:
+    caller = _key_of_caller()
+    demand(caller.reads_keys, _refused(403, "Forbidden"))
+    return jsonify({"data": [_shown(one) for one in _keys(caller)]})
+
+
+@ROUTES.post("/api/v1/api-keys")
+def make_key() -> tuple[Response, int]:
+    caller = _key_of_caller()
+    body = request.get_json(silent=True)
+    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    appname, roles = fields.get("appname"), fields.get("roles")
+    fits = isinstance(appname, str) and appname != "" and isinstance(roles, list) and len(roles) <= 1
+    demand(fits, _refused(400, "appname and at most one of roles are required"))
+    demand(all(one.appname != appname for one in _keys(caller)), _refused(409, "API key already exists"))
+    made = NetographyKey(
+        uuid.uuid4().hex, str(appname), caller.sharedsecret, caller.shortname, caller.sub_accounts, tuple(roles or ())
+    )
+    state().store.add(made)
+    return jsonify({"data": {**_shown(made), "appkey": made.appkey}}), 201
+
+
+@ROUTES.delete("/api/v1/api-keys/<appname>")
+def remove_key(appname: str) -> Response:
+    state().store.take(NetographyKey, _named(_key_of_caller(), appname).appkey)
+    return jsonify({"data": {}})
+
+
+def _key_of_caller() -> NetographyKey:
+    """The API key that the bearer token came of."""
+    live = state().live(PROVIDER, credential("Bearer"))
+    found = next((one for one in state().store.all(NetographyKey) if live and one.appname == live.owner), None)
+    if found is None:
+        raise _refused(401, "Missing or invalid token")
+    return found
+
+
+def _keys(caller: NetographyKey) -> list[NetographyKey]:
+    return [one for one in state().store.all(NetographyKey) if one.shortname == caller.shortname]
+
+
+def _named(caller: NetographyKey, appname: str) -> NetographyKey:
+    found = next((one for one in _keys(caller) if one.appname == appname), None)
+    if found is None:
+        raise _refused(404, "API key not found")
+    return found
+
+
+def _shown(key: NetographyKey) -> dict[str, object]:
+    """Never with the appkey or the shared secret."""
+    login = None if key.last_login is None else int(key.last_login)
+    about = {"appname": key.appname, "description": "", "roles": list(key.roles)}
+    return {**about, "last_login": login, "last_ip": None if login is None else "192.0.2.1"}
 
 
 @ROUTES.get("/api/v1/mitre/tactics")

@@ -199,3 +199,11 @@ def test_the_last_by_its_name_wins_with_an_empty_text_too(tmp_path: Path) -> Non
     last = Attached("b", {}, FIELDS, injectors)
     for credentials in ([first, last], [last, first]):
         assert inject_all(credentials, tmp_path, {"KEY": "outside"}) == {"KEY": ""}
+
+
+def test_all_inputs_of_a_credential_are_replaced_and_a_shown_secret_stays(scene: Scene) -> None:
+    for inputs in ({"key": "new"}, {"key": "$encrypted$", "region": "us"}):
+        assert scene("PATCH", f"credentials/{CREDENTIAL}/", {"inputs": inputs}).status_code == 200
+        kept = scene.awx.store.credentials.rows[CREDENTIAL].inputs
+        assert kept["key"] == "new"
+    assert kept["region"] == "us"

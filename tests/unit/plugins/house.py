@@ -23,7 +23,9 @@ LIBRARIES = frozenset({"requests", "urllib3", "jwt", "redis", "jmespath"})
 # What Ansible reads as documentation; no code.
 _TEXTS = frozenset({"DOCUMENTATION", "EXAMPLES", "RETURN"})
 # Folders of plugin_utils; what is imported from one is a file.
-PACKAGES = frozenset({"_core", "_awx", "_doctor", "_session", "_providers", "_options", "_oauth2", "_tokens", "_http"})
+PACKAGES = frozenset(
+    {"_core", "_awx", "_doctor", "_rotation", "_session", "_providers", "_options", "_oauth2", "_tokens", "_http"}
+)
 _ROW = re.compile(r"^\| ((?:`\w+\.py`(?:, )?)+) \|", re.MULTILINE)
 _PACKAGE_ROW = re.compile(r"^### (?:`(_\w+)/`|Beside the packages)", re.MULTILINE)
 # Of the core's, the sentence about a missing library, which users know.

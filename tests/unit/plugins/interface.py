@@ -249,6 +249,30 @@ RESULT = {
     "identity": "dict",
 }
 RESULT_CHOICES = {"token_type": ["Bearer", "Token", "Basic", "RapidAPI"], "source": ["issued", "cache", "given"]}
+# What a task that makes credentials has beside the options of signing in; and those of them that it does not have.
+ROTATION: dict[str, dict[str, Row]] = {
+    "netbird": {
+        "user": Row(),
+        "name": Row(required=True),
+        "token_id": Row(env=("NETBIRD_PAT_ID",)),
+        "lifetime_days": Row("int", 90),
+        "rotate_before_days": Row("int"),
+        "prune_unused_hours": Row("int"),
+        "force": Row("bool", False),
+        "state": Row("str", "present", ("present", "absent")),
+    },
+    "netography": {
+        "appname": Row(required=True),
+        "roles": Row("list", elements="str"),
+        "state": Row("str", "present", ("present", "absent")),
+    },
+}
+ROTATION_TASKS = {"netbird": "netbird_pat", "netography": "netography_api_key"}
+NOT_FOR_ROTATION = {
+    "netbird": ARGUMENT_ONLY,
+    "netography": ARGUMENT_ONLY
+    | {"method", "appname", "appkey", "sharedsecret", "username", "password", "refresh_token", "token"},
+}
 GROUPS = {
     "netbird": {"netbird_auth"},
     "netfoundry": {"netfoundry_token"},

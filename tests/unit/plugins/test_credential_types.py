@@ -19,7 +19,7 @@ from ansible_collections.netapi.auth.tests.awx.rules import problems
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import PROVIDERS as SHIPPED
 from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import injected, shipped
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import COMMON, ROTATION, Row
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 EACH = pytest.mark.parametrize("provider", SHIPPED)
@@ -73,7 +73,7 @@ def test_each_field_says_what_a_person_needs_to_know(provider: str) -> None:
 @EACH
 def test_each_field_offers_the_choices_of_its_option(provider: str) -> None:
     for name, field in fields(provider).items():
-        option = options_of(provider)[name]
+        option = options_of(provider).get(name, {"type": "str"} if name in ROTATION.get(provider, ()) else {})
         words = ["true", "false"] if option["type"] == "bool" else option.get("choices", [])
         # AWX makes an empty value the first choice: with any other there, who leaves the field empty would choose that.
         assert field.get("choices", []) == ([""] if words else []) + words, name
@@ -122,6 +122,8 @@ def test_what_the_guide_gives_as_an_option_without_a_field_is_one() -> None:
 @EACH
 def test_the_fields_are_the_options_that_the_environment_can_set(provider: str) -> None:
     options = {name for name, option in options_of(provider).items() if environment(option)}
+    own: dict[str, Row] = ROTATION.get(provider, {})
+    options |= {name for name, row in own.items() if row.env}
     shared = {name for name, row in COMMON.items() if row.env}
     assert set(fields(provider)) == options - shared - WITHOUT_FIELD | SHARED
 

@@ -86,6 +86,7 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
         "docs/docsite/rst/guide_services.rst",
         "plugins/lookup/netbird_auth.py",
         "plugins/modules/netbird_auth.py",
+        "plugins/modules/netbird_pat.py",
         "plugins/plugin_utils/_definitions/netbird_auth.json",
         "roles/awx_credential_types/files/netbird.yml",
     }

@@ -33,10 +33,13 @@ from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
     COMMON,
     CREDENTIALS,
     GROUPS,
+    NOT_FOR_ROTATION,
     OPTIONS,
     RESULT,
     RESULT_CHOICES,
     ROLES,
+    ROTATION,
+    ROTATION_TASKS,
     TASK_ONLY,
     URI,
     Row,
@@ -45,7 +48,12 @@ from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import documentation, options_of
 
 EACH = pytest.mark.parametrize("provider", PLUGINS)
-MODULES = (*(name.rpartition(".")[2] for name in PLUGINS.values()), "uri", "awx_credential_types")
+MODULES = (
+    *(name.rpartition(".")[2] for name in PLUGINS.values()),
+    "uri",
+    "awx_credential_types",
+    *ROTATION_TASKS.values(),
+)
 SERVICES = (ROOT / "docs/docsite/rst/guide_services.rst").read_text(encoding="utf-8")
 CACHE_TABLES = {
     "README": pages.section((ROOT / "README.md").read_text(encoding="utf-8"), "One grant for many"),
@@ -90,6 +98,17 @@ def test_the_task_has_the_same_and_those_of_tasks_only(provider: str) -> None:
     assert {name: declared(dict(option)) for name, option in action._TASK_OPTIONS.items()} == {
         name: COMMON[name] for name in TASK_ONLY
     }
+
+
+@pytest.mark.parametrize("provider", ROTATION)
+def test_a_task_that_makes_credentials_has_its_own_options_and_those_of_signing_in(provider: str) -> None:
+    said = {}
+    expected = {name: row for name, row in rows(provider).items() if name not in NOT_FOR_ROTATION[provider]}
+    expected |= ROTATION[provider]
+    for name, option in yaml.safe_load(module(ROTATION_TASKS[provider]).DOCUMENTATION)["options"].items():
+        env = [{"name": variable} for variable in re.findall(r"E\((\w+)\)", text_of(option))]
+        said[name] = declared({**option, "env": env, "ini": expected[name].ini})
+    assert said == expected
 
 
 @EACH

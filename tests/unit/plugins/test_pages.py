@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import typing as t
 
@@ -22,7 +23,15 @@ from ansible_collections.netapi.auth.tests.tools import examples
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
 from ansible_collections.netapi.auth.tests.unit.plugins import pages
 from ansible_collections.netapi.auth.tests.unit.plugins.declarations import module_options, names
-from ansible_collections.netapi.auth.tests.unit.plugins.interface import CACHES, CREDENTIALS, RESULT, ROLES, TASK_ONLY
+from ansible_collections.netapi.auth.tests.unit.plugins.interface import (
+    CACHES,
+    CREDENTIALS,
+    RESULT,
+    ROLES,
+    ROTATION,
+    ROTATION_TASKS,
+    TASK_ONLY,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 # About the code and not about options, or text of others.
@@ -40,7 +49,18 @@ def read(*patterns: str) -> dict[str, str]:
 PROSE = read(*PAGES)
 TEXTS = PROSE | read(*PLAYBOOKS, *PLUGIN_TEXTS, "roles/**/*.yml")
 OPTIONS = {provider: module_options(provider) for provider in PLUGINS}
-EVERY = [(name, definition) for options in OPTIONS.values() for name, definition in options.items()]
+
+
+def _module(name: str) -> t.Any:
+    return importlib.import_module(f"ansible_collections.netapi.auth.plugins.modules.{name}")
+
+
+ROTATIONS = [yaml.safe_load(_module(name).DOCUMENTATION) for name in ROTATION_TASKS.values()]
+EVERY = [
+    (name, definition)
+    for options in (*OPTIONS.values(), *(said["options"] for said in ROTATIONS))
+    for name, definition in options.items()
+]
 OUTPUTS = {f"auth_headers_{provider}" for provider in PLUGINS}
 ROLE_VARIABLES = {name for options in ROLES.values() for name in options} | OUTPUTS
 PLAYS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob("playbooks/*.yml")}
@@ -87,19 +107,26 @@ OTHERS = {
     ),
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
+    # Of the guide to renewing credentials.
+    *("cas", "copy", "decrypt", "netbird_pat_id", "run_once", "stored_version"),
+    # What NetBird calls things.
+    *("create_pat", "network_admin"),
     # What OAuth 2.0 calls things.
     *("offline_access", "resource"),
 }
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
     *("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"),
+    *("ANSIBLE_VAULT_PASSWORD_FILE", "NB_SETUP_PAT_ENABLED"),
     *("AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TENANT_ID"),
 }
 
 
 def declared_environment() -> set[str]:
     said = {name for provider in PLUGINS for option in options_of(provider).values() for name in names(option, "env")}
-    return said | {name for options in ROLES.values() for row in options.values() for name in row.env}
+    return said | {
+        name for options in (*ROLES.values(), *ROTATION.values()) for row in options.values() for name in row.env
+    }
 
 
 @functools.cache
@@ -112,7 +139,8 @@ def words() -> set[str]:
     uri = set(yaml.safe_load(module.DOCUMENTATION)["options"])
     methods = {method for wholes in CREDENTIALS.values() for method in wholes}
     others = {*ROLES, *ROLE_VARIABLES, *PLAY_VARIABLES, *codes.CODES, *(status.word for status in Status)}
-    return {*PLUGINS, *RESULT, *CACHES} | options | choices | facts | variables | uri | methods | others
+    results = {name for task in ROTATION_TASKS.values() for name in yaml.safe_load(_module(task).RETURN)}
+    return {*PLUGINS, *RESULT, *CACHES} | results | options | choices | facts | variables | uri | methods | others
 
 
 def fits(definition: dict[str, t.Any], value: object) -> bool:

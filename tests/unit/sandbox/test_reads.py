@@ -154,7 +154,8 @@ def test_who_sees_which_users(sandbox: Sandbox) -> None:
         users = get(sandbox, f"/api/users?service_user={asked}", f"Token {SERVICE}").json()
         assert {user["is_service_user"] for user in users} == kinds
         assert [user["id"] for user in users if user["is_current"]] == (["service-1"] if asked == "true" else [])
-        assert not {user["id"] for user in users} & {"user-blocked", "user-deleted"}
+        assert "user-deleted" not in {user["id"] for user in users}
+        assert all(user["is_blocked"] is (user["id"] == "user-blocked") for user in users)
     assert [user["id"] for user in get(sandbox, "/api/users", ELSEWHERE).json()] == ["someone"]
     assert get(sandbox, "/api/users?service_user=maybe", f"Token {SERVICE}").status_code == 400
 

@@ -41,8 +41,9 @@ from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
 from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import PROVIDERS
 
-# By the targets places, awx_first_job and examples (test_provider.py), and by the unit test test_recipes.py.
-ELSEWHERE = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, *guide.OAUTH2_PLUGINS)
+# By the targets places, awx_first_job, renewing and examples (test_provider.py), and by the unit test test_recipes.py.
+_GUIDES = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, guide.RENEWING)
+ELSEWHERE = (*_GUIDES, *guide.OAUTH2_PLUGINS, *guide.ROTATION_PLUGINS)
 EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}
 PAGES = list(dict.fromkeys(each.page for each in EXAMPLES.values()))
 PARTS = ("appkey", "appname", "sharedsecret", "account")
@@ -100,6 +101,7 @@ REQUESTS = {
         "GET /api/groups/group-2 NB_PAT",
         f"{NETWORKS} nf-client-1",
         "GET /api/users/current vault_netbird_pat",
+        "GET /api/users/user-3/tokens vault_netbird_pat",
         f"{GRAPHY} neto-appname-1 branch",
         f"{TACTICS} neto-appname-1",
         f"{FOUNDRY} berlin-automation",
@@ -169,7 +171,12 @@ REQUESTS = {
         f"{TACTICS} neto-appname-1",
         *WHOAMI,
     ],
-    "plugins/modules/netbird_auth.py": [f"{PEERS} my_pat", *BY_REFRESH_TOKEN, "GET /api/users/current my_pat"],
+    "plugins/modules/netbird_auth.py": [
+        f"{PEERS} my_pat",
+        *BY_REFRESH_TOKEN,
+        "GET /api/users/current my_pat",
+        "GET /api/users/user-2/tokens my_pat",
+    ],
     "plugins/modules/netfoundry_token.py": [
         f"{FOUNDRY} nf-client-2",
         f"{NETWORKS} nf-client-2",

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.netfoundry import PROVIDER
-from ansible_collections.netapi.auth.plugins.plugin_utils._session import session
+from ansible_collections.netapi.auth.plugins.plugin_utils._session import places
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -50,7 +50,7 @@ def _result(sandbox: Sandbox, run: Path, ear: Ear, **options: str) -> dict[str, 
 
 
 def _path_of_cache() -> Path:
-    found = session._user_cache()
+    found = places.user_cache()
     assert found is not None
     return found.path
 

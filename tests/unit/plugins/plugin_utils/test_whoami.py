@@ -8,12 +8,13 @@
 from __future__ import annotations
 
 import json
+import time
 import typing as t
 from dataclasses import dataclass
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import make_pat
+from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetBirdUser, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
@@ -132,7 +133,7 @@ def test_another_refusal_of_netfoundry_ends_the_asking(status: int, sandbox: San
 def test_netbird_says_who_a_user_is(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
     result = _ask(way, ansible, "netbird", whoami=True, pat=make_pat("sandboxuser1"), api_url=sandbox.url)
 
-    assert _reads(sandbox) == [CURRENT]
+    assert _reads(sandbox) == [CURRENT, f"{USERS}/user-1/tokens"]
     assert (result["identity"]["id"], result["identity"]["is_current"]) == ("user-1", True)
 
 
@@ -140,10 +141,42 @@ def test_netbird_says_who_a_user_is(way: str, sandbox: Sandbox, ansible: Ansible
 def test_a_service_user_of_netbird_is_found_in_the_list(way: str, sandbox: Sandbox, ansible: Ansible) -> None:
     result = _ask(way, ansible, "netbird", whoami=True, pat=make_pat("sandboxservice3"), api_url=sandbox.url)
 
-    assert _reads(sandbox) == [CURRENT, USERS]
-    assert sandbox.state.requests[-1].query == {"service_user": "true"}
+    assert _reads(sandbox) == [CURRENT, USERS, f"{USERS}/service-3/tokens"]
+    assert sandbox.state.requests[-2].query == {"service_user": "true"}
     identity = result["identity"]
     assert (identity["id"], identity["is_service_user"], identity["role"]) == ("service-3", True, "admin")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("life", "left", "warns"), [(90, 13.9, True), (90, 14.1, False), (20, 3.9, True), (20, 4.1, False)]
+)
+def test_the_end_of_a_personal_access_token_is_told_ahead(
+    sandbox: Sandbox, ansible: Ansible, heard: list[str], way: str, life: float, left: float, warns: bool
+) -> None:
+    now = time.time()
+    for name, end in (("own", left), ("other", 1.0)):
+        pat = make_pat(name)
+        sandbox.add_account(NetBirdUser(pat, "service-8", is_service_user=True))
+        made = now + (end - life) * 86400
+        # The other one was used a moment ago.
+        sandbox.add_account(NetBirdPat(name, "service-8", name, pat, made, now + end * 86400, now - 1))
+    _ask(way, ansible, "netbird", whoami=True, pat=make_pat("own"), api_url=sandbox.url)
+    told = [each for each in heard if "personal access token own ends on" in each]
+    assert len(told) == len(heard) == warns
+    assert _reads(sandbox).count(f"{USERS}/service-8/tokens") == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 500}, {"body": "{}"}, {"body": "null"}])
+def test_where_tokens_may_not_be_listed_nothing_is_told(
+    sandbox: Sandbox, ansible: Ansible, heard: list[str], fault: dict[str, t.Any]
+) -> None:
+    sandbox.fault(f"{USERS}/service-3/tokens", **fault)
+    pat = make_pat("sandboxservice3")
+    result = ansible.task_result("netbird", whoami=True, pat=pat, api_url=sandbox.url)
+    assert result["identity"]["id"] == "service-3"
+    assert heard == []
+    assert _reads(sandbox).count(f"{USERS}/service-3/tokens") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,477 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules P1 to P11 of netbird_pat, over a server that keeps tokens; each test names its rules."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import NetBirdUser, make_pat
+from ansible_collections.netapi.auth.tests.unit.harness import Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.rotation import (
+    ADMIN,
+    NAME,
+    OTHER,
+    OWN,
+    Account,
+    account,
+)
+
+__all__ = ["account"]
+TOKENS = "/api/users/{}/tokens".format
+
+
+@pytest.mark.parametrize("user", [OWN, OTHER])
+def test_p2_a_first_run_mints_and_a_second_with_the_id_does_not(account: Account, user: str) -> None:
+    said: dict[str, t.Any] = {} if user == OWN else {"user": user}
+    first = account.task(**said, lifetime_days=30)
+    assert first["changed"] is True
+    assert first["due"] is True
+    assert account.works(first["plain_token"])
+    assert 29 <= first["expires_in_days"] <= 30
+    second = account.task(**said, lifetime_days=30, token_id=first["id"])
+    assert (second["changed"], second["due"], second["id"]) == (False, False, first["id"])
+    assert "plain_token" not in second
+    assert list(account.pats(user)) == [first["id"]]
+
+
+@pytest.mark.parametrize(("left", "mints"), [(29.9, True), (30.1, False), (-1.0, True), (None, True)])
+def test_p2_p10_the_stored_one_is_due_ahead_of_its_end_and_one_of_year_1_has_expired(
+    account: Account, left: float | None, mints: bool
+) -> None:
+    account.has("old", left=left)
+    result = account.task(token_id="old")
+    assert (result["changed"], result["due"]) == (mints, mints)
+    assert ("plain_token" in result) is mints
+    # P5: nothing is removed unless that is asked for.
+    assert "old" in account.pats()
+    assert result["removed"] == []
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "ahead", "left", "mints"), [(9, None, 2.9, True), (9, None, 3.1, False), (90, 5, 6, False)]
+)
+def test_p2_a_third_of_the_life_or_what_is_said_is_ahead(
+    account: Account, lifetime: int, ahead: int | None, left: float, mints: bool
+) -> None:
+    account.has("old", age=1, left=left)
+    result = account.task(token_id="old", lifetime_days=lifetime, rotate_before_days=ahead)
+    assert result["changed"] is mints
+
+
+def test_p1_p2_a_stored_token_that_is_gone_is_minted_anew_with_a_warning(account: Account) -> None:
+    result = account.task(token_id="gone")
+    assert result["changed"] is True
+    assert "not listed" in account.said
+
+
+def test_p2_a_token_id_of_another_name_is_an_error(account: Account) -> None:
+    account.has("mine", name="other")
+    for state in ("present", "absent"):
+        with pytest.raises(Refused, match="token_id is of a token that has another name"):
+            account.task(token_id="mine", state=state)
+    assert account.count("POST") + account.count("DELETE") == 0
+
+
+def test_p2_force_mints_and_due_says_what_a_run_without_it_would_do(account: Account) -> None:
+    account.has("old")
+    result = account.task(token_id="old", force=True)
+    assert (result["changed"], result["due"]) == (True, False)
+    assert result["id"] != "old"
+
+
+@pytest.mark.parametrize("idle", [None, 1.0])
+def test_p1_p3_without_token_id_nothing_is_guessed(account: Account, idle: float | None) -> None:
+    account.has("one", idle=idle)
+    with pytest.raises(Refused) as refused:
+        account.task()
+    for part in ("one", "made 20", "ends 20", "last used", "token_id", "force"):
+        assert part in str(refused.value)
+    assert account.count("POST") == 0
+    assert account.task(force=True)["changed"] is True
+
+
+def test_p3_an_expired_one_is_no_hindrance(account: Account) -> None:
+    account.has("one", left=-1)
+    assert account.task()["changed"] is True
+
+
+def test_p4_a_newer_one_is_named_and_two_of_them_stop_the_minting_when_due(account: Account) -> None:
+    account.has("old", age=80, left=10)
+    account.has("new-1", age=2, idle=1)
+    result = account.task(token_id="old", check=True)
+    assert result["due"] is True
+    assert "new-1" in account.said
+    account.has("new-2", age=1)
+    with pytest.raises(Refused, match=r"Mend the storing.*force") as refused:
+        account.task(token_id="old")
+    assert "new-1" in str(refused.value)
+    assert "new-2" in str(refused.value)
+    assert account.count("POST") == 0
+    forced = account.task(token_id="old", force=True)
+    assert (forced["changed"], forced["due"]) == (True, False)
+
+
+def test_p4_what_is_not_due_goes_on_with_a_warning(account: Account) -> None:
+    account.has("old", age=20, left=70)
+    account.has("new-1", age=2)
+    account.has("new-2", age=1)
+    assert account.task(token_id="old")["changed"] is False
+    assert "new-1" in account.said
+    assert "new-2" in account.said
+
+
+def test_p4_where_the_stored_one_is_gone_all_count_as_newer(account: Account) -> None:
+    account.has("one", age=50)
+    account.has("two", age=40)
+    with pytest.raises(Refused, match="Mend the storing"):
+        account.task(token_id="gone")
+
+
+def test_p5_idle_older_ones_and_expired_ones_are_removed_and_the_others_kept(account: Account) -> None:
+    account.has("idle", age=40, idle=9)
+    account.has("unused", age=40)
+    account.has("busy", age=40, idle=0.1)
+    account.has("young", age=5)
+    account.has("expired", age=5, left=-1)
+    account.has("expired-newer", age=1, left=-0.1)
+    account.has("stored", age=4, left=80)
+    account.has("newer", age=3, idle=2.9)
+    account.has("other", name="other", age=40)
+    result = account.task(token_id="stored", prune_unused_hours=192, check=True)
+    assert (result["changed"], account.count("DELETE")) == (True, 0)
+    assert sorted(result["removed"]) == ["expired", "expired-newer", "idle", "unused"]
+    assert len(result["tokens"]) >= 9
+    result = account.task(token_id="stored", prune_unused_hours=192)
+    assert sorted(result["removed"]) == ["expired", "expired-newer", "idle", "unused"]
+    assert sorted(result["kept"]) == ["busy", "young"]
+    assert sorted(account.pats()) == ["busy", "newer", "stored", "young"]
+    assert "other" in account.pats(name="other")
+    assert account.task(token_id="stored", prune_unused_hours=192)["changed"] is False
+
+
+def test_p5_a_run_that_mints_removes_neither_the_stored_one_nor_its_own(account: Account) -> None:
+    account.has("stored", age=80, left=2)
+    account.has("older", age=85, left=1)
+    result = account.task(token_id="stored", prune_unused_hours=1)
+    assert result["removed"] == ["older"]
+    assert sorted(account.pats()) == sorted(["stored", result["id"]])
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_p5_after_a_mint_a_removal_that_fails_is_a_warning(account: Account, status: int) -> None:
+    account.monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    account.has("stored", age=80, left=2)
+    account.has("older", age=85, left=1)
+    account.sandbox.fault(f"{TOKENS(OWN)}/older", method="DELETE", status=status)
+    result = account.task(token_id="stored", prune_unused_hours=1)
+    assert account.works(result["plain_token"])
+    assert result["removed"] == []
+    assert "older" in result["kept"]
+    assert "was not removed" in account.said
+    with pytest.raises(Refused, match=str(status)):
+        account.task(token_id=result["id"], prune_unused_hours=1)
+
+
+LOST: dict[str, dict[str, t.Any]] = {
+    "500": {"status": 500},
+    "HTML": {"body": "<html>", "content_type": "text/html"},
+    "list": {"body": "[]"},
+}
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_p6_a_post_is_sent_again_where_a_listing_shows_that_nothing_was_made(account: Account, fault: str) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, **LOST[fault])
+    assert account.works(account.task()["plain_token"])
+    assert account.count("POST") == 2
+    assert len(account.pats()) == 1
+
+
+# What the service does, though it makes the token.
+MADE: dict[str, dict[str, t.Any]] = {
+    "cut": {"cut": True},
+    "HTML": {"content_type": "text/html"},
+    "no token": {"drop": ["plain_token"]},
+    "no id": {"drop": ["personal_access_token"]},
+}
+
+
+@pytest.mark.parametrize("fault", MADE)
+def test_p6_p7_a_lost_answer_fails_with_the_ids_that_are_new_and_is_not_asked_for_again(
+    account: Account, fault: str
+) -> None:
+    account.has("stored", age=80, left=2)
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, **MADE[fault])
+    with pytest.raises(Refused) as refused:
+        account.task(token_id="stored", timeout=1)
+    assert account.count("POST") == 1
+    (new,) = set(account.pats()) - {"stored"}
+    assert new in str(refused.value)
+    assert "another run" in str(refused.value)
+    # Another host of this run fails too.
+    with pytest.raises(Refused, match="earlier call of this run"):
+        account.task(run=False, token_id="stored")
+    # The next run goes on, and says what is newer.
+    assert account.works(account.task(token_id="stored")["plain_token"])
+    assert new in account.said
+    assert account.works(make_pat("stored"))
+
+
+def test_p6_a_token_that_is_made_after_the_listing_is_the_one_too_many(account: Account) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, delay=1.3)
+    result = account.task(timeout=1)
+    while len(account.pats()) < 2:
+        time.sleep(0.05)
+    account.task(token_id=result["id"], prune_unused_hours=1)
+    assert account.works(result["plain_token"])
+    assert len(account.pats()) == 2
+
+
+def test_p6_429_is_waited_for_and_without_end_it_is_a_refusal_that_makes_nothing(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, status=429, body='{"message":"too many requests"}')
+    assert account.task(retries=1)["changed"] is True
+    account.sandbox.fault(TOKENS(OTHER), method="POST", status=429, body='{"message":"too many requests"}')
+    with pytest.raises(Refused, match="429"):
+        account.task(user=OTHER, retries=2)
+    assert account.pats(OTHER) == {}
+    account.sandbox.state.faults = type(account.sandbox.state.faults)()
+    assert account.task(user=OTHER)["changed"] is True
+
+
+def test_p6_a_500_without_end_ends_with_retries(account: Account) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="POST", status=500)
+    with pytest.raises(Refused, match="no new token"):
+        account.task(retries=2)
+    assert account.count("POST") == 3
+
+
+def test_p7_a_later_call_of_a_run_changes_nothing(account: Account) -> None:
+    first = account.task()
+    for more in ({}, {"force": True}, {"token_id": "another"}):
+        later = account.task(run=False, **more)
+        assert later["changed"] is False
+        assert "plain_token" not in later
+        assert "run_once" in account.said
+    # With the id of the new one it looks.
+    assert account.task(run=False, token_id=first["id"])["id"] == first["id"]
+    assert account.heard == []
+    assert account.task(run=False, name="other")["changed"] is True
+    assert account.task(run=False, user=OTHER)["changed"] is True
+    assert account.count("POST") == 3
+
+
+def test_p7_a_call_that_failed_before_its_post_does_not_count(account: Account) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="GET", times=1, status=403, body='{"message":"permission denied"}')
+    with pytest.raises(Refused, match="role"):
+        account.task()
+    assert account.task(run=False)["changed"] is True
+
+
+@pytest.mark.parametrize("keyword", [{"until": ["true"]}, {"retries": 2}])
+def test_p7_until_and_retries_are_refused(account: Account, keyword: dict[str, t.Any]) -> None:
+    said = {"pat": ADMIN, "api_url": account.sandbox.url, "name": NAME}
+    with pytest.raises(Refused, match="until or retries"):
+        account.ansible.action("netapi.auth.netbird_pat", said, **keyword)
+    assert account.sandbox.state.requests == []
+
+
+def test_p8_absent_removes_exactly_that_one(account: Account) -> None:
+    account.has("one")
+    account.has("two")
+    with pytest.raises(Refused, match="token_id is not set"):
+        account.task(state="absent")
+    assert account.task(state="absent", token_id="one", check=True)["removed"] == ["one"]
+    assert account.task(state="absent", token_id="one")["changed"] is True
+    assert list(account.pats()) == ["two"]
+    assert account.task(state="absent", token_id="one")["changed"] is False
+    assert "no token" in account.said
+
+
+def test_p8_the_one_that_signs_in_can_be_removed_and_a_repeated_404_is_done(account: Account) -> None:
+    own = account.has("own")
+    # The first DELETE does its work and its answer is lost; the second is refused with the other wording.
+    account.sandbox.fault(f"{TOKENS(OWN)}/own", method="DELETE", times=1, cut=True)
+    result = account.task(pat=own.pat, state="absent", token_id="own")
+    assert result["removed"] == ["own"]
+    with pytest.raises(Refused, match="deleted"):
+        account.task(pat=own.pat, state="absent", token_id="own")
+
+
+def test_p8_a_404_of_a_repeated_delete_of_another_one_is_done(account: Account) -> None:
+    account.has("one")
+    account.sandbox.fault(f"{TOKENS(OWN)}/one", method="DELETE", times=1, cut=True)
+    assert account.task(state="absent", token_id="one")["changed"] is True
+
+
+@pytest.mark.parametrize("said", ["service-9", "robot", "person"])
+def test_p9_a_blocked_user_is_refused_before_anything_is_minted(account: Account, said: str) -> None:
+    account.sandbox.add_account(
+        NetBirdUser(make_pat("sandboxservice9"), "service-9", "blocked", is_service_user=True, name="robot")
+    )
+    account.sandbox.add_account(NetBirdUser(make_pat("person"), "person", "blocked"))
+    with pytest.raises(Refused, match="blocked"):
+        account.task(user=said)
+    assert account.count("POST") == 0
+
+
+def test_p9_a_stored_token_that_lives_longer_than_wanted_is_said(account: Account) -> None:
+    account.has("old", age=10, left=300)
+    assert account.task(token_id="old")["changed"] is False
+    assert "longer than lifetime_days" in account.said
+    account.task(token_id="old", lifetime_days=310)
+    assert account.heard == []
+
+
+def test_p10_what_another_run_made_since_the_first_reading_is_its_own(account: Account) -> None:
+    account.has("stored", age=80, left=2)
+    listings = []
+
+    def witness() -> None:
+        listings.append(1)
+
+    real = account.sandbox.state.faults.take
+
+    def take(method: str, path: str, authorization: str = "") -> t.Any:
+        if method == "GET" and path == TOKENS(OWN):
+            witness()
+            if len(listings) == 2:
+                account.has("others", age=0)
+        return real(method, path, authorization)
+
+    account.monkeypatch.setattr(account.sandbox.state.faults, "take", take)
+    result = account.task(token_id="stored")
+    assert result["changed"] is False
+    assert account.count("POST") == 0
+    assert "Another run" in account.said
+
+
+def test_p11_the_result_holds_no_secret_but_a_token_that_was_minted(account: Account) -> None:
+    account.has("stored", age=80, left=20, idle=1)
+    for check in (True, False):
+        result = account.task(token_id="stored", check=check)
+        assert {*result} - {"plain_token", "_ansible_no_log"} == {
+            "changed",
+            "id",
+            "expires_at",
+            "expires_in_days",
+            "due",
+            "tokens",
+            "removed",
+            "kept",
+        }
+        assert ("plain_token" in result) is (not check)
+        assert result.get("_ansible_no_log", False) is (not check)
+        shown = {name: value for name, value in result.items() if name != "plain_token"}
+        assert "nbp_" not in json.dumps(shown)
+        assert {*result["tokens"][0]} == {"id", "name", "created_at", "expires_at", "last_used"}
+    listed = {one["id"]: one for one in result["tokens"]}
+    assert listed[result["id"]]["last_used"] is None
+    assert listed["stored"]["last_used"].endswith("Z")
+
+
+BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
+    "a user that is not there": ({"user": "nobody"}, "user is no id"),
+    "a user that two have": ({"user": "robot"}, "more than one user.*service-7, service-8"),
+    "another person's tokens": ({"user": "user-1"}, "admin role required.*Name a service user"),
+    "no life": ({"lifetime_days": 0}, "lifetime_days.*1 to 365"),
+    "too long a life": ({"lifetime_days": 366}, "lifetime_days.*1 to 365"),
+    "a life in words": ({"lifetime_days": "long"}, "lifetime_days.*whole number"),
+    "ahead of all": ({"lifetime_days": 10, "rotate_before_days": 10}, "rotate_before_days.*less than lifetime_days"),
+    "no hours": ({"prune_unused_hours": 0}, "prune_unused_hours.*1 or more"),
+    "expires_in": ({"expires_in": 30}, "expires_in.*lifetime_days"),
+    "id": ({"id": "x"}, "id is no option.*token_id"),
+    "a near name": ({"lifetime_day": 3}, "lifetime_days"),
+    "an option of token tasks": ({"refresh": True}, "refresh is no option"),
+    "no name": ({"name": None}, "name is not set"),
+    "a PAT of another account": ({"pat": make_pat("elsewhere")}, "deleted, its user was deleted, or it is of another"),
+    "an expired PAT": ({"pat": make_pat("sandboxexpired")}, "has expired"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_input_has_its_sentence_and_makes_nothing(account: Account, case: str) -> None:
+    for user in ("service-7", "service-8"):
+        known = NetBirdUser(make_pat(f"sandboxservice{user[-1]}"), user, is_service_user=True, name="robot")
+        account.sandbox.add_account(known)
+    arguments, sentence = BAD_INPUT[case]
+    with pytest.raises(Refused, match=f"(?s){sentence}"):
+        account.task(**arguments)
+    assert account.count("POST") == 0
+    assert account.task(user="service-7")["changed"] is True
+
+
+ROLES = {"user": False, "auditor": False, "network_admin": True, "admin": True, "owner": True}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_that_may_not_mint_is_told_so(account: Account, role: str) -> None:
+    pat = make_pat("roleuser")
+    account.sandbox.add_account(NetBirdUser(pat, "role-user", is_service_user=True, role=role))
+    if ROLES[role]:
+        assert account.task(pat=pat)["changed"] is True
+        return
+    assert account.task(pat=pat, check=True)["due"] is True
+    with pytest.raises(Refused, match="The role of the user allows too little"):
+        account.task(pat=pat)
+
+
+def test_a_person_of_role_user_may_not_even_list(account: Account) -> None:
+    pat = make_pat("roleuser")
+    account.sandbox.add_account(NetBirdUser(pat, "role-user", role="user"))
+    with pytest.raises(Refused, match="The role of the user allows too little"):
+        account.task(pat=pat, check=True)
+
+
+@pytest.mark.parametrize("body", ["{}", '"text"', "<html>", '{"a":[]}'])
+def test_what_is_no_listing_is_an_error(account: Account, body: str) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="GET", body=body)
+    with pytest.raises(Refused):
+        account.task(retries=0)
+    assert account.count("POST") == 0
+
+
+def test_the_environment_says_the_id_of_the_token_that_signs_in(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.has("stored")
+    monkeypatch.setenv("NETBIRD_PAT_ID", "stored")
+    assert account.task()["id"] == "stored"
+    account.has("others", OTHER)
+    with pytest.raises(Refused, match="others"):
+        account.task(user=OTHER)
+    assert account.task(user=OTHER, token_id="others")["id"] == "others"
+
+
+def test_an_id_wins_over_a_name(account: Account) -> None:
+    for user, name in (("service-7", "service-8"), ("service-8", "robot")):
+        known = NetBirdUser(make_pat(f"sandboxservice{user[-1]}"), user, is_service_user=True, name=name)
+        account.sandbox.add_account(known)
+    account.task(user="service-8")
+    assert len(account.pats("service-8")) == 1
+    assert account.pats("service-7") == {}
+    assert account.task(user="robot", check=True, name="other")["due"] is True
+
+
+def test_ids_go_percent_encoded(account: Account) -> None:
+    odd = NetBirdUser(make_pat("odduser"), "auth0|a b+c", is_service_user=True)
+    account.sandbox.add_account(odd)
+    assert account.task(user="auth0|a b+c")["changed"] is True
+    assert any("auth0|a b+c" in one.path for one in account.sandbox.state.requests)
+
+
+def test_other_tokens_are_used_meanwhile(account: Account) -> None:
+    """P1: what was used last is not taken for stored."""
+    account.has("stored", age=10, left=80)
+    account.has("busy", age=20, idle=0.0)
+    result = account.task(token_id="stored", prune_unused_hours=1)
+    assert (result["id"], result["changed"], result["kept"]) == ("stored", False, ["busy"])

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the netapi.auth authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules K1 to K5 of netography_api_key; each test names its rules."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.netapi.auth.tests.sandbox import NetographyKey, Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+
+TASK = "netapi.auth.netography_api_key"
+KEYS = "/api/v1/api-keys"
+PARTS = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "neto-appkey-1"}
+PARTS |= {"sharedsecret": "neto-sharedsecret-1"}
+
+
+def bundle(url: str, **parts: str) -> str:
+    said = {"url": f"{url}/api/v1", **PARTS, **parts}
+    return base64.b64encode(json.dumps(said).encode()).decode()
+
+
+@dataclasses.dataclass
+class Account:
+    sandbox: Sandbox
+    ansible: Ansible
+    heard: list[str]
+
+    def task(self, appname: str | None = "next", *, check: bool = False, **arguments: t.Any) -> dict[str, t.Any]:
+        self.heard.clear()
+        said = {"netosecret": bundle(self.sandbox.url), "appname": appname, **arguments}
+        said = {name: value for name, value in said.items() if value is not None}
+        return self.ansible.action(TASK, said, check=check)
+
+    def there(self) -> dict[str, NetographyKey]:
+        every = self.sandbox.state.store.all(NetographyKey)
+        return {one.appname: one for one in every if one.shortname == PARTS["shortname"]}
+
+    def change(self, **values: t.Any) -> None:
+        self.sandbox.add_account(dataclasses.replace(self.there()[PARTS["appname"]], **values))
+
+    def count(self, method: str, path: str = KEYS) -> int:
+        return sum(one.method == method and one.path.startswith(path) for one in self.sandbox.state.requests)
+
+
+@pytest.fixture
+def account(sandbox: Sandbox, ansible: Ansible, heard: list[str]) -> Account:
+    return Account(sandbox, ansible, heard)
+
+
+def test_k1_a_key_is_made_with_the_roles_of_the_one_that_signs_in_and_its_secret_signs_in(account: Account) -> None:
+    assert account.task(check=True)["changed"] is True
+    assert account.count("POST") == 0
+    result = account.task()
+    assert (result["changed"], result["roles"], result["_ansible_no_log"]) == (True, ["admin"], True)
+    said = json.loads(base64.b64decode(result["netosecret"]))
+    made = account.there()["next"]
+    assert said == {"url": f"{account.sandbox.url}/api/v1", **PARTS, "appname": "next", "appkey": made.appkey}
+    assert account.ansible.task_result("netography", netosecret=result["netosecret"])["access_token"]
+    second = account.task()
+    assert second["changed"] is False
+    assert "netosecret" not in second
+    assert account.heard == []
+
+
+def test_k1_parts_from_variables_sign_in_as_well(account: Account) -> None:
+    account.ansible.variables = {f"netography_auth_{name}": value for name, value in PARTS.items()}
+    account.ansible.variables["netography_auth_api_url"] = account.sandbox.url
+    result = account.task(netosecret=None, roles=["viewer"])
+    said = json.loads(base64.b64decode(result["netosecret"]))
+    assert said["url"] == account.sandbox.url
+    assert account.there()["next"].roles == ("viewer",)
+    assert account.ansible.task_result("netography", netosecret=result["netosecret"], appname=None)["access_token"]
+
+
+def test_k1_where_the_own_roles_may_not_be_read_the_error_names_the_option(account: Account) -> None:
+    account.change(reads_keys=False)
+    with pytest.raises(Refused, match="roles is not set"):
+        account.task()
+    assert account.task(roles=["viewer"])["changed"] is True
+
+
+def test_k2_one_that_has_never_logged_in_is_left_alone_with_a_warning(account: Account) -> None:
+    account.task()
+    result = account.task()
+    assert (result["changed"], result["last_login"]) == (False, None)
+    assert "perhaps nobody stored" in " ".join(account.heard)
+    assert account.count("POST") == 1
+
+
+def test_k2_so_is_one_that_may_not_be_read_where_the_post_says_that_it_exists(account: Account) -> None:
+    account.task()
+    account.change(reads_keys=False)
+    result = account.task(roles=["viewer"])
+    assert (result["changed"], "netosecret" in result) == (False, False)
+
+
+LOST: dict[str, dict[str, t.Any]] = {
+    "500": {"status": 500},
+    "503": {"status": 503},
+    "cut": {"cut": True},
+    "HTML": {"body": "<html>"},
+    "no key": {"body": '{"data": {}}'},
+}
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_k3_the_post_is_not_repeated_after_a_lost_answer_or_a_5xx(account: Account, fault: str) -> None:
+    account.sandbox.fault(KEYS, method="POST", times=1, **LOST[fault])
+    with pytest.raises(Refused, match=r"may have been made.*absent"):
+        account.task()
+    assert account.count("POST") == 1
+    # What the sentence says.
+    account.task(state="absent")
+    assert account.task()["changed"] is True
+
+
+def test_k3_a_429_made_nothing(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    account.sandbox.fault(KEYS, method="POST", times=1, status=429)
+    assert account.task()["changed"] is True
+
+
+def test_k4_absent_removes_it_and_never_the_one_that_signs_in(account: Account) -> None:
+    account.task()
+    assert account.task(state="absent", check=True)["changed"] is True
+    assert "next" in account.there()
+    assert account.task(state="absent")["changed"] is True
+    assert "next" not in account.there()
+    assert account.task(state="absent")["changed"] is False
+    with pytest.raises(Refused, match="never removed"):
+        account.task(PARTS["appname"], state="absent")
+    account.change(reads_keys=False)
+    assert account.task(state="absent")["changed"] is False
+
+
+def test_k5_a_key_is_never_regenerated(account: Account) -> None:
+    account.task()
+    account.task(roles=["viewer"])
+    assert account.count("PUT") == 0
+    assert account.there()["next"].roles == ("admin",)
+
+
+BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
+    "no name": ({"appname": None}, "appname is not set"),
+    "two roles": ({"roles": ["a", "b"]}, "at most one role"),
+    "another method": ({"password": "x"}, "password is no option"),
+    "a part of a key": ({"sharedsecret": "x"}, "sharedsecret is no option"),
+    "role": ({"role": "x"}, "role is no option.*roles"),
+    "no credential": ({"netosecret": None}, "api_key.*needs netosecret or sharedsecret"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_input_has_its_sentence_and_makes_nothing(account: Account, case: str) -> None:
+    arguments, sentence = BAD_INPUT[case]
+    with pytest.raises(Refused, match=sentence):
+        account.task(**{"appname": "next", **arguments})
+    assert account.count("POST") == 0
+
+
+@pytest.mark.parametrize("keyword", [{"until": ["true"]}, {"retries": 2}])
+def test_until_and_retries_are_refused(account: Account, keyword: dict[str, t.Any]) -> None:
+    with pytest.raises(Refused, match="until or retries"):
+        account.ansible.action(TASK, {"appname": "next"}, **keyword)

@@ -21,6 +21,9 @@ description:
     that the service could not be asked, so that nothing is known about the credential.
   - No secret is shown. A given token is described by its kind, its length, its checksum and the first eight digits of
     its SHA-256, so that two of them can be told apart.
+requirements:
+  - Python 3.11 or later on the controller; 3.10, on which ansible-core 2.16 and 2.17 run too, is not supported
+  - what the token task of each provider that is examined requires
 options:
   providers:
     description:

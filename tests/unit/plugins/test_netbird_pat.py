@@ -393,7 +393,10 @@ BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "a near name": ({"lifetime_day": 3}, "lifetime_days"),
     "an option of token tasks": ({"refresh": True}, "refresh is no option"),
     "no name": ({"name": None}, "name is not set"),
-    "a PAT of another account": ({"pat": make_pat("elsewhere")}, "deleted, its user was deleted, or it is of another"),
+    "a PAT of another account": (
+        {"pat": make_pat("elsewhere")},
+        "deleted there, its user was deleted, or it is of another",
+    ),
     "an expired PAT": ({"pat": make_pat("sandboxexpired")}, "has expired"),
 }
 

@@ -22,7 +22,7 @@ REMEDIES = {
     400: "Check the credential.",
     401: "Check the credential.",
     403: "Check the permission.",
-    404: "Check the_option: the address is not known there.",
+    404: "Check the_option: the address is not known there (status 404).",
     429: "Too many requests were made with this credential: wait a while, or ask for a larger quota.",
     500: "The service is failing. Try again later, or check the_option.",
     503: "The service is failing. Try again later, or check the_option.",

@@ -70,7 +70,7 @@ exclude_also =
 CORE = os.environ.get("CORE", "")
 WORKERS = os.environ.get("WORKERS", "")
 FUZZ_EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "")
-KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|(UV|NOX)_.*")
+KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|(UV|NOX)_.*")
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
 os.environ.clear()
 os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}

@@ -137,7 +137,7 @@ def beside(
     said = {names.get(name, name) for name in given} | {*left_out}
     found = group_defaults(task, provider, template)
     kept = {name: default for name, default in found.items() if names.get(name, name) not in said}
-    return {name: value for name, (value, _) in kept.items()}, {name: place for name, (_, place) in kept.items()}
+    return {name: default[0] for name, default in kept.items()}, {name: default[1] for name, default in kept.items()}
 
 
 def check_no_task_options(names: Iterable[str], provider: Provider, what: str) -> None:

@@ -16,7 +16,6 @@ from .._token import timestamp
 from .._value import Value
 
 DAY = 86400.0
-_EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 # The end of a token is told so many days before, or a fifth of its life where that is less.
 _AHEAD = 14
 _PART = 5
@@ -94,7 +93,7 @@ def _instant(text: t.Any) -> float | None:
     if found.year <= 1:
         return None
     zoned = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
-    return (zoned - _EPOCH).total_seconds()
+    return zoned.timestamp()
 
 
 def ending(pats: Iterable[Pat], now: float) -> str:

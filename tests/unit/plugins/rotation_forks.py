@@ -47,9 +47,11 @@ def forks() -> Iterator[Forks]:
     argv = [sys.executable, "-B", __file__]
     pipe = subprocess.PIPE
     with subprocess.Popen(argv, stdin=pipe, stdout=pipe, encoding="utf-8") as process:
-        yield Forks(process)
         assert process.stdin is not None
-        process.stdin.close()
+        try:
+            yield Forks(process)
+        finally:
+            process.stdin.close()
 
 
 def _start(job: dict[str, t.Any]) -> tuple[int, int]:

@@ -75,7 +75,7 @@ def _fault(kind: type[Kind], call: Callable[[], object], *secrets: str) -> Kind:
     """The error of the call, which shows no secret and hangs on no other error."""
     with pytest.raises(kind) as caught:
         call()
-    assert type(caught.value) is kind or kind is ServiceError
+    assert caught.type is kind or kind is ServiceError
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None or caught.value.__suppress_context__
     for secret in (TOKEN, REQUEST_TOKEN, *secrets):

@@ -144,7 +144,7 @@ REPAIRS: dict[str, Callable[[str], str]] = {
     "a literal line end": lambda text: text.replace("\n", "\\n"),
     "a literal line end of Windows": lambda text: text.replace("\n", "\\r\\n"),
     "a literal line end, escaped again": lambda text: text.replace("\n", "\\\\n"),
-    "in quotes": lambda text: json.dumps(text),
+    "in quotes": json.dumps,
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "CR": lambda text: text.replace("\n", "\r"),
     "blanks before lines": lambda text: "".join(f"    {line}\n" for line in text.splitlines()),
@@ -305,7 +305,8 @@ def test_a_key_and_its_certificate_are_repaired_together(repair: str) -> None:
 
     found = keys.read(REPAIRS[repair](text), WHERE)
 
-    assert found.x5t_s256 == keys.read(text, WHERE).x5t_s256 is not None
+    assert found.x5t_s256 is not None
+    assert found.x5t_s256 == keys.read(text, WHERE).x5t_s256
 
 
 # Faults

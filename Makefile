@@ -66,7 +66,9 @@ help: ## List the commands
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
 	@echo 'TESTS=tests/unit/... chooses files for units, TESTS="uri sources" targets for integration.'
 
+# make would begin with what waits for no environment, and what takes long would come last.
 test: .venvs/tools/made ## Run every check, as much of it on each ansible-core as depends on it
+	-@+$(MAKE) -j$(JOBS) --no-print-directory --keep-going $(providers) $(or $(CORE:%=.venvs/core-%/made),$(CORES:%=.venvs/core-%/made))
 	$(call many,$(test_jobs))
 
 quick: .venvs/core-$(NEWEST)/made .venvs/lint/made ## Test the files that differ from the last commit, on the newest ansible-core

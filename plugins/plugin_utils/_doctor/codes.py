@@ -70,6 +70,7 @@ WARNED = {
 CAUTION = "refresh_token_not_kept"
 NAME_ODD = "name_odd"
 SUCCESSOR = "successor_may_be_lost"
+ENDING = "token_ends_soon"
 CODES = frozenset(
     {
         *_UNKNOWN,
@@ -77,7 +78,7 @@ CODES = frozenset(
         *_BY_OPTION.values(),
         *_FALLBACKS.values(),
         *WARNED.values(),
-        *(CAUTION, NAME_ODD, SUCCESSOR),
+        *(CAUTION, NAME_ODD, SUCCESSOR, ENDING),
         *("no_credential", "half_credential", "two_accounts", "two_methods", "value_odd", "not_a_credential"),
         *("token_unknown", "token_expired", "token_refused", "header_removed", "user_blocked", "role_too_small"),
     }

@@ -141,7 +141,8 @@ def read_answer(answer: Answer, service: str, request: Request, secrets: Iterabl
         raise ServiceError(problem, answer.status).because("redirected", request.url_option)
     if answer.status >= 400 or answer.status < 200 or _is_error(answer, request):
         raise _refused(answer, service, place, request, secrets, now)
-    if not request.has_answer:
+    # A page in the place of a removal is of somebody else, who has removed nothing.
+    if not request.has_answer and not (request.method == "DELETE" and answer.body and _is_html(answer)):
         return None
     if answer.body is None:
         raise _unlike(

@@ -105,7 +105,8 @@ class Session(Value):
             return result, None
         question = self.question(self.options.as_said("api_url"))
         result, identity = question.answered(manager, spec, result)
-        question.look_ahead(result.token, identity, self.run.display.warning)
+        if ahead := question.ahead(result.token, identity):
+            self.run.display.warning(f"{self.provider.plugin}: {ahead}")
         return result, identity
 
     def api(self) -> tuple[Api, dict[str, t.Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .. import _token
@@ -86,12 +86,12 @@ class Question:
             return error.remedy
         return ""
 
-    def look_ahead(self, token: _token.Token, identity: Mapping[str, t.Any], warn: Callable[[str], None]) -> None:
-        """Warn of what is to come for the credential, where the service says that."""
-        if self.provider.ahead is not None:
-            settings = replace(self.settings.with_secrets(token.text), retries=0)
-            if warning := self.provider.ahead(self._api(token, settings), token, identity):
-                warn(f"{self.provider.plugin}: {warning}")
+    def ahead(self, token: _token.Token, identity: Mapping[str, t.Any]) -> str:
+        """What is to come for the credential, where the service says that; empty for nothing."""
+        if self.provider.ahead is None:
+            return ""
+        settings = replace(self.settings.with_secrets(token.text), retries=0)
+        return self.provider.ahead(self._api(token, settings), token, identity)
 
     def api(self, token: _token.Token) -> Api:
         """The service as this token sees it."""

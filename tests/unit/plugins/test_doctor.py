@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from ansible.utils.display import Display
 from ansible_collections.netapi.auth.plugins.modules import doctor as module
 from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes
 from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
-from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support.options import DECLARED
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
@@ -27,6 +28,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.faults import FAULTS, GO
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import options_of
 
 DOCTOR = "netapi.auth.doctor"
+DAY = 86400.0
 CHECKS = ["settings", "connection", "clock", "sign-in", "identity", "cache"]
 # Options whose names are words that a sentence has anyway.
 WORDS = {"api", "cache", "environment", "method", "password", "proxy", "refresh", "state", "timeout", "token"}
@@ -168,6 +170,32 @@ def test_an_answer_of_somebody_else_never_blames_the_credential(place: Place, st
     found = report(examined(place), "netfoundry")
     assert (found["status"], found["code"]) == ("unknown", "answered_by_another")
     assert "client_secret" not in found["msg"]
+
+
+def test_a_personal_access_token_that_ends_soon_is_a_warning_until_it_is_renewed(place: Place) -> None:
+    now = time.time()
+    pat = make_pat("sandboxservice1")
+    for left, status, code in ((80.0, "ok", ""), (5.0, "warning", "token_ends_soon"), (80.0, "ok", "")):
+        end = now + left * DAY
+        place.sandbox.add_account(NetBirdPat("stored", "service-1", "nightly", pat, now - 80 * DAY, end, now))
+        place.netbird(pat)
+        for strict in (False, True):
+            result = examined(place, strict=strict)
+            found = report(result, "netbird")
+            assert (found["status"], found["code"]) == (status, code)
+            assert result["failed"] is (strict and status == "warning")
+            assert states(found)["identity"] == status
+            assert "service-1" in next(each["msg"] for each in found["checks"] if each["check"] == "identity")
+        if code:
+            assert (found["option"], found["source"]) == ("pat", "the environment variable NB_PAT")
+            assert found["msg"].startswith("The personal access token stored ends on 20")
+
+
+def test_nothing_is_said_of_the_end_where_tokens_may_not_be_listed(place: Place) -> None:
+    place.sandbox.fault("/api/users/service-1/tokens", status=403, body='{"message": "permission denied"}')
+    place.netbird(make_pat("sandboxservice1"))
+    for _time in range(2):
+        assert report(examined(place), "netbird")["status"] == "ok"
 
 
 def test_rapidapi_of_others_is_not_meant(place: Place) -> None:

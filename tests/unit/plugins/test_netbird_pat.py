@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdUser, make_pat
+from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.unit.harness import Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation import (
     ADMIN,
@@ -179,6 +180,48 @@ def test_p5_after_a_mint_a_removal_that_fails_is_a_warning(account: Account, sta
         account.task(token_id=result["id"], prune_unused_hours=1)
 
 
+# What becomes of each answer to a DELETE that the service may have carried out, and whether it has.
+LOST_REMOVALS: dict[str, tuple[dict[str, t.Any], bool]] = {
+    "cut": ({"cut": True}, True),
+    "late": ({"delay": 1.3}, True),
+    "HTML": ({"status": 200, "body": "<html>", "content_type": "text/html"}, False),
+    "401": ({"status": 401, "body": '{"message":"token invalid"}'}, False),
+}
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+@pytest.mark.parametrize("fault", LOST_REMOVALS)
+def test_p5_after_a_mint_a_lost_answer_to_a_removal_is_a_warning(account: Account, fault: str, retries: int) -> None:
+    account.has("stored", age=80, left=2, idle=0)
+    account.has("older", age=85, left=1)
+    said, is_gone = LOST_REMOVALS[fault]
+    account.sandbox.fault(f"{TOKENS(OWN)}/older", method="DELETE", **said)
+    result = account.task(token_id="stored", prune_unused_hours=1, timeout=1, retries=retries)
+    assert account.works(result["plain_token"])
+    assert account.works(make_pat("stored"))
+    assert result["changed"] is True
+    assert result["removed"] == []
+    assert "older" in result["kept"]
+    assert "was not removed" in account.said
+    # Another call of the run says nothing of a failure, and a later run ends the work.
+    assert account.task(run=False, token_id=result["id"])["changed"] is False
+    account.sandbox.state.faults = type(account.sandbox.state.faults)()
+    until(lambda: not is_gone or "older" not in account.pats())
+    later = account.task(token_id=result["id"], prune_unused_hours=1)
+    assert "older" not in account.pats()
+    assert later["removed"] == ([] if is_gone else ["older"])
+
+
+def test_p5_after_a_mint_a_removal_whose_answer_was_lost_once_is_done(account: Account) -> None:
+    account.has("stored", age=80, left=2)
+    account.has("older", age=85, left=1)
+    account.sandbox.fault(f"{TOKENS(OWN)}/older", method="DELETE", times=1, cut=True)
+    result = account.task(token_id="stored", prune_unused_hours=1)
+    assert account.works(result["plain_token"])
+    assert result["removed"] == ["older"]
+    assert account.heard == []
+
+
 LOST: dict[str, dict[str, t.Any]] = {
     "500": {"status": 500},
     "HTML": {"body": "<html>", "content_type": "text/html"},
@@ -305,6 +348,17 @@ def test_p8_the_one_that_signs_in_can_be_removed_and_a_repeated_404_is_done(acco
     assert result["removed"] == ["own"]
     with pytest.raises(Refused, match="deleted"):
         account.task(pat=own.pat, state="absent", token_id="own")
+
+
+def test_p8_a_page_is_no_removal(account: Account) -> None:
+    account.has("one")
+    fault = {"body": "<html>", "content_type": "text/html"}
+    account.sandbox.fault(f"{TOKENS(OWN)}/one", method="DELETE", status=200, times=1, **fault)
+    with pytest.raises(Refused, match="NetBird sent an HTML page"):
+        account.task(state="absent", token_id="one")
+    assert account.works(make_pat("one"))
+    assert account.task(state="absent", token_id="one")["removed"] == ["one"]
+    assert not account.works(make_pat("one"))
 
 
 def test_p8_a_404_of_a_repeated_delete_of_another_one_is_done(account: Account) -> None:

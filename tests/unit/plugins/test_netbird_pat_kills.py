@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation import ADMIN, DAY, NAME, OTHER, OWN, Account, account
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation_forks import Forks, forks
 
@@ -115,6 +116,36 @@ def test_p10_of_two_controllers_with_a_shared_cache_one_mints(
     assert sorted("plain_token" in (one or {}) for one in found) == [False, True]
     assert all(one is not None and "refused" not in one for one in found)
     assert account.works(scene.stored.pat)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_p10_two_controllers_with_a_redis_mint_one_together(
+    account: Account, forked: Forks, tmp_path: Path, way: str
+) -> None:
+    homes = [tmp_path / name for name in ("one", "two", "redis")]
+    for home in homes:
+        home.mkdir()
+    scene = Scene(account, forked, way, tmp_path)
+    account.sandbox.fault(f"/api/users/{scene.user}/tokens", method="POST", delay=1.5)
+    with RedisServer(homes.pop()) as server:
+        cache = server.allow(rule_of_the_guide())
+
+        def both(token_id: str = "stored") -> list[dict[str, t.Any] | None]:
+            job = scene.job(token_id)
+            arguments = {**job["arguments"], "cache": cache}
+            return forked.runs(*({"home": str(home), "arguments": arguments} for home in homes))
+
+        found = both()
+        assert all(one is not None and "refused" not in one for one in found), found
+        minted = [one for one in found if one and "plain_token" in one]
+        assert (len(minted), account.count("POST")) == (1, 1)
+        assert account.works(scene.stored.pat)
+        # Neither of them made a lock of its own, and the one that they had is free.
+        assert not [path for home in homes for path in home.glob(".cache/netapi_auth/*")]
+        assert not [key for key in server.contents() if key.endswith(b".lock")]
+        later = both(minted[0]["id"])
+        assert [one and one["changed"] for one in later] == [False, False]
+        assert account.count("POST") == 1
 
 
 @pytest.mark.parametrize("way", WAYS)

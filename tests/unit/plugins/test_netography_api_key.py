@@ -141,6 +141,16 @@ def test_k4_absent_removes_it_and_never_the_one_that_signs_in(account: Account) 
     assert account.task(state="absent")["changed"] is False
 
 
+def test_k4_a_page_is_no_removal(account: Account) -> None:
+    account.task()
+    page = {"status": 200, "body": "<html>", "content_type": "text/html"}
+    account.sandbox.fault(f"{KEYS}/next", method="DELETE", times=1, **page)
+    with pytest.raises(Refused, match="Netography sent an HTML page"):
+        account.task(state="absent")
+    assert "next" in account.there()
+    assert account.task(state="absent")["changed"] is True
+
+
 def test_k5_a_key_is_never_regenerated(account: Account) -> None:
     account.task()
     account.task(roles=["viewer"])

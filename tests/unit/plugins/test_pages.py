@@ -108,7 +108,7 @@ OTHERS = {
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
     # Of the guide to renewing credentials.
-    *("cas", "copy", "decrypt", "netbird_pat_id", "run_once", "stored_version"),
+    *("cas", "copy", "decrypt", "netbird_pat_id", "renew_credential_id", "run_once", "stored_version"),
     # What NetBird calls things.
     *("create_pat", "network_admin"),
     # What OAuth 2.0 calls things.

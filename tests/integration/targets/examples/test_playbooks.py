@@ -88,6 +88,7 @@ MANY = 120
 OWN = "https://netbird.example.com"
 # What the role asks of a service user, who may not ask for itself.
 WHOAMI = ["GET /api/users/current NB_PAT", "GET /api/users NB_PAT"]
+TOKENS = "GET /api/users/service-1/tokens NB_PAT"
 BY_REFRESH_TOKEN = ["GET /idp/.well-known/openid-configuration", "POST /idp/token netbird-automation"]
 # What the services are asked by the examples of each page, in their order, and with whose credential. The token of an
 # account is asked for once a page, since the run has a cache.
@@ -126,7 +127,14 @@ REQUESTS = {
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
     ],
-    "docs/docsite/rst/guide_security.rst": ["POST /api/users/service-2/tokens vault_netbird_pat"],
+    "docs/docsite/rst/guide_security.rst": [
+        "GET /api/users/current vault_netbird_pat",
+        "GET /api/users vault_netbird_pat",
+        "GET /api/users/service-2/tokens vault_netbird_pat",
+        # Once no other run is at work.
+        "GET /api/users/service-2/tokens vault_netbird_pat",
+        "POST /api/users/service-2/tokens vault_netbird_pat",
+    ],
     "docs/docsite/rst/guide_netbird.rst": BY_REFRESH_TOKEN,
     "docs/docsite/rst/guide_netfoundry.rst": [],
     "docs/docsite/rst/guide_netography.rst": [f"{GRAPHY} neto-appname-3 branch"],
@@ -165,11 +173,13 @@ REQUESTS = {
     "plugins/modules/awx_credential_types.py": [],
     "plugins/modules/doctor.py": [
         *WHOAMI,
+        TOKENS,
         f"{FOUNDRY} nf-client-1",
         "GET /identity/v1/identities/self nf-client-1",
         f"{GRAPHY} neto-appname-1 neto-account-1",
         f"{TACTICS} neto-appname-1",
         *WHOAMI,
+        TOKENS,
     ],
     "plugins/modules/netbird_auth.py": [
         f"{PEERS} my_pat",

@@ -14,13 +14,15 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import requests
 
 from ansible_collections.netapi.auth.tests.awx import Awx
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetBirdUser, NetographyKey, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
-from ansible_collections.netapi.auth.tests.support import guide
+from ansible_collections.netapi.auth.tests.support import guide, runner
 from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.records import shown
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
 from ansible_collections.netapi.auth.tests.tools import examples
@@ -142,38 +144,83 @@ def test_the_look_tells_days_ahead(nights: Nights) -> None:
     assert len(nights.pats("nightly")) == 1
 
 
+class Credential:
+    """A credential of the type for NetBird in a stand-in for AWX."""
+
+    def __init__(self, awx: Awx, **inputs: str) -> None:
+        self._awx = awx
+        kind = self._call("credential_types/", **shipped("netbird"))
+        about = {"name": "NetBird", "credential_type": kind, "organization": awx.store.organizations.all()[0].id}
+        self.id = self._call("credentials/", **about, inputs=inputs)
+
+    def _call(self, path: str, **body: t.Any) -> int:
+        admin = (self._awx.admin.username, self._awx.admin.password)
+        answer = requests.post(f"{self._awx.url}/api/v2/{path}", json=body, auth=admin, timeout=30)
+        assert answer.ok, answer.text
+        return int(answer.json()["id"])
+
+    @property
+    def inputs(self) -> dict[str, t.Any]:
+        return dict(self._awx.store.credentials.rows[self.id].inputs)
+
+    def environment(self, files: Path) -> dict[str, str]:
+        """What a job has to which it is attached."""
+        return injected(files, {"netbird": self.inputs})
+
+
 def test_the_job_of_awx_stores_all_inputs_of_its_credential(nights: Nights, tmp_path: Path) -> None:
     pat = nights.has("first", "awx")
     with Awx() as awx:
-        import requests
-
-        def call(method: str, path: str, **body: t.Any) -> dict[str, t.Any]:
-            headers = {"Authorization": f"Bearer {awx.admin.token}"}
-            answer = requests.request(method, f"{awx.url}/api/v2/{path}", json=body, headers=headers, timeout=30)
-            assert answer.ok, answer.text
-            found: dict[str, t.Any] = answer.json()
-            return found
-
-        kind = call("POST", "credential_types/", **shipped("netbird"))
-        inputs = {"pat": pat, "token_id": "first", "api_url": nights.sandbox.url}
-        about = {"name": "NetBird", "credential_type": kind["id"], "organization": awx.store.organizations.all()[0].id}
-        made = call("POST", "credentials/", **about, inputs=inputs)
+        credential = Credential(awx, pat=pat, token_id="first", api_url=nights.sandbox.url)
         book = nights.file("renew_awx.yml", **{"https://awx.example.com": awx.url})
 
         def job() -> Run:
-            row = awx.store.credentials.rows[made["id"]]
-            env = injected(tmp_path / f"files-{len(list(tmp_path.iterdir()))}", {"netbird": row.inputs})
-            variables = {"netbird_credential_id": made["id"], "vault_awx_token": awx.admin.token}
+            env = credential.environment(tmp_path / f"files-{len(list(tmp_path.iterdir()))}")
+            variables: dict[str, t.Any] = {"netbird_credential_id": credential.id, "vault_awx_token": awx.admin.token}
             return nights.play(book, "-vvv", env=env, **variables)
 
         run = job()
         hidden(nights, run)
-        row = awx.store.credentials.rows[made["id"]]
         new = next(one for one in nights.pats("awx") if one.id != "first")
-        assert row.inputs == {"pat": new.pat, "token_id": new.id, "api_url": nights.sandbox.url}
+        assert credential.inputs == {"pat": new.pat, "token_id": new.id, "api_url": nights.sandbox.url}
         again = job()
         assert again.of("Renew it when it is due").result["id"] == new.id
         assert again.of("Renew it when it is due").result["changed"] is False
+
+
+# AWX up to 24.6.1, and later AWX.
+@pytest.mark.parametrize("has_tokens", [True, False])
+def test_the_example_job_of_awx_renews_and_keeps_what_it_does_not_know(
+    nights: Nights, collections: Path, tmp_path: Path, has_tokens: bool
+) -> None:
+    pat = nights.has("first", "awx")
+    other = {"api_url": nights.sandbox.url, "client_secret": "a-secret-that-has-to-stay"}
+    with Awx(has_tokens=has_tokens) as awx:
+        credential = Credential(awx, pat=pat, token_id="first", **other)
+        # As the credential type of the platform injects them.
+        secret = awx.admin.token if has_tokens else awx.admin.password
+        signs_in = {"OAUTH_TOKEN": secret} if has_tokens else {"USERNAME": awx.admin.username, "PASSWORD": secret}
+        platform = {f"CONTROLLER_{name}": value for name, value in {"HOST": awx.url, **signs_in}.items()}
+
+        def job(name: str, **more: str) -> tuple[int, runner.Job]:
+            env = {**platform, **credential.environment(tmp_path / f"{name}-files"), **more}
+            one = runner.Job(tmp_path / name, collections, env)
+            return runner.run(one, "renew.yml", {"renew_credential_id": credential.id}), one
+
+        # That another credential is attached is found before anything is minted.
+        status, one = job("wrong", NETBIRD_PAT_ID="another")
+        assert status != 0
+        assert "renew_credential_id is the number of another credential" in one.output
+        assert len(nights.pats("awx")) == 1
+        for name, changed in (("first", True), ("second", False)):
+            status, one = job(name)
+            assert status == 0, one.output
+            new = next(each for each in nights.pats("awx") if each.id != "first")
+            assert credential.inputs == {**other, "pat": new.pat, "token_id": new.id}
+            results = one.results("Renew it when it is due")
+            assert ["censored" in each for each in results] == [changed]
+            assert not shown({*secrets_of(nights), other["client_secret"], secret}, one.contents())
+        assert len(nights.pats("awx")) == 2
 
 
 def test_netography_has_two_names_in_turn(nights: Nights) -> None:

@@ -50,7 +50,7 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
-nox = .venvs/tools/bin/nox --non-interactive -R
+nox = .venvs/tools/bin/python -B -m nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)

@@ -387,7 +387,7 @@ def lint_old_python(job: nox.Session) -> None:
     if not find(environment.pythons):
         print(f"Python {TOO_OLD} is not here")
         return
-    job.run(sys.executable, "-m", "nox", "--noxfile", __file__, "--session", "venv-old-python", external=True)
+    job.run(sys.executable, "-B", "-m", "nox", "--noxfile", __file__, "--session", "venv-old-python", external=True)
     playbook = "tests/tools/old_python.yml"
     run(job, environment, "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
 

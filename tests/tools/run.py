@@ -27,7 +27,9 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".build" / "logs"
-NOX = (str(ROOT / ".venvs" / "tools" / "bin" / "nox"), "--non-interactive", "-R", "--noxfile", str(ROOT / "noxfile.py"))
+_PYTHON = str(ROOT / ".venvs" / "tools" / "bin" / "python")
+# Without byte code in the tree: reuse takes what appears while it looks for a file without a licence.
+NOX = (_PYTHON, "-B", "-m", "nox", "--non-interactive", "-R", "--noxfile", str(ROOT / "noxfile.py"))
 LONGEST_SECONDS = 60 * 60
 # Of prctl: get a signal when the parent dies, however it does; have orphans as children, found and counted.
 END_WITH_PARENT = 1

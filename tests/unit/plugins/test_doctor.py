@@ -182,7 +182,7 @@ def test_the_providers_that_are_asked_for_are_examined(place: Place, said: objec
     assert [each["provider"] for each in examined(place, providers=said)["providers"]] == ["netbird", "oauth2"]
 
 
-@pytest.mark.parametrize("said", [["NetBird"], "other", 3, {"netbird": 1}])
+@pytest.mark.parametrize("said", [["NetBird"], "other", 3, {"netbird": 1}, [["netbird"]], [{"netbird": 1}]])
 def test_another_provider_is_refused(place: Place, said: object) -> None:
     with pytest.raises(Refused, match="providers may hold netbird, netfoundry, netography, oauth2 and nothing else"):
         Ansible(place.variables).action(DOCTOR, {"providers": said})

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import typing as t
 from collections.abc import Callable, Mapping
@@ -138,10 +139,15 @@ def _wanted(own: Options) -> Wanted:
     appname, roles = own.text("appname"), own.text("roles")
     if appname is None:
         raise OptionError("appname is not set. Give the name of the API key that is to be made or removed.")
-    said: t.Any = roles
-    if roles is not None:
-        # A list is kept as JSON.
-        said = json.loads(roles) if roles.startswith("[") else [roles]
+    if appname in (".", ".."):
+        # In an address it would name what is above.
+        raise OptionError("appname must not be a dot, or two. Give the API key another name.")
+    said: t.Any = None if roles is None else [roles]
+    if roles is not None and roles.startswith(("[", "{")):
+        said = roles
+        with contextlib.suppress(ValueError):
+            # A list is kept as JSON.
+            said = json.loads(roles)
     if said is not None and not (
         isinstance(said, list) and len(said) < 2 and all(isinstance(each, str) for each in said)
     ):

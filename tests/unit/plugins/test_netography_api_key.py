@@ -150,7 +150,11 @@ def test_k5_a_key_is_never_regenerated(account: Account) -> None:
 
 BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "no name": ({"appname": None}, "appname is not set"),
+    "a name that is a step of an address": ({"appname": ".."}, "appname must not be a dot"),
+    "the removal of such a name": ({"appname": ".", "state": "absent"}, "appname must not be a dot"),
     "two roles": ({"roles": ["a", "b"]}, "at most one role"),
+    "roles that begin as a list": ({"roles": "[admin"}, "at most one role"),
+    "roles as a dictionary": ({"roles": {"admin": True}}, "at most one role"),
     "another method": ({"password": "x"}, "password is no option"),
     "a part of a key": ({"sharedsecret": "x"}, "sharedsecret is no option"),
     "role": ({"role": "x"}, "role is no option.*roles"),

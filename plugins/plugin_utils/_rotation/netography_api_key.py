@@ -55,7 +55,10 @@ class Keys(Value):
             if error.status == 404 and error.words:
                 return None, True
             raise
-        return _data(answer), True
+        found = _data(masking.hide(answer, self.api.settings.secrets))
+        if not found:
+            raise ServiceError("Netography did not describe the API key. Check api_url, and what stands before it.")
+        return found, True
 
     def make(self, appname: str, roles: list[str]) -> str | None:
         """The appkey of a new API key; None where it exists. Raises ServiceError."""
@@ -69,7 +72,8 @@ class Keys(Value):
                 return appkey
             raise ServiceError("Netography answered without an appkey.")
         except ServiceError as error:
-            if error.status == 409 or (error.status in (400, 422) and "exist" in error.words.lower()):
+            # A role that does not exist is a refusal.
+            if error.status == 409 or (error.status in (400, 422) and "exists" in error.words.lower()):
                 return None
             if error.answer_lost or (error.status or 0) >= 500 or (error.status is None and not error.may_pass):
                 raise ServiceError(

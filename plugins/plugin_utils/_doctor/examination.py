@@ -132,12 +132,13 @@ class Examination:
         try:
             with _Asking(self, IDENTITY, tolerated), session.explained():
                 question = session.question(session.options.as_said("api_url"))
-                identity = question.answered(session.manager(), session.spec(), result)[1]
+                result, identity = question.answered(session.manager(), session.spec(), result)
         except AuthError as error:
             self._reasons[IDENTITY] = f"nobody says whose this token is: {codes.first_sentence(str(error))}"
             return
         self._good(CONNECTION, "The API answers.")
-        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, session.secrets)}.")
+        secrets = (*session.secrets, *result.token.secrets)
+        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, secrets)}.")
 
     def _cache(self, session: Session) -> None:
         if session.credential.ready:

@@ -250,6 +250,16 @@ def test_an_answer_that_cannot_be_used_is_a_failure(place: Place, body: str) -> 
     assert report(examined(place), "netfoundry")["status"] == "failed"
 
 
+def test_an_issued_token_that_the_provider_repeats_is_not_shown(place: Place, printed: list[str]) -> None:
+    token = "opaque-and-issued-0123456789"
+    place.oauth2()
+    place.sandbox.fault("/idp/token", body=json.dumps({"access_token": token, "token_type": "Bearer"}))
+    place.sandbox.fault("/idp/userinfo", body=json.dumps({"sub": f"owner of {token}"}))
+    result = examined(place)
+    assert "owner of ********" in result["lines"][1]
+    assert token not in json.dumps(result) + "".join(printed)
+
+
 def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:
     place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
     assert report(examined(place), "netfoundry")["status"] == "failed"

@@ -260,6 +260,14 @@ def test_an_issued_token_that_the_provider_repeats_is_not_shown(place: Place, pr
     assert token not in json.dumps(result) + "".join(printed)
 
 
+def test_an_address_of_the_discovery_document_is_not_blamed_on_api_url(place: Place) -> None:
+    place.oauth2()
+    place.sandbox.fault("/idp/userinfo", body="<html>", content_type="text/html")
+    found = report(examined(place), "oauth2")
+    assert found["option"] == "issuer"
+    assert "api_url" not in found["msg"]
+
+
 def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:
     place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
     assert report(examined(place), "netfoundry")["status"] == "failed"

@@ -257,6 +257,7 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "extra_params": {"grant_type": "x"}}, "has grant_type"),
     ({**SECRET, "extra_params": {"resource": {"a": "b"}}}, "has a value that is no text"),
     ({**SECRET, "scope": [1]}, "scope, from the argument scope, has a value that is no text"),
+    ({**SECRET, "scope": {"a": 1}}, "scope, from the argument scope, has a value that is no text"),
     ({**SECRET, "audience": [["a"]]}, "audience, from the argument audience, has a value that is no text"),
     ({"subject_token": "the-subject-token"}, "needs subject_token_type"),
     ({"credentials_file": '{"type": "authorized_user"}'}, "is of none of the types service_account"),

@@ -101,7 +101,7 @@ def _asked(value: object) -> list[str]:
     if said is None:
         return []
     found = said.replace(",", " ").split() if isinstance(said, str) else said
-    if not isinstance(found, list) or any(name not in PROVIDERS for name in found):
+    if not isinstance(found, list) or any(name not in list(PROVIDERS) for name in found):
         raise OptionError(f"providers may hold {', '.join(PROVIDERS)} and nothing else. Correct it.")
     return list(dict.fromkeys(map(str, found)))
 

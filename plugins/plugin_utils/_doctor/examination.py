@@ -137,7 +137,8 @@ class Examination:
             self._reasons[IDENTITY] = f"nobody says whose this token is: {codes.first_sentence(str(error))}"
             return
         self._good(CONNECTION, "The API answers.")
-        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, session.secrets)}.")
+        secrets = (*session.secrets, *result.token.secrets)
+        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, secrets)}.")
         if ahead := question.ahead(result.token, identity):
             self._note(IDENTITY, Finding(Status.WARNING, ahead, codes.ENDING, session.method))
 

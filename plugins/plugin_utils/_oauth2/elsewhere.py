@@ -239,6 +239,10 @@ def parsed(
     """
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = _object(value, where)
+    if isinstance(value, str) and value.startswith("["):
+        with contextlib.suppress(ValueError, RecursionError):
+            # A list is kept as JSON.
+            value = json.loads(value)
     if isinstance(value, str) and (text := _without_line_end(value)).strip():
         if re.match(_PATH, text):
             raise OptionError(

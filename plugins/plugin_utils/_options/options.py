@@ -124,9 +124,17 @@ class Options(Value):
         return self.settings[name].value is True
 
     def as_path(self, name: str) -> Callable[[str], str]:
-        """What makes a path of a text in the option's value, from where the option was said."""
+        """What makes a path of a text in the option's value, from where the option was said. It raises OptionError."""
         base = self.sources.ini_base if self.level(name) is Level.FILE else Path.cwd()
-        return lambda text: str(convert(text, "path", base))
+
+        def made(text: str) -> str:
+            try:
+                return str(convert(text, "path", base))
+            except WrongTypeError as error:
+                problem = f"{self.source(name)} has a value that cannot be used: {error}."
+            raise OptionError(problem)
+
+        return made
 
     def ways(self, name: str) -> str:
         """How the option can be set, for the end of a sentence."""

@@ -76,10 +76,12 @@ def listed(answer: t.Any) -> list[Pat]:
 
 
 def one(entry: t.Any) -> Pat | None:
-    """A token out of an entry; None for what is none."""
+    """A token out of an entry; None for what is none. Raises ServiceError for an id that would change a terminal."""
     said = entry if isinstance(entry, dict) else {}
     if not (isinstance(said.get("id"), str) and said["id"]):
         return None
+    if not said["id"].isprintable():
+        raise ServiceError("The id of a token holds control characters. Check api_url, and what stands before it.")
     created, end, used = (_instant(said.get(key)) for key in ("created_at", "expiration_date", "last_used"))
     return Pat(said["id"], str(said.get("name", "")), created or 0.0, end, used)
 

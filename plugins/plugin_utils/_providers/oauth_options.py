@@ -100,14 +100,14 @@ def _with_texts(options: Options) -> Options:
 
 
 def joined(text: str, where: str) -> str:
-    """The one text that a text, or a list as JSON, stands for. Raises CredentialError for a list of anything else."""
-    if not text.startswith("["):
+    """The one text that a text, or a list as JSON, stands for. Raises CredentialError for what is neither."""
+    if not text.startswith(("[", "{")):
         return text
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    if not all(isinstance(value, str) for value in values):
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise CredentialError(f"{where} has a value that is no text. Put it in quotes.")
     return " ".join(values)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import _token
 from .._http import client
@@ -37,8 +37,11 @@ class Api:
 
         Raises what ``get`` raises, and CredentialError where nothing says where to ask.
         """
-        url = self.userinfo_url(self.settings) if self.userinfo_url is not None else self.url
-        return client.send(self.settings, self.request(url))
+        if self.userinfo_url is None:
+            return client.send(self.settings, self.request(self.url))
+        # The address is of the discovery document.
+        url = self.userinfo_url(self.settings)
+        return client.send(self.settings, replace(self, url_option="issuer").request(url))
 
     def get(self, path: str) -> t.Any:
         """The JSON value at a path. Raises RefusedError for a refusal, and ServiceError."""

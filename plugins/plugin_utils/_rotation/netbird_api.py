@@ -45,13 +45,13 @@ class Users(Value):
 
     def find(self, said: str | None) -> str:
         """The id of a user; None means the one who signs in. Raises OptionError for none, two, and a blocked one."""
-        user = self.me if said is None else self._named(said)
+        user = self._hidden(self.me if said is None else self._named(said))
+        if not (isinstance(user.get("id"), str) and user["id"].isprintable()):
+            raise ServiceError("NetBird did not say the id of the user. Check api_url, and the release of NetBird.")
         if user.get("is_blocked") is True:
             raise OptionError(
                 f"The user {user.get('id')} is blocked in NetBird. Unblock it, or name another one in user."
             )
-        if not isinstance(user.get("id"), str):
-            raise ServiceError("NetBird did not say the id of the user. Check api_url, and the release of NetBird.")
         return str(user["id"])
 
     def _named(self, said: str) -> Mapping[str, t.Any]:
@@ -69,7 +69,7 @@ class Users(Value):
                 "user is no id, name or e-mail of a user whom NetBird shows to the one who signs in. Correct it."
             )
         if len(found) > 1:
-            ids = ", ".join(sorted(str(user.get("id")) for user in found))
+            ids = masking.plain(", ".join(sorted(str(user.get("id")) for user in found)), self.api.settings.secrets)
             raise OptionError(f"user is the name or e-mail of more than one user. Give the id of one of them: {ids}.")
         return found[0]
 
@@ -77,7 +77,7 @@ class Users(Value):
         """The tokens of a user, and when they were listed by the clock of NetBird."""
         with self._explained():
             reply = client.reply(self.api.settings, self.api.request(self.api.url + netbird_pats.path(user_id)))
-        return netbird_pats.listed(reply.value), reply.date or time.time()
+        return netbird_pats.listed(self._hidden(reply.value)), reply.date or time.time()
 
     def mint(self, user_id: str, name: str, days: int, known: Collection[str]) -> Minted:
         """Make a token. It is asked for again only where none was made.
@@ -92,7 +92,7 @@ class Users(Value):
             try:
                 with self._explained():
                     if (reply := exchange.send(request)) is not None:
-                        return _minted(reply.value)
+                        return self._minted(reply.value)
             except ServiceError as error:
                 if not _may_have_made(error):
                     raise
@@ -123,6 +123,22 @@ class Users(Value):
             if error.status != 404 or not (is_gone or (was_repeated and "invalid token" in error.words)):
                 raise
 
+    def _minted(self, answer: t.Any) -> Minted:
+        said = answer if isinstance(answer, dict) else {}
+        text = said.get("plain_token")
+        about = self._hidden(said.get("personal_access_token"), *([text] if isinstance(text, str) else ()))
+        pat = netbird_pats.one(about)
+        if not isinstance(text, str) or not text or pat is None:
+            raise ServiceError(
+                "NetBird answered without a token, or without its id. Check api_url, and what stands before it."
+            )
+        masking.register([text])
+        return Minted(pat, text)
+
+    def _hidden(self, value: t.Any, *others: str) -> t.Any:
+        """What NetBird said, without a secret: it is shown in sentences, and in a result that is not hidden."""
+        return masking.hide(value, (*self.api.settings.secrets, *others))
+
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -132,17 +148,6 @@ class Users(Value):
                 said, remedy = self.provider.explain(error, self.api.token, self.api.url, self.where)
                 error.mend(remedy, said)
             raise
-
-
-def _minted(answer: t.Any) -> Minted:
-    said = answer if isinstance(answer, dict) else {}
-    text, pat = said.get("plain_token"), netbird_pats.one(said.get("personal_access_token"))
-    if not isinstance(text, str) or not text or pat is None:
-        raise ServiceError(
-            "NetBird answered without a token, or without its id. Check api_url, and what stands before it."
-        )
-    masking.register([text])
-    return Minted(pat, text)
 
 
 def _may_have_made(error: ServiceError) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import typing as t
 from collections.abc import Callable, Mapping
@@ -54,7 +55,10 @@ class Keys(Value):
             if error.status == 404 and error.words:
                 return None, True
             raise
-        return _data(answer), True
+        found = _data(masking.hide(answer, self.api.settings.secrets))
+        if not found:
+            raise ServiceError("Netography did not describe the API key. Check api_url, and what stands before it.")
+        return found, True
 
     def make(self, appname: str, roles: list[str]) -> str | None:
         """The appkey of a new API key; None where it exists. Raises ServiceError."""
@@ -68,7 +72,8 @@ class Keys(Value):
                 return appkey
             raise ServiceError("Netography answered without an appkey.")
         except ServiceError as error:
-            if error.status == 409 or (error.status in (400, 422) and "exist" in error.words.lower()):
+            # A role that does not exist is a refusal.
+            if error.status == 409 or (error.status in (400, 422) and "exists" in error.words.lower()):
                 return None
             if error.answer_lost or (error.status or 0) >= 500 or (error.status is None and not error.may_pass):
                 raise ServiceError(
@@ -138,10 +143,15 @@ def _wanted(own: Options) -> Wanted:
     appname, roles = own.text("appname"), own.text("roles")
     if appname is None:
         raise OptionError("appname is not set. Give the name of the API key that is to be made or removed.")
-    said: t.Any = roles
-    if roles is not None:
-        # A list is kept as JSON.
-        said = json.loads(roles) if roles.startswith("[") else [roles]
+    if appname in (".", ".."):
+        # In an address it would name what is above.
+        raise OptionError("appname must not be a dot, or two. Give the API key another name.")
+    said: t.Any = None if roles is None else [roles]
+    if roles is not None and roles.startswith(("[", "{")):
+        said = roles
+        with contextlib.suppress(ValueError):
+            # A list is kept as JSON.
+            said = json.loads(roles)
     if said is not None and not (
         isinstance(said, list) and len(said) < 2 and all(isinstance(each, str) for each in said)
     ):

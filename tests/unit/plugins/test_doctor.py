@@ -210,7 +210,7 @@ def test_the_providers_that_are_asked_for_are_examined(place: Place, said: objec
     assert [each["provider"] for each in examined(place, providers=said)["providers"]] == ["netbird", "oauth2"]
 
 
-@pytest.mark.parametrize("said", [["NetBird"], "other", 3, {"netbird": 1}])
+@pytest.mark.parametrize("said", [["NetBird"], "other", 3, {"netbird": 1}, [["netbird"]], [{"netbird": 1}]])
 def test_another_provider_is_refused(place: Place, said: object) -> None:
     with pytest.raises(Refused, match="providers may hold netbird, netfoundry, netography, oauth2 and nothing else"):
         Ansible(place.variables).action(DOCTOR, {"providers": said})
@@ -276,6 +276,24 @@ def test_an_answer_that_cannot_be_used_is_a_failure(place: Place, body: str) -> 
     place.sandbox.fault("/oauth/token", status=200, body=body)
     place.netfoundry()
     assert report(examined(place), "netfoundry")["status"] == "failed"
+
+
+def test_an_issued_token_that_the_provider_repeats_is_not_shown(place: Place, printed: list[str]) -> None:
+    token = "opaque-and-issued-0123456789"
+    place.oauth2()
+    place.sandbox.fault("/idp/token", body=json.dumps({"access_token": token, "token_type": "Bearer"}))
+    place.sandbox.fault("/idp/userinfo", body=json.dumps({"sub": f"owner of {token}"}))
+    result = examined(place)
+    assert "owner of ********" in result["lines"][1]
+    assert token not in json.dumps(result) + "".join(printed)
+
+
+def test_an_address_of_the_discovery_document_is_not_blamed_on_api_url(place: Place) -> None:
+    place.oauth2()
+    place.sandbox.fault("/idp/userinfo", body="<html>", content_type="text/html")
+    found = report(examined(place), "oauth2")
+    assert found["option"] == "issuer"
+    assert "api_url" not in found["msg"]
 
 
 def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:

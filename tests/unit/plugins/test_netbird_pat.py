@@ -433,6 +433,32 @@ def test_p11_the_result_holds_no_secret_but_a_token_that_was_minted(account: Acc
     assert listed["stored"]["last_used"].endswith("Z")
 
 
+def entry(id: str) -> dict[str, str]:
+    return {"id": id, "name": NAME, "created_at": "2026-01-01T00:00:00Z", "expiration_date": "2099-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(("said", "shown"), [(ADMIN, r"\*{8}"), ("\x1b[2J", "control characters")])
+def test_a_listed_id_that_is_a_secret_or_would_change_a_terminal_is_not_shown(
+    account: Account, said: str, shown: str
+) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="GET", body=json.dumps([entry(f"id-{said}")]))
+    with pytest.raises(Refused, match=shown) as refused:
+        account.task()
+    assert said not in str(refused.value)
+    assert account.count("POST") == 0
+
+
+def test_a_minted_id_that_is_a_secret_is_not_shown(account: Account, capfd: pytest.CaptureFixture[str]) -> None:
+    new = make_pat("minted")
+    answer = {"plain_token": new, "personal_access_token": entry(f"{ADMIN} {new}")}
+    account.sandbox.fault(TOKENS(OWN), method="POST", body=json.dumps(answer))
+    result = account.task()
+    assert result["plain_token"] == new
+    told = "".join(capfd.readouterr()) + account.said + json.dumps({**result, "plain_token": ""})
+    assert "minted nightly" in told
+    assert not [secret for secret in (ADMIN, new) if secret in told]
+
+
 BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "a user that is not there": ({"user": "nobody"}, "user is no id"),
     "a user that two have": ({"user": "robot"}, "more than one user.*service-7, service-8"),

@@ -102,6 +102,29 @@ def test_k2_so_is_one_that_may_not_be_read_where_the_post_says_that_it_exists(ac
     assert (result["changed"], "netosecret" in result) == (False, False)
 
 
+def test_k2_a_role_that_does_not_exist_is_a_refusal_and_no_key_that_does(account: Account) -> None:
+    body = json.dumps({"message": "role does not exist"})
+    account.sandbox.fault(KEYS, method="POST", status=400, body=body)
+    with pytest.raises(Refused, match="role does not exist"):
+        account.task(roles=["viewre"])
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("body", ["{}", "[]", '{"data": null}', '{"data": []}'])
+def test_k2_an_answer_that_describes_no_key_is_none_that_exists(account: Account, body: str, state: str) -> None:
+    account.sandbox.fault(f"{KEYS}/next", method="GET", body=body)
+    with pytest.raises(Refused, match="did not describe the API key"):
+        account.task(state=state)
+    assert account.count("POST") + account.count("DELETE") == 0
+
+
+def test_k2_what_is_said_of_a_key_is_shown_without_a_secret(account: Account) -> None:
+    said = {"appname": "next", "roles": [PARTS["sharedsecret"]], "last_login": PARTS["sharedsecret"]}
+    account.sandbox.fault(f"{KEYS}/next", method="GET", body=json.dumps({"data": said}))
+    result = account.task()
+    assert (result["roles"], result["last_login"]) == (["********"], "********")
+
+
 LOST: dict[str, dict[str, t.Any]] = {
     "500": {"status": 500},
     "503": {"status": 503},
@@ -160,7 +183,11 @@ def test_k5_a_key_is_never_regenerated(account: Account) -> None:
 
 BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "no name": ({"appname": None}, "appname is not set"),
+    "a name that is a step of an address": ({"appname": ".."}, "appname must not be a dot"),
+    "the removal of such a name": ({"appname": ".", "state": "absent"}, "appname must not be a dot"),
     "two roles": ({"roles": ["a", "b"]}, "at most one role"),
+    "roles that begin as a list": ({"roles": "[admin"}, "at most one role"),
+    "roles as a dictionary": ({"roles": {"admin": True}}, "at most one role"),
     "another method": ({"password": "x"}, "password is no option"),
     "a part of a key": ({"sharedsecret": "x"}, "sharedsecret is no option"),
     "role": ({"role": "x"}, "role is no option.*roles"),

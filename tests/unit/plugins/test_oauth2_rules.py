@@ -231,6 +231,7 @@ def test_what_discovery_does_not_list_is_used_with_a_warning(
     assert [("does not list" in said) for said in heard] == [True] * is_warned
 
 
+EXCHANGE = {"client_id": "deployer", "subject_token_type": "jwt"}
 TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "private_key": KEY}, "client_secret, from the argument client_secret, and private_key, from"),
     ({**SECRET, "client_assertion": ELSEWHERE}, "both say who the client is"),
@@ -257,7 +258,13 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "extra_params": {"grant_type": "x"}}, "has grant_type"),
     ({**SECRET, "extra_params": {"resource": {"a": "b"}}}, "has a value that is no text"),
     ({**SECRET, "scope": [1]}, "scope, from the argument scope, has a value that is no text"),
+    ({**SECRET, "scope": {"a": 1}}, "scope, from the argument scope, has a value that is no text"),
     ({**SECRET, "audience": [["a"]]}, "audience, from the argument audience, has a value that is no text"),
+    (
+        {**EXCHANGE, "subject_token": {"file": "~nobody-at-all/t"}},
+        "the argument subject_token, has a value that cannot be used",
+    ),
+    ({**EXCHANGE, "subject_token": ["the-subject-token"]}, "must be a text"),
     ({"subject_token": "the-subject-token"}, "needs subject_token_type"),
     ({"credentials_file": '{"type": "authorized_user"}'}, "is of none of the types service_account"),
     ({"credentials_file": '{"type": "serviceaccount", "key": "k", "keyId": "i"}'}, "gives no text at userId"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
 import time
 import typing as t
@@ -364,6 +365,58 @@ def test_a_key_file_is_read_at_each_grant(tmp_path: Path, idp: Idp, ask: Ask) ->
     assert "private_key_file, from the argument private_key_file" in refusal(
         ask, client_id="deployer", private_key_file=str(path), refresh=True
     )
+
+
+def _absent(path: Path) -> None:
+    """Nothing is there."""
+
+
+def _large(path: Path) -> None:
+    path.write_bytes(b"-" * 2 * 1024 * 1024)
+
+
+def _with(text: str) -> Callable[[Path], object]:
+    return lambda path: path.write_text(text, encoding="utf-8")
+
+
+CANNOT = "names a file that cannot be read ({}). Correct the path, or its rights."
+NO_FILE = "names what is no file of a key: it is none, or has more than 64 KiB. Correct the path."
+NO_JSON = "gives no JSON object. Download it from the provider again, or correct credentials_file."
+# What is at the path: the file of a key or of a provider, and what is said of it.
+BAD_FILES: dict[tuple[str, str], tuple[Callable[[Path], object], str]] = {
+    **{
+        (option, kind): (make, sentence)
+        for option in ("private_key_file", "credentials_file")
+        for kind, make, sentence in (
+            ("missing", _absent, CANNOT.format("No such file or directory")),
+            ("a directory", Path.mkdir, CANNOT.format("Is a directory")),
+            ("2 MiB", _large, NO_FILE),
+            ("a pipe without a writer", os.mkfifo, NO_FILE),
+        )
+    },
+    ("private_key_file", "empty"): (_with(""), "is empty. Give a private key as PEM, JWK or JWKS."),
+    ("private_key_file", "half written"): (
+        _with(KEY[:100]),
+        "holds a private key that is damaged or cut off. Copy it again, whole, with its lines BEGIN and END.",
+    ),
+    ("credentials_file", "empty"): (_with(""), NO_JSON),
+    ("credentials_file", "half written"): (_with(zitadel()[:100]), NO_JSON),
+}
+
+
+@pytest.mark.parametrize(("option", "kind"), BAD_FILES)
+def test_a_file_that_holds_no_whole_key_is_told_before_any_request(
+    option: str, kind: str, tmp_path: Path, idp: Idp, ask: Ask
+) -> None:
+    make, sentence = BAD_FILES[option, kind]
+    path = tmp_path / "of-a-key.pem"
+    make(path)
+    client = {"client_id": "deployer"} if option == "private_key_file" else {}
+
+    said = refusal(ask, **{option: str(path)}, **client)
+
+    assert said == f"{option}, from the argument {option}, {sentence}"
+    assert idp.requests == []
 
 
 # What is asked for.

@@ -13,6 +13,7 @@ import socket
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
+from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -25,7 +26,12 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.tests.sandbox import private_key, public_key
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Ear, manager_of, run_cache
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    clock_at,
+    manager_of,
+    run_cache,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Seen, Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import assertion
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.oauth2 import zitadel
@@ -417,6 +423,58 @@ def test_a_file_that_holds_no_whole_key_is_told_before_any_request(
 
     assert said == f"{option}, from the argument {option}, {sentence}"
     assert idp.requests == []
+
+
+# Clocks.
+
+
+def _judges(idp: Idp, *, is_dated: bool) -> None:
+    """Have it take an assertion that was made less than a minute ago, as Keycloak does, and say its time or not."""
+
+    def play(connection: socket.socket, seen: Seen) -> None:
+        sent = idp.form.get("assertion") or idp.form["client_assertion"]
+        age = time.time() - jwt.decode(sent, options={"verify_signature": False})["iat"]
+        words = "Token is not active" if age < 0 else "Token was issued too far in the past to be used now"
+        code = "invalid_grant" if "assertion" in idp.form else "invalid_client"
+        body: dict[str, t.Any] = {"error": code, "error_description": words}
+        dates = {"Date": formatdate(time.time(), usegmt=True)} if is_dated else {}
+        is_taken = 0 <= age < 60
+        reply(json.dumps(idp.answer if is_taken else body), 200 if is_taken else 401, **dates)(connection, seen)
+
+    idp.refused = play
+
+
+SIGNING: dict[str, dict[str, t.Any]] = {
+    "a key": SIGNED,
+    "a key that signs the grant": {**SIGNED, "method": "jwt_bearer"},
+    "a key beside a refresh token": {**SIGNED, "refresh_token": "a-refresh-token"},
+    "the file of a provider": {"credentials_file": zitadel()},
+}
+
+
+@pytest.mark.parametrize(("seconds", "where"), [(120, "ahead of"), (-120, "behind")])
+@pytest.mark.parametrize("who", SIGNING)
+def test_a_controller_two_minutes_off_signs_in_where_the_provider_says_its_time(
+    who: str, seconds: int, where: str, idp: Idp, ask: Ask, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judges(idp, is_dated=True)
+    clock_at(monkeypatch, seconds)
+
+    assert [ask(**SIGNING[who])["source"] for _time in range(2)] == ["issued", "cache"]
+    assert len(idp.requests) == 2
+    assert [f"{where} that of " in said for said in heard if "The clock of this controller" in said] == [True]
+
+
+@pytest.mark.parametrize("seconds", [120, -120])
+@pytest.mark.parametrize("who", SIGNING)
+def test_it_reads_the_cause_where_the_provider_does_not_say_its_time(
+    who: str, seconds: int, idp: Idp, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judges(idp, is_dated=False)
+    clock_at(monkeypatch, seconds)
+
+    assert "Set the clock of this controller right" in refusal(ask, **SIGNING[who])
+    assert len(idp.requests) == 1
 
 
 # What is asked for.

@@ -28,7 +28,6 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     user_directory,
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import HOST, Server, tunnel_to
-from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 _HOSTS = (
     "*.auth0.com",
@@ -92,15 +91,6 @@ def cache(run: Directory) -> Directory:
 @pytest.fixture
 def manager(ear: Ear, cache: Directory) -> TokenManager:
     return manager_of(ear, cache)
-
-
-@pytest.fixture
-def services(sandbox: Sandbox) -> Sandbox:
-    """With the accounts that some of the flows are for."""
-    for data in DATA.values():
-        for account in data.accounts:
-            sandbox.add_account(account)
-    return sandbox
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DAT
 EACH = pytest.mark.parametrize("flow", [*EVERY_FLOW, *EVERY_READY_FLOW], ids=str)
 
 
+@pytest.fixture
+def services(sandbox: Sandbox) -> Sandbox:
+    """With the accounts that some of the flows are for."""
+    for data in DATA.values():
+        for account in data.accounts:
+            sandbox.add_account(account)
+    return sandbox
+
+
 @pytest.mark.parametrize("way", WAYS)
 @EACH
 def test_what_is_sent_and_what_comes_of_it_is_as_documented(

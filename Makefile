@@ -111,7 +111,7 @@ leaks: .venvs/tools/made ## Run plays with marked secrets and search all output 
 security: ## Write what `make leaks` found into docs/security.md
 	@$(PYTHON) -B -m tests.tools.leaks
 
-results: .venvs/core-$(NEWEST)/made ## Write what `make keycloak` found into docs/providers/ and the guide
+results: .venvs/core-$(NEWEST)/made ## Write what was found at real servers into docs/providers/ and the guide
 	@$(PYTHON) -B -m tests.tools.results
 	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
 

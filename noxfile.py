@@ -188,7 +188,7 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     if kind == "integration":
         providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider", "keycloak": "keycloak"}
         facts = {name: str(VENVS / path) for name, path in providers.items()}
-        facts["results"] = str(BUILD / "keycloak.json")
+        facts["results"] = str(BUILD)
         config = folder / "tests" / "integration" / "integration_config.yml"
         config.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     python = Path(find(environment.pythons)).name.removeprefix("python")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 FOLDER = "docs/providers"
 # How the guide says what is in the file of a run.
-_WORDS = {"token": "yes", "refused": "refused", "not asked": "\u2013"}
+_WORDS = {"token": "yes", "refused": "refused", "not asked": "\u2013", "unsupported": "no"}
 _CLIENTS = {"federated": "``client_assertion``"}
 
 

@@ -25,11 +25,25 @@ const known = [
   { client_id: "netbird-machine", client_secret: "machine-secret", auth_method: "client_secret_basic" },
   { client_id: "netbird-machine-opaque", client_secret: "machine-opaque-secret", auth_method: "client_secret_basic" },
 ];
-const clients = known.map(({ client_id: id, client_secret: secret, auth_method: method }) => ({
+// One for each way to show a client, named after it, for each grant.
+const each = { ...person, grant_types: ["client_credentials", "refresh_token"] };
+const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const ways = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
+known.push(
+  ...ways.map((way) => ({
+    client_id: way,
+    client_secret: way === "private_key_jwt" ? null : "a-secret-that-is-long-enough-to-sign",
+    private_key: way === "private_key_jwt" ? pair.privateKey.export({ type: "pkcs8", format: "pem" }) : null,
+    auth_method: way,
+  })),
+);
+const keys = { jwks: { keys: [pair.publicKey.export({ format: "jwk" })] } };
+const clients = known.map(({ client_id: id, client_secret: secret, auth_method: method, private_key: key }) => ({
   client_id: id,
   client_secret: secret ?? undefined,
   token_endpoint_auth_method: method,
-  ...(id.includes("machine") ? machine : person),
+  ...(key ? keys : {}),
+  ...(ways.includes(id) ? each : id.includes("machine") ? machine : person),
 }));
 
 const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });

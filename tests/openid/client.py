@@ -28,11 +28,12 @@ Fault = t.Literal["held", "slow"]
 
 @dataclass(frozen=True)
 class Client:
-    """A registered client, and the only way in which it may show its secret; without one it is public."""
+    """A registered client, and the only way in which it may show its secret or key; without one it is public."""
 
     client_id: str
     client_secret: str | None
     auth_method: str
+    private_key: str | None = None
 
 
 @dataclass(frozen=True)

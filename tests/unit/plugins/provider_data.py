@@ -105,7 +105,7 @@ class Grant:
     absent: str = ""
 
     def __str__(self) -> str:
-        return f"{self.provider}-{self.options[-2]}{self.path}"
+        return f"{self.provider}-{self.refused}{self.path}"
 
 
 @dataclass(frozen=True)

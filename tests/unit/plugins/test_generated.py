@@ -52,8 +52,8 @@ def test_each_way_to_show_a_client_has_a_result_with_each_grant(run: results.Res
     assert {name: {*row} for name, row in run.cells.items()} == dict.fromkeys({*NAMES, "federated"}, grants)
 
 
-def test_a_cell_without_a_result_is_an_error(tmp_path: Path) -> None:
-    (one,) = results.files(ROOT)
+@pytest.mark.parametrize("one", results.files(ROOT), ids=lambda one: one.stem)
+def test_a_cell_without_a_result_is_an_error(one: Path, tmp_path: Path) -> None:
     found = json.loads(one.read_text(encoding="utf-8"))
     del found["cells"]["none"]["password"]
     (tmp_path / results.FOLDER).mkdir(parents=True)

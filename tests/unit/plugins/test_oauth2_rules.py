@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
+from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -24,7 +26,12 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.tests.sandbox import private_key, public_key
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import Ear, manager_of, run_cache
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
+    Ear,
+    clock_at,
+    manager_of,
+    run_cache,
+)
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Play, Seen, Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import assertion
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.oauth2 import zitadel
@@ -371,6 +378,110 @@ def test_a_key_file_is_read_at_each_grant(tmp_path: Path, idp: Idp, ask: Ask) ->
     assert "private_key_file, from the argument private_key_file" in refusal(
         ask, client_id="deployer", private_key_file=str(path), refresh=True
     )
+
+
+def _absent(path: Path) -> None:
+    """Nothing is there."""
+
+
+def _large(path: Path) -> None:
+    path.write_bytes(b"-" * 2 * 1024 * 1024)
+
+
+def _with(text: str) -> Callable[[Path], object]:
+    return lambda path: path.write_text(text, encoding="utf-8")
+
+
+CANNOT = "names a file that cannot be read ({}). Correct the path, or its rights."
+NO_FILE = "names what is no file of a key: it is none, or has more than 64 KiB. Correct the path."
+NO_JSON = "gives no JSON object. Download it from the provider again, or correct credentials_file."
+# What is at the path: the file of a key or of a provider, and what is said of it.
+BAD_FILES: dict[tuple[str, str], tuple[Callable[[Path], object], str]] = {
+    **{
+        (option, kind): (make, sentence)
+        for option in ("private_key_file", "credentials_file")
+        for kind, make, sentence in (
+            ("missing", _absent, CANNOT.format("No such file or directory")),
+            ("a directory", Path.mkdir, CANNOT.format("Is a directory")),
+            ("2 MiB", _large, NO_FILE),
+            ("a pipe without a writer", os.mkfifo, NO_FILE),
+        )
+    },
+    ("private_key_file", "empty"): (_with(""), "is empty. Give a private key as PEM, JWK or JWKS."),
+    ("private_key_file", "half written"): (
+        _with(KEY[:100]),
+        "holds a private key that is damaged or cut off. Copy it again, whole, with its lines BEGIN and END.",
+    ),
+    ("credentials_file", "empty"): (_with(""), NO_JSON),
+    ("credentials_file", "half written"): (_with(zitadel()[:100]), NO_JSON),
+}
+
+
+@pytest.mark.parametrize(("option", "kind"), BAD_FILES)
+def test_a_file_that_holds_no_whole_key_is_told_before_any_request(
+    option: str, kind: str, tmp_path: Path, idp: Idp, ask: Ask
+) -> None:
+    make, sentence = BAD_FILES[option, kind]
+    path = tmp_path / "of-a-key.pem"
+    make(path)
+    client = {"client_id": "deployer"} if option == "private_key_file" else {}
+
+    said = refusal(ask, **{option: str(path)}, **client)
+
+    assert said == f"{option}, from the argument {option}, {sentence}"
+    assert idp.requests == []
+
+
+# Clocks.
+
+
+def _judges(idp: Idp, *, is_dated: bool) -> None:
+    """Have it take an assertion that was made less than a minute ago, as Keycloak does, and say its time or not."""
+
+    def play(connection: socket.socket, seen: Seen) -> None:
+        sent = idp.form.get("assertion") or idp.form["client_assertion"]
+        age = time.time() - jwt.decode(sent, options={"verify_signature": False})["iat"]
+        words = "Token is not active" if age < 0 else "Token was issued too far in the past to be used now"
+        code = "invalid_grant" if "assertion" in idp.form else "invalid_client"
+        body: dict[str, t.Any] = {"error": code, "error_description": words}
+        dates = {"Date": formatdate(time.time(), usegmt=True)} if is_dated else {}
+        is_taken = 0 <= age < 60
+        reply(json.dumps(idp.answer if is_taken else body), 200 if is_taken else 401, **dates)(connection, seen)
+
+    idp.refused = play
+
+
+SIGNING: dict[str, dict[str, t.Any]] = {
+    "a key": SIGNED,
+    "a key that signs the grant": {**SIGNED, "method": "jwt_bearer"},
+    "a key beside a refresh token": {**SIGNED, "refresh_token": "a-refresh-token"},
+    "the file of a provider": {"credentials_file": zitadel()},
+}
+
+
+@pytest.mark.parametrize(("seconds", "where"), [(120, "ahead of"), (-120, "behind")])
+@pytest.mark.parametrize("who", SIGNING)
+def test_a_controller_two_minutes_off_signs_in_where_the_provider_says_its_time(
+    who: str, seconds: int, where: str, idp: Idp, ask: Ask, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judges(idp, is_dated=True)
+    clock_at(monkeypatch, seconds)
+
+    assert [ask(**SIGNING[who])["source"] for _time in range(2)] == ["issued", "cache"]
+    assert len(idp.requests) == 2
+    assert [f"{where} that of " in said for said in heard if "The clock of this controller" in said] == [True]
+
+
+@pytest.mark.parametrize("seconds", [120, -120])
+@pytest.mark.parametrize("who", SIGNING)
+def test_it_reads_the_cause_where_the_provider_does_not_say_its_time(
+    who: str, seconds: int, idp: Idp, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judges(idp, is_dated=False)
+    clock_at(monkeypatch, seconds)
+
+    assert "Set the clock of this controller right" in refusal(ask, **SIGNING[who])
+    assert len(idp.requests) == 1
 
 
 # What is asked for.

@@ -305,6 +305,13 @@ AUTH_RULES: dict[str, dict[str, str]] = {
         ("elsewhere", "invalid_client", "Token reuse detected", "Have another token made for each grant"),
         ("elsewhere", "invalid_client", "wrong aud", "Have its issuer make the token for the audience"),
         ("elsewhere", "invalid_client", "Token is not active", "Have a later token made"),
+        (
+            "elsewhere",
+            "invalid_client",
+            "Token was issued too far in the past to be used now",
+            "Have a later token made",
+        ),
+        ("signed", "invalid_client", "Token was issued too far in the past to be used now", "Set the clock of this"),
         ("neither", "invalid_request", "audience is wrong", "Check audience to the last slash"),
     ],
 )

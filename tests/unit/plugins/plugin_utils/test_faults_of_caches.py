@@ -16,10 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _token
+from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
+from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
@@ -30,6 +35,7 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
 )
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
+from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 
 # On a file system of one page: the salt fits, an entry does not. The mount is seen by this process only, and ends
 # with it.
@@ -227,3 +233,51 @@ def test_where_both_fail_the_token_is_given_all_the_same(
 
     assert sources_of(manager, spec_of(mint), 3) == ["issued"] * 3
     assert len(set(ear.warnings)) == 2
+
+
+# Where no cache can be used, and what a warning says of it. A refresh token is not sent then: that is shown in
+# test_given_refresh_tokens.py.
+UNUSABLE = {"user": "is open to others", "redis://localhost:1/0": "cannot be reached"}
+# What comes of a password is kept for the run, whatever is set.
+OF_THE_RUN = ("password", "user_credentials")
+CREDENTIALS = [
+    (provider, options)
+    for provider, data in DATA.items()
+    for options in data.credentials
+    if data.method(options) not in {"refresh_token", *(flow.method for flow in data.ready_flows)}
+]
+
+
+@pytest.mark.parametrize("cache", UNUSABLE, ids=["an open directory", "no Redis"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("provider", "options"), CREDENTIALS, ids=str)
+def test_whatever_the_credential_a_fault_shows_nothing_of_it_and_costs_no_second_grant(
+    provider: str,
+    options: tuple[str, ...],
+    way: str,
+    cache: str,
+    sandbox: Sandbox,
+    ansible: Ansible,
+    tmp_path: Path,
+    run_directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _display, msg, **_more: warnings.append(msg))
+    (tmp_path / ".cache" / "netapi_auth").mkdir(parents=True)
+    (tmp_path / ".cache" / "netapi_auth").chmod(0o750)
+    data = DATA[provider]
+    given = data.whole((*options, *data.addresses), sandbox.url)
+
+    obtain = ansible.task_result if way == "task" else ansible.lookup_result
+    results = [obtain(provider, cache=cache, **given) for _time in range(2)]
+
+    assert [result["source"] for result in results] == ["issued", "cache"]
+    assert [request.method for request in sandbox.state.requests].count("POST") == 1
+    said = [warning for warning in warnings if UNUSABLE[cache] in warning]
+    assert len(said) == (0 if results[0]["method"] in OF_THE_RUN else 1)
+    kept = b"".join(path.read_bytes() for path in run_directory.rglob("*") if path.is_file())
+    for name in PROVIDERS[provider].secrets & given.keys():
+        assert not any(given[name] in warning for warning in warnings)
+        assert given[name].encode() not in kept
+    assert results[0]["access_token"].encode() not in kept

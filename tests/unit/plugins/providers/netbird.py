@@ -198,6 +198,8 @@ DATA = ProviderData(
     grants=(
         Grant("netbird", ("client_id", "client_secret", "issuer"), "/idp/token", "issuer", "client_secret"),
         Grant("netbird", ("client_id", "client_secret", "token_url"), "/idp/token", "token_url", "client_secret"),
+        Grant("netbird", ("client_id", "private_key", "issuer"), "/idp/token", "issuer", "private_key"),
+        Grant("netbird", ("client_assertion", "issuer"), "/idp/token", "issuer", "client_assertion"),
         Grant("netbird", ("client_id", "client_secret", "issuer"), DISCOVERY.path, "issuer", "issuer"),
         Grant(
             "netbird",

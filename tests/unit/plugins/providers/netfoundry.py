@@ -190,6 +190,10 @@ DATA = ProviderData(
             "token_url",
             "client_secret",
         ),
+        *(
+            Grant("netfoundry", (*options, "token_url", "environment"), "/oauth/token", "token_url", options[-1])
+            for options in (("client_id", "private_key"), ("client_assertion",))
+        ),
     ),
     api_url="https://gateway.sandbox.netfoundry.io",
     whoami="/identity/v1/identities/self",

@@ -228,6 +228,8 @@ DATA = ProviderData(
             "refresh_token",
         ),
         Grant("oauth2", ("token_url", "assertion"), "/idp/token", "token_url", "assertion"),
+        Grant("oauth2", ("token_url", "client_assertion"), "/idp/token", "token_url", "client_assertion"),
+        Grant("oauth2", ("token_url", "credentials_file"), "/idp/token", "token_url", "credentials_file"),
         Grant(
             "oauth2",
             ("token_url", "client_id", "client_secret", "subject_token_type", "subject_token"),

@@ -130,7 +130,7 @@ CASES: dict[str, tuple[Task, str]] = {
     ),
     "an unset credential": (
         {"auth": "netbird"},
-        "client_assertion, token: as the option auth_options.pat and the like, as a variable such as netbird_auth_pat",
+        "client_assertion, token as the option auth_options.pat and the like, as a variable such as netbird_auth_pat",
     ),
     "half of a credential": (
         {"auth": "netography", "auth_options": {"username": "someone"}},

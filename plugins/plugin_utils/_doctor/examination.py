@@ -237,7 +237,9 @@ class Examination:
         )
         first = bad[0] if bad and is_refusal else worst
         if first is None:
-            return Report(self._provider.name, Status.OK, "", "everything works.", "", "", checks)
+            is_asked = any(check.name == CONNECTION and check.status is Status.OK for check in checks)
+            said = "everything works." if is_asked else "no fault was found, and the service was not asked."
+            return Report(self._provider.name, Status.OK, "", said, "", "", checks)
         text = codes.first_sentence(first.msg)
         return Report(self._provider.name, status, first.code, text, first.option, self._source(first.option), checks)
 

@@ -304,6 +304,12 @@ def test_it_succeeds_once_the_fault_is_mended(place: Place) -> None:
         assert report(examined(place), "netfoundry")["status"] == "ok"
 
 
+def test_what_nobody_was_asked_about_is_not_said_to_work(place: Place) -> None:
+    place.say("oauth2", token="a-token-that-nobody-has-seen")
+    found = report(examined(place), "oauth2")
+    assert (found["status"], found["msg"]) == ("ok", "no fault was found, and the service was not asked.")
+
+
 def test_its_options_are_two() -> None:
     assert set(module.OPTIONS) == {"providers", "strict"}
     assert set(yaml.safe_load(module.DOCUMENTATION)["options"]) == set(module.OPTIONS)

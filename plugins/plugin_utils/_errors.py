@@ -77,6 +77,11 @@ class ServiceError(AuthError):
         self.is_spent = is_spent
         self.timed_out = timed_out
 
+    @property
+    def may_have_worked(self) -> bool:
+        """Whether a request that makes something may have made it: no answer, an error there, or one of no use."""
+        return self.answer_lost or (self.status or 0) >= 500 or (self.status is None and not self.may_pass)
+
 
 class OldPythonError(AuthError):
     """The controller's Python is older than the collection needs."""

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from .._errors import AuthError, CacheError, CredentialError, ServiceError
 from .._options.options import Definitions, Sources
 from .._providers.base import Provider
-from .._session import provenance
 from .._session.session import Run, Session, begin
 from .._tokens.cipher import EntryCipher
 
@@ -62,9 +61,9 @@ def _ask_once(session: Session) -> None:
 def _answer(session: Session) -> str:
     """The sentence of a refusal; empty where the service knows the credential. Raises ServiceError for a fault."""
     try:
-        session.api()
+        with session.explained():
+            session.api()
     except ServiceError as error:
-        provenance.explain(error, session.account)
         if error.status is None or error.status == 429 or error.status >= 500:
             raise
         return str(error)

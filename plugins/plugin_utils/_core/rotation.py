@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from ansible.utils.display import Display
 
-from .._errors import OptionError, ServiceError
+from .._errors import OptionError
 from .._options.options import Definitions, Options, resolve, spellings, unknown
 from .._providers.base import Provider
-from .._session import provenance
 from .._session.session import Session, begin
 from . import attempts, config
 from .action import AuthAction
@@ -71,11 +70,8 @@ class RotationAction(AuthAction):
         places |= dict.fromkeys(self.fixed, f"the task {self.name}")
         sources = self._sources({**defaults, **given, **self.fixed}, variables, places)
         session = begin(self.provider, definitions, sources, config.run())
-        try:
+        with session.explained():
             result = self._carried_out(session, options)
-        except ServiceError as error:
-            provenance.explain(error, session.account)
-            raise
         # The item of a loop may be a secret, whatever came of it.
         is_hidden = attempts.hide_item(self._task) or self.handed_out in result
         return {**result, "_ansible_no_log": True} if is_hidden else result

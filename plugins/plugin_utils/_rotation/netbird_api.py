@@ -94,7 +94,7 @@ class Users(Value):
                     if (reply := exchange.send(request)) is not None:
                         return self._minted(reply.value)
             except ServiceError as error:
-                if not _may_have_made(error):
+                if not error.may_have_worked:
                     raise
                 new = self._new(user_id, name, known, error)
                 if new or not exchange.may_repeat():
@@ -148,11 +148,6 @@ class Users(Value):
                 said, remedy = self.provider.explain(error, self.api.token, self.api.url, self.where)
                 error.mend(remedy, said)
             raise
-
-
-def _may_have_made(error: ServiceError) -> bool:
-    """Whether a token may have been made: after a lost answer, an error of the server, or an answer of no use."""
-    return error.answer_lost or (error.status or 0) >= 500 or (error.status is None and not error.may_pass)
 
 
 def _unknown(error: ServiceError, new: list[str]) -> ServiceError:

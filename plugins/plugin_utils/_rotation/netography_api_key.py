@@ -75,7 +75,7 @@ class Keys(Value):
             # A role that does not exist is a refusal.
             if error.status == 409 or (error.status in (400, 422) and "exists" in error.words.lower()):
                 return None
-            if error.answer_lost or (error.status or 0) >= 500 or (error.status is None and not error.may_pass):
+            if error.may_have_worked:
                 raise ServiceError(
                     f"{error} The API key may have been made, and nobody has its appkey. Run the task with state: "
                     "absent, and then with state: present.",

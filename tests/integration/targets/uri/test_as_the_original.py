@@ -79,7 +79,8 @@ ARGUMENTS: dict[str, Task] = {
         "mode": "0600",
         "owner": "root",
         "group": "root",
-        "attributes": "x",
+        # Adds to the flags: to set them alone has ext4 rewrite the file without extents, which fails at times.
+        "attributes": "+A",
         "selevel": "s0",
         "serole": "object_r",
         "setype": "etc_t",

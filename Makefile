@@ -45,7 +45,9 @@ leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
 lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
-test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
+# The collections are those for the newest core.
+stores_jobs := $(if $(filter-out $(NEWEST),$(CORE)),,stores-$(NEWEST))
+test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
 	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
@@ -102,7 +104,7 @@ crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the new
 keycloak: .venvs/tools/made ## Every way to show a client, with every grant, at a Keycloak, on the newest ansible-core
 	$(call many,$(keycloak_jobs))
 
-coverage: .venvs/coverage/made $(providers) ## Measure which lines and branches the unit and the integration tests run
+coverage: .venvs/coverage/made .venvs/keycloak/made .venvs/stores/made $(providers) ## Measure which lines and branches the unit and the integration tests run
 	@$(nox) --session coverage
 
 leaks: .venvs/tools/made ## Run plays with marked secrets and search all output for them, on all cores
@@ -190,12 +192,13 @@ endef
 $(foreach kind,units-brief units leaks-brief leaks sanity,$(eval $(call core_job,$(kind))))
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
-$(foreach kind,keycloak,$(eval $(call core_job,$(kind),.venvs/keycloak/made)))
+$(foreach kind,keycloak stores,$(eval $(call core_job,$(kind),.venvs/$(kind)/made)))
 
 units-lowest: .venvs/lowest/made
 	$(job) $@
 
 lint-text lint-ansible lint-mypy lint-examples lint-package: .venvs/lint/made
+lint-examples: .venvs/stores/made
 lint-package lint-clone: .venvs/demo/made
 lint-certified: .venvs/certification/made lint-package
 lint-docs: .venvs/docs/made

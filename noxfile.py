@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent / "tests"))
 from tools import examples
 from tools.ansible_test import KEPT, environment_for, pip_configuration
 from tools.cores import (
+    CARRIER,
     CORES,
     ENVIRONMENTS,
     NEWEST,
@@ -41,8 +43,9 @@ from tools.release import tarball
 from tools.stage import BUILD, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
-# The integration targets that are jobs of their own: plays of hundreds of hosts, and a provider of 177 MB.
-APART = ("crowds", "keycloak")
+# The integration targets that are jobs of their own: plays of hundreds of hosts, a provider of 177 MB, and collections
+# that are made for the newest core.
+APART = ("crowds", "keycloak", "stores")
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 # The unit tests in which requests, PyJWT and jmespath do their part.
@@ -143,6 +146,8 @@ def declare_environment(environment: Environment) -> None:
                 for path in environment.node_files:
                     shutil.copy(path, job.virtualenv.location)
                 job.run("npm", "ci", "--prefix", job.virtualenv.location)
+            if environment.collections:
+                unpack(job, environment.collections)
         # nox names directories in its own way.
         if not environment.path.is_symlink():
             shutil.rmtree(environment.path, ignore_errors=True)
@@ -155,6 +160,18 @@ def declare_environment(environment: Environment) -> None:
         reuse_venv=same,
         default=False,
     )(build)
+
+
+def unpack(job: nox.Session, collections: tuple[str, ...]) -> None:
+    """Put these collections into the environment, as `ansible` has them, and nothing else of it."""
+    wheels = Path(job.create_tmp())
+    job.run("python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels), CARRIER)
+    (wheel,) = wheels.glob("*.whl")
+    parts = tuple(f"ansible_collections/{name.replace('.', '/')}/" for name in collections)
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.startswith(parts)]
+        archive.extractall(job.virtualenv.location, names)
+    wheel.unlink()
 
 
 for each in ENVIRONMENTS.values():
@@ -187,6 +204,7 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     folder = BUILD / tree / PACKAGE if staged else stage(tree)
     if kind == "integration":
         providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider", "keycloak": "keycloak"}
+        providers["stores"] = "stores"
         facts = {name: str(VENVS / path) for name, path in providers.items()}
         facts["results"] = str(BUILD)
         config = folder / "tests" / "integration" / "integration_config.yml"
@@ -349,7 +367,7 @@ def lint_examples(job: nox.Session) -> None:
     for name in (".ansible-lint", ".yamllint"):
         shutil.copy(ROOT / name, folder)
     run(job, LINT, "yamllint", "--strict", *names, cwd=folder)
-    where = f"{BUILD / job.name}{os.pathsep}{examples.stand_in(folder)}"
+    where = os.pathsep.join(map(str, (BUILD / job.name, examples.stand_in(folder), ENVIRONMENTS["stores"].path)))
     argv = ("ansible-lint", "--offline", "--strict", *names)
     run(job, LINT, *argv, cwd=folder, ANSIBLE_COLLECTIONS_PATH=where)
 

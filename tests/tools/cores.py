@@ -30,6 +30,8 @@ PRE_RELEASES = {"2.22": "rc1"}
 # Of the releases.
 OLDEST = "2.16"
 NEWEST = "2.21"
+# The package that carries collections of others, of the series that is made for NEWEST. Galaxy need not be reachable.
+CARRIER = "ansible~=14.0"
 # On this one, which ansible-core 2.16 and 2.17 take, the collection only says that it is too old.
 TOO_OLD = "3.10"
 
@@ -43,6 +45,7 @@ class Environment:
     :param files: requirements files, from the root.
     :param compiled: whether all of it is compiled, as users have it. What runs a few times is ready sooner without.
     :param node: the directory with the lock file of what npm installs, from the root.
+    :param collections: of others; nothing else is taken out of CARRIER, for which pip must be among the packages.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Environment:
     files: tuple[str, ...] = ()
     compiled: bool = False
     node: str = ""
+    collections: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -71,7 +75,8 @@ class Environment:
     def key(self) -> str:
         """What it is made from, as a hash."""
         texts = [path.read_text(encoding="utf-8") for path in (*(ROOT / name for name in self.files), *self.node_files)]
-        parts = (str(find(self.pythons)), *self.packages, *texts, str(self.compiled))
+        carried = (CARRIER, *self.collections) if self.collections else ()
+        parts = (str(find(self.pythons)), *self.packages, *texts, str(self.compiled), *carried)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -162,6 +167,13 @@ ENVIRONMENTS = {
         Environment("openid", ("3.13", "3.12"), (), ("tests/openid/requirements.txt",), compiled=True),
         Environment(
             "oidc-provider", _NEWEST, (), ("tests/oidc_provider/requirements.txt",), node="tests/oidc_provider"
+        ),
+        # The collections that store a renewed token elsewhere, and the Python of their modules.
+        Environment(
+            "stores",
+            _NEWEST,
+            ("pip", "hvac", "kubernetes"),
+            collections=("community.hashi_vault", "kubernetes.core"),
         ),
     )
 }

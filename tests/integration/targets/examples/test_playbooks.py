@@ -41,7 +41,7 @@ from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.tools.examples import Example, in_yaml
 from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import PROVIDERS
 
-# By the targets places, awx_first_job, renewing and examples (test_provider.py), and by the unit test test_recipes.py.
+# By the targets places, awx_first_job, renewing, stores and examples (test_provider.py), and by test_recipes.py.
 _GUIDES = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, guide.RENEWING)
 ELSEWHERE = (*_GUIDES, *guide.OAUTH2_PLUGINS, *guide.ROTATION_PLUGINS)
 EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}

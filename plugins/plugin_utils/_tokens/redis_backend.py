@@ -33,6 +33,8 @@ _TIMEOUT = 5.0
 _LARGEST_REPLY = 8 * 1024 * 1024
 # Seconds after which a lock expires whose holder was killed. A holder renews its lock three times as often.
 _LOCK_LIFE = 60.0
+# Seconds from the end of a lock to the last try to take it.
+_MARGIN = 5.0
 # Seconds between two tries to take a lock.
 _POLL = 0.05
 # The commands that the user must be allowed to run; SELECT only for a database other than the first.
@@ -183,10 +185,11 @@ class Redis:
 
     @contextlib.contextmanager
     def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
-        """The lock is renewed while it is held. If its holder is killed, it expires."""
+        """The lock is renewed while it is held. If its holder is killed, it expires, and who waits outlasts that."""
         key = _PREFIX + name + ".lock"
         mine = secrets.token_hex(16).encode()
-        if not self._take(key, mine, _waits.Patience(seconds, slow)):
+        wait = max(seconds, _LOCK_LIFE + _MARGIN) if seconds else 0.0
+        if not self._take(key, mine, _waits.Patience(wait, slow)):
             yield False
             return
         done = threading.Event()

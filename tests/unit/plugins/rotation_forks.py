@@ -33,7 +33,7 @@ class Forks:
     def runs(self, *jobs: dict[str, t.Any]) -> list[dict[str, t.Any] | None]:
         """What came of each run, all of them at once; None for one that was killed, `refused` for one that failed.
 
-        A job has `home`, `arguments`, and perhaps `kill`: the number of a request, and whether before it.
+        A job has `home`, `arguments`, and perhaps `kill`: the number of a request or its method, and whether before it.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -66,7 +66,7 @@ def _start(job: dict[str, t.Any]) -> tuple[int, int]:
     os._exit(0)
 
 
-def _outcome(home: str, arguments: dict[str, t.Any], kill: tuple[int, bool] = (0, False)) -> dict[str, t.Any]:
+def _outcome(home: str, arguments: dict[str, t.Any], kill: tuple[int | str, bool] = (0, False)) -> dict[str, t.Any]:
     import tempfile
 
     from ansible import constants
@@ -80,10 +80,11 @@ def _outcome(home: str, arguments: dict[str, t.Any], kill: tuple[int, bool] = (0
     def counted(*said: t.Any) -> t.Any:
         nonlocal number
         number += 1
-        if (number, True) == tuple(kill):
+        is_meant = kill[0] in (number, said[1].method)
+        if is_meant and kill[1]:
             os.kill(os.getpid(), signal.SIGKILL)
         answer = once(*said)
-        if (number, False) == tuple(kill):
+        if is_meant:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 

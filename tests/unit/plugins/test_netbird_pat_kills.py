@@ -9,11 +9,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat
+from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation import ADMIN, DAY, NAME, OTHER, OWN, Account, account
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation_forks import Forks, forks
@@ -39,6 +41,7 @@ class Scene:
     forked: Forks
     way: str
     home: Path
+    cache: str | None = None
 
     def __post_init__(self) -> None:
         self.user = OWN if self.way == "itself" else OTHER
@@ -50,7 +53,8 @@ class Scene:
     def job(self, token_id: str = "stored", **more: t.Any) -> dict[str, t.Any]:
         user = {"pat": self.text} if self.way == "itself" else {"pat": ADMIN, "user": self.user}
         api = {"api_url": self.account.sandbox.url, "retries": 0, "name": NAME}
-        arguments = {**api, **user, "token_id": token_id, "prune_unused_hours": 24}
+        cache = {} if self.cache is None else {"cache": self.cache}
+        arguments = {**api, **user, **cache, "token_id": token_id, "prune_unused_hours": 24}
         return {"home": str(self.home), "arguments": arguments, **more}
 
     def nights(self, days: float) -> None:
@@ -61,9 +65,12 @@ class Scene:
             made = dataclasses.replace(pat, created_at=pat.created_at - days * DAY, last_used=used)
             self.account.sandbox.add_account(made)
 
-    def mend(self) -> None:
-        """The next runs, which store what they mint."""
-        (first,) = self.forked.runs(self.job())
+    def mend(self, first: dict[str, t.Any] | None = None) -> None:
+        """The next runs, which store what they mint.
+
+        :param first: what came of the first of them, where it has ended.
+        """
+        (first,) = self.forked.runs(self.job()) if first is None else [first]
         assert first is not None
         assert first["changed"], first
         assert self.account.works(first["plain_token"])
@@ -104,6 +111,37 @@ def test_p12_a_run_that_is_killed_around_any_request_leaves_the_stored_token_and
     assert outcomes[0]["changed"]
 
 
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("way", WAYS)
+def test_p12_who_waits_for_a_lock_in_redis_whose_holder_was_killed_goes_on_when_that_ends(
+    account: Account, forked: Forks, tmp_path: Path, way: str, before: bool
+) -> None:
+    with RedisServer(tmp_path) as server, ThreadPoolExecutor() as pool:
+        scene = Scene(account, forked, way, tmp_path, server.allow(rule_of_the_guide()))
+        assert forked.runs(scene.job(kill=("POST", before))) == [None]
+        (lock,) = [key for key in server.contents() if key.endswith(b".lock")]
+        assert 0 < server.client.pttl(lock) <= 60_000
+        lost = set(account.pats(scene.user)) - {"stored", "older"}
+        assert len(lost) == (0 if before else 1)
+        assert account.works(scene.stored.pat)
+        server.client.config_resetstat()
+        following = pool.submit(forked.runs, scene.job())
+        until(lambda: tries(server) > 1)
+        assert account.count("POST") == len(lost)
+        # A minute later.
+        server.client.pexpire(lock, 1)
+        (first,) = following.result()
+        scene.mend(first)
+        # The mended ones have left none.
+        assert not [key for key in server.contents() if key.endswith(b".lock")]
+
+
+def tries(server: RedisServer) -> int:
+    """How often a lock was asked for."""
+    stats = t.cast("dict[str, dict[str, int]]", server.client.info("commandstats"))
+    return stats.get("cmdstat_set", {}).get("calls", 0)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_p10_of_two_controllers_with_a_shared_cache_one_mints(
     account: Account, forked: Forks, tmp_path: Path, way: str
@@ -125,15 +163,12 @@ def test_p10_two_controllers_with_a_redis_mint_one_together(
     homes = [tmp_path / name for name in ("one", "two", "redis")]
     for home in homes:
         home.mkdir()
-    scene = Scene(account, forked, way, tmp_path)
-    account.sandbox.fault(f"/api/users/{scene.user}/tokens", method="POST", delay=1.5)
     with RedisServer(homes.pop()) as server:
-        cache = server.allow(rule_of_the_guide())
+        scene = Scene(account, forked, way, tmp_path, server.allow(rule_of_the_guide()))
+        account.sandbox.fault(f"/api/users/{scene.user}/tokens", method="POST", delay=1.5)
 
         def both(token_id: str = "stored") -> list[dict[str, t.Any] | None]:
-            job = scene.job(token_id)
-            arguments = {**job["arguments"], "cache": cache}
-            return forked.runs(*({"home": str(home), "arguments": arguments} for home in homes))
+            return forked.runs(*({**scene.job(token_id), "home": str(home)} for home in homes))
 
         found = both()
         assert all(one is not None and "refused" not in one for one in found), found

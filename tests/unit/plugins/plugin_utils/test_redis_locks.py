@@ -91,6 +91,17 @@ def test_nothing_goes_on_after_a_body_that_fails(server: RedisServer, url: str) 
     assert server.client.exists(LOCK) == 0
 
 
+def test_whoever_waits_outlasts_the_lock_of_a_killed_holder(
+    server: RedisServer, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_backend, "_LOCK_LIFE", 0.5)
+    server.client.set(LOCK, b"another's", px=500)
+    with Redis(url).lock("entry", 0) as held:
+        assert not held
+    with Redis(url).lock("entry", 0.01) as held:
+        assert held
+
+
 def test_the_lock_of_another_is_neither_renewed_nor_freed(
     server: RedisServer, url: str, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:

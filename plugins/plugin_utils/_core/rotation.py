@@ -13,6 +13,7 @@ from ansible.utils.display import Display
 
 from .._errors import OptionError
 from .._options.options import Definitions, Options, resolve, spellings, unknown
+from .._providers import remarks
 from .._providers.base import Provider
 from .._session.session import Session, begin
 from . import attempts, config
@@ -62,6 +63,7 @@ class RotationAction(AuthAction):
         self._check(arguments, [*own_names, *spellings(signing)])
         own = {name: value for name, value in arguments.items() if name in own_names}
         options = resolve(self.own, self._sources(own, variables))
+        remarks.on_own(options, Display().warning)
         given = {name: value for name, value in arguments.items() if name not in own_names}
         names = spellings(definitions)
         template = self._templar.template

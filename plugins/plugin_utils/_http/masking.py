@@ -38,6 +38,8 @@ _PERCENT = "%(?:25){0,2}"
 _AMPERSAND = rf"(?:&|{_BACKSLASHES}u0026)(?:amp;){{0,2}}"
 # Of no width, though they count as printable: fillers, joiners and variation selectors.
 _INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+# A personal access token of NetBird, whoever's it is: one may be said that nobody here has been given.
+_PAT = r"nbp_[0-9A-Za-z]{30,}"
 # A character of base64 that holds bits of a secret and of its neighbour.
 _SHARED = "[A-Za-z0-9+/_-]?"
 
@@ -71,7 +73,7 @@ def plain(text: str, secrets: Iterable[str]) -> str:
     """A text from outside as one line that shows all it holds: no secret, no control character, nothing invisible."""
     # Masked before, because blanks in a secret may change here, and after, because removed characters may split one.
     shown = re.sub(_INVISIBLE, "", "".join(char if char.isprintable() else " " for char in mask(text, secrets)))
-    return mask(" ".join(shown.split()), secrets)
+    return re.sub(_PAT, HIDDEN, mask(" ".join(shown.split()), secrets))
 
 
 def hide(value: t.Any, secrets: Iterable[str]) -> t.Any:

@@ -67,6 +67,10 @@ def oddity(text: str) -> str:
     return f"{' and '.join(ends)} with a blank" if ends else ""
 
 
+def is_blank(text: str) -> bool:
+    return all(char.isspace() or char in _INVISIBLE for char in text)
+
+
 def distance(one: str, other: str) -> int:
     """How many characters have to be added, taken away or replaced (Levenshtein)."""
     row = list(range(len(other) + 1))

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import typing as t
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from .._errors import ServiceError
@@ -19,6 +20,7 @@ DAY = 86400.0
 # The end of a token is told so many days before, or a fifth of its life where that is less.
 _AHEAD = 14
 _PART = 5
+_TIMES = ("created_at", "expiration_date", "last_used")
 
 
 class Pat(Value):
@@ -26,6 +28,7 @@ class Pat(Value):
 
     :param expires_at: None where NetBird names none (a time in year 1), which counts as expired.
     :param last_used: None for never.
+    :param unread: the keys of the times that cannot be read.
     """
 
     id: str
@@ -33,6 +36,7 @@ class Pat(Value):
     created_at: float
     expires_at: float | None
     last_used: float | None
+    unread: tuple[str, ...] = ()
 
     def lives(self, now: float) -> bool:
         return self.left(now) > 0
@@ -82,16 +86,35 @@ def one(entry: t.Any) -> Pat | None:
         return None
     if not said["id"].isprintable():
         raise ServiceError("The id of a token holds control characters. Check api_url, and what stands before it.")
-    created, end, used = (_instant(said.get(key)) for key in ("created_at", "expiration_date", "last_used"))
-    return Pat(said["id"], str(said.get("name", "")), created or 0.0, end, used)
+    times = _times(said)
+    created, end, used = (times.get(key) for key in _TIMES)
+    return Pat(
+        said["id"],
+        str(said.get("name", "")),
+        created or 0.0,
+        end,
+        used,
+        tuple(key for key in _TIMES if key not in times),
+    )
+
+
+def _times(said: Mapping[str, t.Any]) -> dict[str, float | None]:
+    """Those of its times that can be read. One that was never used may have none."""
+    times: dict[str, float | None] = {} if said.get("last_used") else {"last_used": None}
+    for key in _TIMES:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            times.setdefault(key, _instant(said[key]))
+    if times.get("created_at") is None:
+        times.pop("created_at", None)
+    return times
 
 
 def _instant(text: t.Any) -> float | None:
-    """A time in any zone and with any digits; None for none, which NetBird writes as one in year 1."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
+    """A time in any zone and with any digits; None for none, which NetBird writes as one in year 1.
+
+    Raises TypeError or ValueError for what is no time.
+    """
+    found = dt.datetime.fromisoformat(text)
     if found.year <= 1:
         return None
     zoned = found if found.tzinfo else found.replace(tzinfo=dt.UTC)

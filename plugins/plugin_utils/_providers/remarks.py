@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 
 from .._errors import OptionError
 from .._options.options import Definitions, Level, Options, Setting, names_of
-from .._options.values import distance, oddity
+from .._options.values import distance, is_blank, oddity
 from .base import Method, Provider, Warn
 
 _ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
 # Blanks around it mean nothing: files end with a line end.
 _KEY = "private_key"
+# Nothing would be found by it, and a token minted.
+_STORED = "token_id"
 # The most characters in which a mistyped name differs.
 _NEAR = 2
 
@@ -35,15 +37,29 @@ def on_values(provider: Provider, method: Method, options: Options, warn: Warn, 
                 _on_value(provider, name, setting, warn)
 
 
-def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
+def on_own(options: Options, warn: Warn) -> None:
+    """The same for the options of a task beside those of signing in; a blank one cannot be right either."""
+    for name, setting in options.settings.items():
+        if options.is_set(name) and isinstance(setting.value, str):
+            if is_blank(setting.value):
+                raise OptionError(f"{options.source(name)} is blank. Give it a value, or leave it out.")
+            _on_ends(name, setting, warn, refuses=name == _STORED)
+
+
+def _on_ends(name: str, setting: Setting, warn: Warn, *, refuses: bool) -> None:
     start = f"{name}, from {setting.source},"
     odd = "" if name == _KEY else oddity(str(setting.value))
-    if odd and (name in provider.headers or name in _ADDRESSES):
+    if odd and refuses:
         raise OptionError(
             f"{start} {odd}, which cannot be right. Take away what does not belong to the value."
         ).because("value_odd", name)
     if odd:
         warn(f"{start} {odd}. It is used as it is. Take away what does not belong to the value.")
+
+
+def _on_value(provider: Provider, name: str, setting: Setting, warn: Warn) -> None:
+    start = f"{name}, from {setting.source},"
+    _on_ends(name, setting, warn, refuses=name in provider.headers or name in _ADDRESSES)
     if setting.was_number and name in provider.secrets:
         warn(
             f"{start} is a number without quotes, which YAML may have changed: 0123 is 83 and 1_0 is 10. "

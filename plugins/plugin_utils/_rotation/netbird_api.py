@@ -10,6 +10,7 @@ import contextlib
 import time
 import typing as t
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from .._errors import OptionError, ServiceError
 from .._http import client, masking
@@ -42,6 +43,10 @@ class Users(Value):
     api: Api
     me: Mapping[str, t.Any]
     where: str
+
+    def with_secret(self, text: str) -> Users:
+        """The same, with one more secret to keep out of what is shown."""
+        return self._replace(api=replace(self.api, settings=self.api.settings.with_secrets(text)))
 
     def find(self, said: str | None) -> str:
         """The id of a user; None means the one who signs in. Raises OptionError for none, two, and a blocked one."""

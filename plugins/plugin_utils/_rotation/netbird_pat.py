@@ -87,10 +87,11 @@ def _in_turn(scene: Scene, before: Plan, known: set[str]) -> dict[str, t.Any]:
         return _result(scene, before._replace(warnings=()), pats, now, changed=False)
     plan = plans.plan(wanted, pats, now)
     minted = _mint(scene, known) if plan.mints else None
+    users = scene.users if minted is None else scene.users.with_secret(minted.plain_token)
     removed: list[Pat] = []
     try:
         for pat in plan.removed:
-            scene.users.remove(scene.user_id, pat.id)
+            users.remove(scene.user_id, pat.id)
             removed.append(pat)
     except ServiceError as error:
         if minted is None:

@@ -146,7 +146,8 @@ def _wanted(own: Options) -> Wanted:
     if appname in (".", ".."):
         # In an address it would name what is above.
         raise OptionError("appname must not be a dot, or two. Give the API key another name.")
-    said: t.Any = None if roles is None else [roles]
+    # As the core reads a list in a text.
+    said: t.Any = None if roles is None else roles.split(",")
     if roles is not None and roles.startswith(("[", "{")):
         said = roles
         with contextlib.suppress(ValueError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._errors import OptionError
+from .._errors import OptionError, ServiceError
 from .._options.options import Options
 from .._providers.netbird_pats import Pat
 from .._value import Value
@@ -86,7 +86,10 @@ def wanted(options: Options) -> Wanted:
 
 
 def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
-    """What to do about these tokens of the user. Raises OptionError where the user has to decide."""
+    """What to do about these tokens of the user.
+
+    Raises OptionError where the user has to decide, and ServiceError where what is listed does not tell.
+    """
     stored = _stored(wanted, pats)
     if not wanted.present:
         if stored is None:
@@ -94,6 +97,9 @@ def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
             return Plan(None, warnings=(gone,))
         return Plan(stored, removed=(stored,))
     own = [pat for pat in pats if pat.name == wanted.name]
+    for pat in own:
+        if pat.unread:
+            raise ServiceError(_unread(pat))
     live = [pat for pat in own if pat.lives(now)]
     newer = [pat for pat in live if pat != stored and (stored is None or pat.created_at > stored.created_at)]
     if wanted.token_id is None:
@@ -134,6 +140,13 @@ def _old(wanted: Wanted, own: Sequence[Pat], stored: Pat | None, now: float) -> 
         idle = [pat for pat in older if max(pat.created_at, pat.last_used or 0.0) <= since]
         removed = tuple(pat for pat in own if pat != stored and (pat in idle or not pat.lives(now)))
     return removed, tuple(pat for pat in older if pat not in removed)
+
+
+def _unread(pat: Pat) -> str:
+    return (
+        f"NetBird lists the token {pat.id} of this name with a time that cannot be read ({', '.join(pat.unread)}), so "
+        "nothing is minted or removed. Check api_url, and the release of NetBird."
+    )
 
 
 def _said(pats: Sequence[Pat]) -> str:

@@ -459,6 +459,70 @@ def test_a_minted_id_that_is_a_secret_is_not_shown(account: Account, capfd: pyte
     assert not [secret for secret in (ADMIN, new) if secret in told]
 
 
+@pytest.mark.parametrize("prune", [None, 1])
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("expiration_date", "soon"),
+        ("expiration_date", None),
+        ("expiration_date", 4102444800),
+        ("created_at", "yesterday"),
+        ("created_at", "0001-01-01T00:00:00Z"),
+        ("last_used", "a while ago"),
+    ],
+)
+def test_p1_p10_a_time_that_cannot_be_read_is_no_end_and_nothing_is_guessed(
+    account: Account, key: str, said: t.Any, prune: int | None
+) -> None:
+    account.has("stored", age=80, left=2)
+    account.has("older", age=85, left=1)
+    listed = [{**entry("stored"), key: said}, entry("older")]
+    account.sandbox.fault(TOKENS(OWN), method="GET", body=json.dumps(listed))
+    for more in ({}, {"check": True}, {"force": True}):
+        with pytest.raises(Refused, match=rf"the token stored of this name with a time that cannot be read \({key}\)"):
+            account.task(token_id="stored", prune_unused_hours=prune, **more)
+    assert account.count("POST") + account.count("DELETE") == 0
+    # To be removed it need not be read, and one of another name is nobody's business.
+    assert account.task(name="other")["changed"] is True
+    assert account.task(token_id="stored", state="absent")["removed"] == ["stored"]
+
+
+@pytest.mark.parametrize("never", [None, "", "0001-01-01T00:00:00Z"])
+def test_p5_never_used_is_written_in_three_ways(account: Account, never: str | None) -> None:
+    account.has("stored")
+    listed = [{**entry("stored"), "last_used": never}]
+    account.sandbox.fault(TOKENS(OWN), method="GET", body=json.dumps(listed))
+    assert account.task(token_id="stored")["tokens"][0]["last_used"] is None
+
+
+@pytest.mark.parametrize("new", [make_pat("minted"), "secret-that-was-just-made-5c1d"])
+def test_p5_p11_what_this_run_made_is_not_shown_by_an_error_after_it(account: Account, new: str) -> None:
+    account.has("stored", age=80, left=2)
+    account.has("older", age=85, left=1)
+    answer = {"plain_token": new, "personal_access_token": entry("new")}
+    account.sandbox.fault(TOKENS(OWN), method="POST", body=json.dumps(answer))
+    body = json.dumps({"message": f"cannot remove, asked with {new}"})
+    account.sandbox.fault(f"{TOKENS(OWN)}/older", method="DELETE", status=500, body=body)
+    result = account.task(token_id="stored", prune_unused_hours=1, retries=0)
+    assert result["plain_token"] == new
+    assert "cannot remove, asked with ********" in account.said
+    assert new not in account.said
+
+
+def test_p6_p11_a_token_that_a_refusal_repeats_is_not_shown(account: Account) -> None:
+    new = make_pat("minted")
+    body = json.dumps({"message": f"stored {new}, then failed"})
+    account.sandbox.fault(TOKENS(OWN), method="POST", status=500, body=body)
+    with pytest.raises(Refused, match=r"stored \*{8}, then failed") as refused:
+        account.task(retries=1)
+    assert new not in str(refused.value) + account.said
+
+
+def test_a_name_that_begins_with_a_blank_is_used_with_a_warning(account: Account) -> None:
+    assert account.task(name=" nightly")["changed"] is True
+    assert "name, from the argument name, begins with a blank" in account.said
+
+
 BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "a user that is not there": ({"user": "nobody"}, "user is no id"),
     "a user that two have": ({"user": "robot"}, "more than one user.*service-7, service-8"),
@@ -473,11 +537,18 @@ BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "a near name": ({"lifetime_day": 3}, "lifetime_days"),
     "an option of token tasks": ({"refresh": True}, "refresh is no option"),
     "no name": ({"name": None}, "name is not set"),
+    "a blank name": ({"name": "  "}, "name, from the argument name, is blank"),
+    "a name that nobody sees": ({"name": "\u200b\u00a0"}, "name, from the argument name, is blank"),
+    "a blank user": ({"user": " "}, "user, from the argument user, is blank"),
+    "a blank id": ({"token_id": " "}, "token_id, from the argument token_id, is blank"),
+    "an id with a blank": ({"token_id": "stored "}, "token_id.*ends with a blank, which cannot be right"),
+    "an id in quotes": ({"token_id": "'stored'"}, "token_id.*stands in quotes, which cannot be right"),
     "a PAT of another account": (
         {"pat": make_pat("elsewhere")},
         "deleted there, its user was deleted, or it is of another",
     ),
-    "an expired PAT": ({"pat": make_pat("sandboxexpired")}, "has expired"),
+    "an expired PAT": ({"pat": make_pat("sandboxexpired")}, "has expired.*The guide to renewing credentials says how"),
+    "a mistyped PAT": ({"pat": "nbp_mistyped"}, "was mistyped.*The guide to renewing credentials says how"),
 }
 
 

@@ -186,6 +186,8 @@ BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
     "a name that is a step of an address": ({"appname": ".."}, "appname must not be a dot"),
     "the removal of such a name": ({"appname": ".", "state": "absent"}, "appname must not be a dot"),
     "two roles": ({"roles": ["a", "b"]}, "at most one role"),
+    "two roles in a text": ({"roles": "a,b"}, "at most one role"),
+    "a blank name": ({"appname": " "}, "appname, from the argument appname, is blank"),
     "roles that begin as a list": ({"roles": "[admin"}, "at most one role"),
     "roles as a dictionary": ({"roles": {"admin": True}}, "at most one role"),
     "another method": ({"password": "x"}, "password is no option"),

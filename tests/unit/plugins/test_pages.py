@@ -108,7 +108,7 @@ OTHERS = {
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
     # Of the guide to renewing credentials.
-    *("cas", "copy", "decrypt", "netbird_pat_id", "renew_credential_id", "run_once", "stored_version"),
+    *("cas", "copy", "decrypt", "netbird_pat_id", "renew_credential_id", "run_once"),
     # What NetBird calls things.
     *("create_pat", "network_admin"),
     # What OAuth 2.0 calls things.
@@ -118,6 +118,7 @@ OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
     *("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"),
     *("ANSIBLE_VAULT_PASSWORD_FILE", "NB_SETUP_PAT_ENABLED"),
+    *("K8S_AUTH_API_KEY", "K8S_AUTH_HOST", "VAULT_ADDR", "VAULT_TOKEN"),
     *("AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TENANT_ID"),
 }
 

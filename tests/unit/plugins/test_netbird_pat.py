@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 import typing as t
@@ -133,6 +134,28 @@ def test_p4_where_the_stored_one_is_gone_all_count_as_newer(account: Account) ->
     account.has("two", age=40)
     with pytest.raises(Refused, match="Mend the storing"):
         account.task(token_id="gone")
+
+
+def test_p2_p4_p5_storing_that_fails_on_two_nights_stops_the_third_and_is_mended_by_force(account: Account) -> None:
+    account.has("stored", age=80, left=5)
+    said: dict[str, t.Any] = {"token_id": "stored", "prune_unused_hours": 1}
+    lost = [account.task(**said)["id"]]
+    assert account.heard == []
+    lost.append(account.task(**said)["id"])
+    assert lost[0] in account.said
+    for _night in range(2):
+        with pytest.raises(Refused, match="Mend the storing") as refused:
+            account.task(**said)
+        assert all(id in str(refused.value) for id in lost)
+    assert account.works(make_pat("stored"))
+    mended = account.task(**said, force=True)
+    assert account.works(mended["plain_token"])
+    # Two hours later.
+    for pat in account.pats().values():
+        account.sandbox.add_account(dataclasses.replace(pat, created_at=pat.created_at - 7200))
+    later = account.task(token_id=mended["id"], prune_unused_hours=1)
+    assert sorted(later["removed"]) == sorted(["stored", *lost])
+    assert (list(account.pats()), account.heard) == ([mended["id"]], [])
 
 
 def test_p5_idle_older_ones_and_expired_ones_are_removed_and_the_others_kept(account: Account) -> None:

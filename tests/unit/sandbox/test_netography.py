@@ -130,3 +130,29 @@ def test_refresh_tokens(sandbox: Sandbox, token: str, statuses: list[int]) -> No
     assert [exchange(sandbox, REFRESH, data=successor).status_code for _status in statuses] == statuses
     wrong = exchange(sandbox, REFRESH, data={"refresh_token": "wrong"})
     assert refusal(wrong) == (400, "Wrong or expired refresh token")
+
+
+def test_api_keys_are_made_shown_and_removed(sandbox: Sandbox) -> None:
+    keys = "/api/v1/api-keys"
+    bearer = exchange(sandbox, KEY, json={"jwt": signed()}).json()["access_token"]
+
+    def ask(method: str, path: str = keys, body: object = None, token: str = bearer) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return requests.request(method, sandbox.url + path, json=body, headers=headers, timeout=60)
+
+    for body in ({}, {"appname": "next"}, {"appname": "", "roles": []}, {"appname": "next", "roles": ["a", "b"]}):
+        assert ask("POST", body=body).status_code == 400
+    wanted = {"appname": "next", "roles": ["viewer"]}
+    assert ask("POST", body=wanted, token="nonsense").status_code == 401
+    made = ask("POST", body=wanted)
+    about = made.json()["data"]
+    assert (made.status_code, about["roles"], about["last_login"]) == (201, ["viewer"], None)
+    appkey = about.pop("appkey")
+    assert ask("POST", body=wanted).status_code == 409
+    # Neither all nor one of them are shown with their appkey.
+    assert ask("GET", f"{keys}/next").json()["data"] == about
+    assert about in ask("GET").json()["data"]
+    exchange(sandbox, KEY, json={"jwt": signed(appname="next", appkey=appkey)})
+    assert ask("GET", f"{keys}/next").json()["data"]["last_login"] is not None
+    assert [ask("DELETE", f"{keys}/next").status_code for _time in range(2)] == [200, 404]
+    assert ask("GET", f"{keys}/next").status_code == 404

@@ -39,7 +39,7 @@ BETWEEN := $(filter-out $(ENDS),$(CORES))
 # The jobs of each kind, what takes long first: on CORE all of it, else as `make test` has it.
 integration_jobs := $(if $(CORE),$(CORE:%=integration-%),$(ENDS:%=integration-%) $(BETWEEN:%=integration-brief-%))
 units_jobs := $(if $(CORE),$(CORE:%=units-%),$(ENDS:%=units-%) $(BETWEEN:%=units-brief-%))
-sanity_jobs := $(or $(CORE:%=sanity-%),$(ENDS:%=sanity-%))
+sanity_jobs := $(or $(CORE:%=sanity-%),sanity-$(NEWEST) sanity-brief-$(OLDEST))
 crowds_jobs := $(or $(CORE:%=crowds-%),crowds-$(NEWEST))
 leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
 lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
@@ -189,7 +189,7 @@ define core_job
 $(1)-%: .venvs/core-%/made $(2)
 	$$(job) $$@
 endef
-$(foreach kind,units-brief units leaks-brief leaks sanity,$(eval $(call core_job,$(kind))))
+$(foreach kind,units-brief units leaks-brief leaks sanity-brief sanity,$(eval $(call core_job,$(kind))))
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
 $(foreach kind,keycloak stores,$(eval $(call core_job,$(kind),.venvs/$(kind)/made)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .._errors import AuthError, ServiceError
+from .._errors import AuthError, CredentialError, OptionError, ServiceError
 from .report import Finding, Status
 
 SETTINGS, CONNECTION, CLOCK, SIGN_IN, IDENTITY, CACHE = CHECKS = (
@@ -93,6 +93,8 @@ def finding(error: AuthError, here: str, options: Iterable[str]) -> tuple[str, F
     """
     text = advice(error)
     option = error.option or _named(text, options)
+    # What was not asked with is wrong in itself, as a key that is none.
+    here = SETTINGS if isinstance(error, OptionError | CredentialError) else here
     code = error.cause or (_BY_OPTION.get(option, "") if here == SIGN_IN else "")
     if text.startswith(_CLOCK):
         code = "clock"

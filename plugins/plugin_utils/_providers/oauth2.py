@@ -28,6 +28,8 @@ if t.TYPE_CHECKING:
 
 # RFC 9110 section 5.1.
 _HEADER = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z"
+# What a request is itself made of (RFC 9110 sections 7.2, 7.6.1, 8.3 and 8.6).
+_OF_REQUESTS = ("connection", "content-length", "content-type", "host", "transfer-encoding", "upgrade")
 _PREFIX = r"[!-~]+\Z"
 _READS = (*oauth_options.READS, "header_prefix", "header_name")
 
@@ -131,8 +133,8 @@ def _carrier(options: Options) -> _token.Carrier:
 
     header = options.text("header_name") or "Authorization"
     prefix = options.text("header_prefix") or ("Bearer" if header.lower() == "authorization" else "")
-    if not re.match(_HEADER, header):
-        raise OptionError(f"{options.source('header_name')} must be the name of a header. Correct it.")
+    if not re.match(_HEADER, header) or header.lower() in _OF_REQUESTS:
+        raise OptionError(f"{options.source('header_name')} must be the name of a header that may carry a token. Correct it.")
     if prefix and not re.match(_PREFIX, prefix):
         raise OptionError(f"{options.source('header_prefix')} must be one word such as Bearer. Correct it.")
     return Carrier("Authorization" if header.lower() == "authorization" else header, prefix)

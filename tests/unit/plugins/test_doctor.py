@@ -320,3 +320,14 @@ def test_a_warning_of_the_settings_is_no_cause_of_a_network_that_is_down(place: 
     found = report(examined(place), "netfoundry")
     assert (found["status"], found["code"]) == ("unknown", "no_such_host")
     assert "client_secret" not in found["msg"]
+
+
+def test_a_key_that_is_none_is_wrong_before_anybody_is_asked(place: Place) -> None:
+    place.variables.update(
+        oauth2_auth_token_url=f"{place.sandbox.url}/oauth2/token",
+        oauth2_auth_client_id="one",
+        oauth2_auth_private_key="not a key",
+    )
+    found = report(examined(place, providers=["oauth2"]), "oauth2")
+    assert (found["status"], found["code"], found["option"]) == ("failed", "settings_wrong", "private_key")
+    assert states(found) == {CHECKS[0]: "failed", **dict.fromkeys(CHECKS[1:], "skipped")}

@@ -280,6 +280,7 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({"credentials_file": zitadel(), "refresh_token": "a-refresh-token", "client_id": "a"}, "Leave one of them out"),
     ({"client_assertion": "/var/run/secrets/token"}, "looks like a path"),
     ({"token": "a-token-at-hand", "header_name": "a b"}, "header_name, from the argument header_name, must be"),
+    ({"token": "a-token-at-hand", "header_name": "Host"}, "header_name, from the argument header_name, must be"),
 )
 
 

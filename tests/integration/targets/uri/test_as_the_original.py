@@ -27,10 +27,12 @@ REFUSED = {"url_username", "url_password", "force_basic_auth", "use_gssapi", "us
 JSON: Task = {"method": "POST", "body_format": "json", "body": {"name": "a", "tags": [1, None, True]}}
 FILE: Task = {"dest": "{{ place }}/answer", "method": "GET"}
 ARGUMENTS: dict[str, Task] = {
-    "body of form-multipart": {
+    "body of form-multipart, creates and removes": {
         "method": "POST",
         "body_format": "form-multipart",
         "body": {"file": {"filename": "{{ place }}/sent.txt", "mime_type": "text/plain"}, "field": "value"},
+        "creates": "{{ place }}/absent",
+        "removes": "{{ place }}/sent.txt",
     },
     "body_format json and what else shapes a request or its result": {
         **JSON,
@@ -70,33 +72,49 @@ ARGUMENTS: dict[str, Task] = {
         "ca_path": "{{ authority }}",
         "tls": True,
     },
-    "creates": {"creates": "{{ place }}/sent.txt"},
-    "dest": FILE,
-    "dest that is a directory": {"dest": "{{ place }}", "method": "GET"},
-    "follow_redirects safe": {"follow_redirects": "safe", "path": "/redirected", "method": "GET"},
-    "mode and what else a file has": {
-        **FILE,
-        "mode": "0600",
-        "owner": "root",
-        "group": "root",
-        # Adds to the flags: to set them alone has ext4 rewrite the file without extents, which fails at times.
-        "attributes": "+A",
-        "selevel": "s0",
-        "serole": "object_r",
-        "setype": "etc_t",
-        "seuser": "user_u",
-        "unsafe_writes": True,
+    "creates what is there": {"creates": "{{ place }}/sent.txt"},
+    "dest that is a directory, and follow_redirects safe": {
+        "dest": "{{ place }}",
+        "method": "GET",
+        "follow_redirects": "safe",
+        "path": "/redirected",
     },
-    "remote_src": {"method": "POST", "src": "{{ place }}/sent.txt", "remote_src": True},
-    "return_content of a failure": {"return_content": True, "path": "/nothing"},
-    "src and removes": {"method": "POST", "src": "{{ place }}/sent.txt", "removes": "{{ place }}/sent.txt"},
+    "src": {"method": "POST", "src": "{{ place }}/sent.txt"},
+    "src and remote_src": {"method": "POST", "src": "{{ place }}/sent.txt", "remote_src": True},
     "timeout": {"timeout": 1, "path": "/slow"},
     "unix_socket": {"unix_socket": "{{ place }}/absent.sock"},
 }
+WRITES = "delegate_to and environment, with mode and what else a file has"
 KEYWORDS: dict[str, Task] = {
-    "loop and failed_when and changed_when": {"loop": ["one"], "failed_when": "true", "changed_when": "true"},
-    "until": {"until": "false", "retries": 1, "delay": 0},
-    "delegate_to and environment": {"delegate_to": "other", "environment": {"NO_PROXY": "*"}},
+    "loop and failed_when and changed_when, with dest": {
+        "loop": ["one"],
+        "failed_when": "true",
+        "changed_when": "true",
+        "arguments": FILE,
+    },
+    "until, with return_content of a failure": {
+        "until": "false",
+        "retries": 1,
+        "delay": 0,
+        "arguments": {"return_content": True, "path": "/nothing"},
+    },
+    WRITES: {
+        "delegate_to": "other",
+        "environment": {"NO_PROXY": "*"},
+        "arguments": {
+            **FILE,
+            "mode": "0600",
+            "owner": "root",
+            "group": "root",
+            # Adds to the flags: to set them alone has ext4 rewrite the file without extents, which fails at times.
+            "attributes": "+A",
+            "selevel": "s0",
+            "serole": "object_r",
+            "setype": "etc_t",
+            "seuser": "user_u",
+            "unsafe_writes": True,
+        },
+    },
     "when": {"when": "false"},
     "check_mode": {"check_mode": True, "arguments": JSON},
 }
@@ -104,10 +122,9 @@ KEYWORDS: dict[str, Task] = {
 SENT = (
     "body_format json and what else shapes a request or its result",
     "body_format form-urlencoded and validate_certs and follow_redirects",
-    "dest",
-    "loop and failed_when and changed_when",
-    "until",
-    "delegate_to and environment",
+    "loop and failed_when and changed_when, with dest",
+    "until, with return_content of a failure",
+    WRITES,
 )
 CASES = {**{name: {"arguments": said} for name, said in ARGUMENTS.items()}, **KEYWORDS}
 
@@ -180,7 +197,8 @@ def test_every_argument_of_the_original_has_a_case(shared_ansible: Ansible) -> N
     told = shared_ansible.command("doc", "--json", THEIRS).output
     known = set(json.loads(told[told.index("{") :])[THEIRS]["doc"]["options"])
     ours = {"url", "path", "tls", "no_such_argument"}
-    assert known == {name for said in ARGUMENTS.values() for name in said} - ours | {"url"} | REFUSED
+    said = [case["arguments"] for case in CASES.values() if "arguments" in case]
+    assert known == {name for each in said for name in each} - ours | {"url"} | REFUSED
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -212,6 +230,6 @@ def test_the_credential_is_sent(name: str, pairs: Pairs) -> None:
 
 
 def test_a_file_is_written_by_both(pairs: Pairs, shared_ansible: Ansible) -> None:
-    for who, result in zip(("ours", "theirs"), pairs.results("dest"), strict=True):
+    for who, result in zip(("ours", "theirs"), pairs.results(WRITES), strict=True):
         assert result["changed"] is True, who
     assert (shared_ansible.home / "place" / "answer").read_text(encoding="utf-8") == ANSWER

@@ -41,8 +41,10 @@ from tools.release import tarball
 from tools.stage import BUILD, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
-# The integration targets that are jobs of their own: plays of hundreds of hosts, and a provider of 177 MB.
-APART = ("crowds", "keycloak")
+# The integration targets that are jobs of their own: a provider of 177 MB, two that are built for minutes, and plays of
+# hundreds of hosts.
+BUILT = ("keycloak", "providers")
+APART = ("crowds", *BUILT)
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 # The unit tests in which requests, PyJWT and jmespath do their part.
@@ -70,7 +72,7 @@ exclude_also =
 CORE = os.environ.get("CORE", "")
 WORKERS = os.environ.get("WORKERS", "")
 FUZZ_EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "")
-KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|(UV|NOX)_.*")
+KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|GO[A-Z]+|(UV|NOX)_.*")
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
 os.environ.clear()
 os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
@@ -167,6 +169,12 @@ def keycloak(job: nox.Session) -> None:
     job.run(sys.executable, "-B", "tests/keycloak/distribution.py", str(VENVS / "keycloak"), external=True)
 
 
+@session("venv-go")
+def go(job: nox.Session) -> None:
+    """Hydra and Dex, built from their Go modules."""
+    job.run(sys.executable, "-B", "tests/providers/build.py", str(VENVS / "go"), external=True)
+
+
 # Tests on a core
 
 
@@ -186,7 +194,12 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     tree = f"{job.name}-tried" if job.posargs else job.name
     folder = BUILD / tree / PACKAGE if staged else stage(tree)
     if kind == "integration":
-        providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider", "keycloak": "keycloak"}
+        providers = {
+            "openid_python": "openid/bin/python",
+            "oidc_provider": "oidc-provider",
+            "keycloak": "keycloak",
+            "go": "go",
+        }
         facts = {name: str(VENVS / path) for name, path in providers.items()}
         facts["results"] = str(BUILD)
         config = folder / "tests" / "integration" / "integration_config.yml"
@@ -195,6 +208,11 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     # Sanity makes environments of its own, and goes over every Python that the core supports and that is there.
     where = ["--venv"] if kind == "sanity" else ["--local", "--python", python]
     run(job, environment, "ansible-test", kind, *where, "--color", "no", *arguments, *job.posargs, cwd=folder)
+
+
+def without(targets: tuple[str, ...]) -> list[str]:
+    """The arguments of ansible-test that leave them out."""
+    return [argument for target in targets for argument in ("--exclude", target)]
 
 
 def leaks(job: nox.Session, environment: Environment, series: str, *arguments: str) -> None:
@@ -224,8 +242,7 @@ for series, pythons in CORES.items():
         name = core.name.removeprefix("core-")
         declare(f"units-{name}", unit_tests, core)
         declare(f"units-brief-{name}", unit_tests, core, "-m", "core")
-        excluded = [argument for target in APART for argument in ("--exclude", target)]
-        declare(f"integration-{name}", ansible_test, core, "integration", *excluded)
+        declare(f"integration-{name}", ansible_test, core, "integration", *without(APART))
         declare(f"integration-brief-{name}", ansible_test, core, "integration", *BRIEF_TARGETS)
         for target in APART:
             declare(f"{target}-{name}", ansible_test, core, "integration", target)
@@ -475,7 +492,7 @@ def coverage(job: nox.Session) -> None:
     start = f"import os; {hook}; import coverage; coverage.process_startup()\n"
     (site / "netapi_auth_measured.pth").write_text(start, encoding="utf-8")
     ansible_test(job, environment, "units")
-    ansible_test(job, environment, "integration", staged=True)
+    ansible_test(job, environment, "integration", *without(BUILT), staged=True)
     result = data / "result.json"
     for argv in (
         ("combine", "--quiet", str(data)),

@@ -13,7 +13,12 @@ from .cores import ROOT
 from .stage import BUILD
 
 # Each file, and what writes it.
-SERVERS = {"keycloak": "make keycloak", "oidc-provider": "make integration TESTS=openid"}
+SERVERS = {
+    "dex": "make providers",
+    "hydra": "make providers",
+    "keycloak": "make keycloak",
+    "oidc-provider": "make integration TESTS=openid",
+}
 
 
 def main() -> int:

@@ -20,10 +20,10 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._core import config
 from ansible_collections.netapi.auth.plugins.plugin_utils._oauth2.client_auth import NAMES
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.generate import results
-from ansible_collections.netapi.auth.tests.tools.results import SERVERS
 from ansible_collections.netapi.auth.tests.generate.files import generated, write
 from ansible_collections.netapi.auth.tests.support import declarations
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.tools.results import SERVERS
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import CREDENTIALS
 
 FILES = generated(ROOT)

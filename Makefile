@@ -177,7 +177,7 @@ clean: ## Remove .venvs and .build
 	@touch $@
 
 # Made once: 177 MB from Maven, and what Go builds for minutes.
-.venvs/keycloak/made: tests/keycloak/distribution.py
+.venvs/keycloak/made: tests/providers/keycloak.py
 .venvs/go/made: tests/providers/build.py $(wildcard tests/providers/*/go.*)
 .venvs/keycloak/made .venvs/go/made: .venvs/%/made: | .venvs/tools/made
 	$(job) venv-$* >&2

@@ -166,7 +166,7 @@ for each in ENVIRONMENTS.values():
 @session("venv-keycloak")
 def keycloak(job: nox.Session) -> None:
     """Keycloak, from Maven, unpacked and built."""
-    job.run(sys.executable, "-B", "tests/keycloak/distribution.py", str(VENVS / "keycloak"), external=True)
+    job.run(sys.executable, "-B", "tests/providers/keycloak.py", str(VENVS / "keycloak"), external=True)
 
 
 @session("venv-go")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.keycloak.cells import cells, elsewhere, options, token
-from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
-from ansible_collections.netapi.auth.tests.keycloak.realm import BOUND
-from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.cells import cells, elsewhere, options, token
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import BOUND
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak, start
+from ansible_collections.netapi.auth.tests.providers.keycloak import VERSION
 from ansible_collections.netapi.auth.tests.support.cells import (
     FEDERATED,
     TOKEN,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.netapi.auth.tests.keycloak.realm import SECRET
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import SECRET
 from ansible_collections.netapi.auth.tests.support.serving import HOST, ask, ports, serving
 
 PERSON, PASSWORD = "person@ci.example", "password"

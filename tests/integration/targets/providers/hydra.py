@@ -20,7 +20,14 @@ from urllib.parse import parse_qsl, urlsplit
 import jwt
 import requests
 
-from ansible_collections.netapi.auth.tests.keycloak.realm import ELSEWHERE, KEY_ID, SECRET, SUBJECT, Keys, jwks
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import (
+    ELSEWHERE,
+    KEY_ID,
+    SECRET,
+    SUBJECT,
+    Keys,
+    jwks,
+)
 from ansible_collections.netapi.auth.tests.support.serving import HOST, REQUEST, ask, ports, serving
 
 WAYS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")

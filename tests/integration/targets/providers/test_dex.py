@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import SECRET
 from ansible_collections.netapi.auth.tests.integration.targets.providers.dex import (
     CONNECTOR,
     PASSWORD,
@@ -17,7 +18,6 @@ from ansible_collections.netapi.auth.tests.integration.targets.providers.dex imp
     Dex,
     start,
 )
-from ansible_collections.netapi.auth.tests.keycloak.realm import SECRET
 from ansible_collections.netapi.auth.tests.providers.build import version
 from ansible_collections.netapi.auth.tests.support.cells import (
     NOT_ASKED,

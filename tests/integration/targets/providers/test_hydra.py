@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import ELSEWHERE, KEY_ID, SECRET, SUBJECT
 from ansible_collections.netapi.auth.tests.integration.targets.providers.hydra import API, WAYS, Hydra, start
-from ansible_collections.netapi.auth.tests.keycloak.realm import ELSEWHERE, KEY_ID, SECRET, SUBJECT
 from ansible_collections.netapi.auth.tests.providers.build import version
 from ansible_collections.netapi.auth.tests.support.cells import (
     FEDERATED,

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..support.serving import HOST, ports, serving
-from ..support.tls import certificate
-from .realm import REALM, Keys, realm
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import REALM, Keys, realm
+from ansible_collections.netapi.auth.tests.support.serving import HOST, ports, serving
+from ansible_collections.netapi.auth.tests.support.tls import certificate
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,25 @@ import uuid
 
 import jwt
 
-from ..support.cells import CELLS, FEDERATED, NOT_ASKED, REFUSED, TOKEN, Cell, Options
-from ..support.serving import ask
-from .realm import ELSEWHERE, KEY_ID, PASSWORD, PERSON, SECRET, SUBJECT
-from .server import Keycloak
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import (
+    ELSEWHERE,
+    KEY_ID,
+    PASSWORD,
+    PERSON,
+    SECRET,
+    SUBJECT,
+)
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak
+from ansible_collections.netapi.auth.tests.support.cells import (
+    CELLS,
+    FEDERATED,
+    NOT_ASKED,
+    REFUSED,
+    TOKEN,
+    Cell,
+    Options,
+)
+from ansible_collections.netapi.auth.tests.support.serving import ask
 
 # A client without a secret may do no more.
 _PUBLIC = ("refresh_token", "password")

@@ -1,5 +1,0 @@
-# Copyright (c) 2026, the netapi.auth authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""A real Keycloak on loopback, with a client for each way to show one."""

@@ -14,6 +14,7 @@ from .stage import BUILD
 
 # Each file, and what writes it.
 SERVERS = {
+    "canaille": "make integration TESTS=openid",
     "dex": "make providers",
     "hydra": "make providers",
     "keycloak": "make keycloak",

@@ -45,6 +45,7 @@ leaks_jobs := $(or $(CORE:%=leaks-%),$(CORES:%=leaks-%))
 lint_jobs := lint-package lint-certified lint-examples lint-ansible lint-mypy lint-docs lint-clone lint-text \
 	docs-check license-check lint-old-python
 keycloak_jobs := $(or $(CORE:%=keycloak-%),keycloak-$(NEWEST))
+providers_jobs := $(or $(CORE:%=providers-%),providers-$(NEWEST))
 # The collections are those for the newest core.
 stores_jobs := $(if $(filter-out $(NEWEST),$(CORE)),,stores-$(NEWEST))
 test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) $(units_jobs) $(or $(CORE:%=leaks-%),$(patsubst %,leaks-brief-%,$(NEWEST) $(OLDEST) 2.18)) \
@@ -58,7 +59,7 @@ tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick sanity units integration crowds keycloak matrix coverage mutants leaks security results lint docs generate messages \
+.PHONY: help test quick sanity units integration crowds keycloak providers matrix coverage mutants leaks security results lint docs generate messages \
 	terminal bench fuzz format demo plan release sandbox pythons combinations clean $(lint_jobs)
 .SUFFIXES:
 .PRECIOUS: .venvs/%/made
@@ -103,6 +104,9 @@ crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the new
 
 keycloak: .venvs/tools/made ## Every way to show a client, with every grant, at a Keycloak, on the newest ansible-core
 	$(call many,$(keycloak_jobs))
+
+providers: .venvs/tools/made ## The same at an Ory Hydra and at NetBird's Dex, which Go builds once (minutes)
+	$(call many,$(providers_jobs))
 
 coverage: .venvs/coverage/made .venvs/keycloak/made .venvs/stores/made $(providers) ## Measure which lines and branches the unit and the integration tests run
 	@$(nox) --session coverage
@@ -174,9 +178,11 @@ clean: ## Remove .venvs and .build
 		echo "No uv here: pip builds the environments." >&2; }; } >&2
 	@touch $@
 
-# Made once: 177 MB from Maven.
-.venvs/keycloak/made: tests/keycloak/distribution.py | .venvs/tools/made
-	$(job) venv-keycloak >&2
+# Made once: 177 MB from Maven, and what Go builds for minutes.
+.venvs/keycloak/made: tests/providers/keycloak.py
+.venvs/go/made: tests/providers/build.py $(wildcard tests/providers/*/go.*)
+.venvs/keycloak/made .venvs/go/made: .venvs/%/made: | .venvs/tools/made
+	$(job) venv-$* >&2
 	@touch $@
 
 made_from := noxfile.py tests/tools/cores.py meta/ee-requirements.txt $(wildcard tests/*/requirements.txt tests/tools/*.txt)
@@ -193,6 +199,7 @@ $(foreach kind,units-brief units leaks-brief leaks sanity-brief sanity,$(eval $(
 $(foreach kind,integration-brief integration crowds,$(eval $(call core_job,$(kind),$(providers))))
 
 $(foreach kind,keycloak stores,$(eval $(call core_job,$(kind),.venvs/$(kind)/made)))
+$(eval $(call core_job,providers,.venvs/go/made))
 
 units-lowest: .venvs/lowest/made
 	$(job) $@

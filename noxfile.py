@@ -43,9 +43,9 @@ from tools.release import tarball
 from tools.stage import BUILD, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
-# The integration targets that are jobs of their own: plays of hundreds of hosts, a provider of 177 MB, and collections
-# that are made for the newest core.
-APART = ("crowds", "keycloak", "stores")
+# The integration targets that are jobs of their own: plays of hundreds of hosts, a provider of 177 MB, two that are
+# built for minutes, and collections that are made for the newest core.
+APART = ("crowds", "keycloak", "providers", "stores")
 # The integration targets that depend on the core: `make test` runs these on the cores between oldest and newest.
 BRIEF_TARGETS = ("uri", "auth_headers", "one_grant", "sources")
 # What the package holds: `make test` has no more of it gone over by the oldest core's sanity tests.
@@ -75,7 +75,7 @@ exclude_also =
 CORE = os.environ.get("CORE", "")
 WORKERS = os.environ.get("WORKERS", "")
 FUZZ_EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "")
-KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|(UV|NOX)_.*")
+KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|GO[A-Z]+|(UV|NOX)_.*")
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
 os.environ.clear()
 os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
@@ -183,7 +183,13 @@ for each in ENVIRONMENTS.values():
 @session("venv-keycloak")
 def keycloak(job: nox.Session) -> None:
     """Keycloak, from Maven, unpacked and built."""
-    job.run(sys.executable, "-B", "tests/keycloak/distribution.py", str(VENVS / "keycloak"), external=True)
+    job.run(sys.executable, "-B", "tests/providers/keycloak.py", str(VENVS / "keycloak"), external=True)
+
+
+@session("venv-go")
+def go(job: nox.Session) -> None:
+    """Hydra and Dex, built from their Go modules."""
+    job.run(sys.executable, "-B", "tests/providers/build.py", str(VENVS / "go"), external=True)
 
 
 # Tests on a core
@@ -205,8 +211,13 @@ def ansible_test(job: nox.Session, environment: Environment, kind: str, *argumen
     tree = f"{job.name}-tried" if job.posargs else job.name
     folder = BUILD / tree / PACKAGE if staged else stage(tree)
     if kind == "integration":
-        providers = {"openid_python": "openid/bin/python", "oidc_provider": "oidc-provider", "keycloak": "keycloak"}
-        providers["stores"] = "stores"
+        providers = {
+            "openid_python": "openid/bin/python",
+            "oidc_provider": "oidc-provider",
+            "keycloak": "keycloak",
+            "go": "go",
+            "stores": "stores",
+        }
         facts = {name: str(VENVS / path) for name, path in providers.items()}
         facts["results"] = str(BUILD)
         config = folder / "tests" / "integration" / "integration_config.yml"
@@ -496,7 +507,7 @@ def coverage(job: nox.Session) -> None:
     start = f"import os; {hook}; import coverage; coverage.process_startup()\n"
     (site / "netapi_auth_measured.pth").write_text(start, encoding="utf-8")
     ansible_test(job, environment, "units")
-    ansible_test(job, environment, "integration", staged=True)
+    ansible_test(job, environment, "integration", "--exclude", "providers", staged=True)
     result = data / "result.json"
     for argv in (
         ("combine", "--quiet", str(data)),

@@ -21,14 +21,16 @@ from authlib.oauth2.rfc6749 import ClientCredentialsGrant
 from canaille.app import models
 from canaille.backends import Backend
 from canaille.oidc.jose import make_default_rsa_jwk
+from canaille.oidc.provider import JWTClientAuth
 from flask import Flask, Response, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-BASIC, POST = "client_secret_basic", "client_secret_post"
+BASIC, POST, KEY, PUBLIC = "client_secret_basic", "client_secret_post", "private_key_jwt", "none"
 MACHINE = {"grant_types": ["client_credentials"], "scope": ["api"]}
 # The password grant is how refresh tokens are minted: it is the only flow for a person that needs no browser.
 PERSON = {"grant_types": ["refresh_token", "password"], "scope": ["openid", "profile", "email", "offline_access"]}
+ALL = {"grant_types": MACHINE["grant_types"] + PERSON["grant_types"], "scope": PERSON["scope"]}
 CLIENTS: dict[str, tuple[str, str, dict[str, list[str]]]] = {
     "netbird-machine": ("machine-secret", BASIC, MACHINE),
     "netbird-machine-post": ("machine-post-secret", POST, MACHINE),
@@ -37,7 +39,11 @@ CLIENTS: dict[str, tuple[str, str, dict[str, list[str]]]] = {
     "netbird:machine/é": ("100%41 + a=b&c/d:é", BASIC, MACHINE),
     "netbird-offline": ("offline-secret", BASIC, PERSON),
     "netbird-offline-post": ("offline-post-secret", POST, PERSON),
+    # Each by its name.
+    **{way: ("the-secret-of-the-client", way, ALL) for way in (BASIC, POST)},
+    **{way: ("", way, ALL) for way in (KEY, PUBLIC)},
 }
+CLIENT_KEY = make_default_rsa_jwk()
 LOGIN = {"username": "ada", "password": "ada-password"}
 
 
@@ -45,7 +51,7 @@ def create_app(host: str) -> Any:
     """The application, with an SQLite database in the working directory. It reads no settings but these."""
     # Canaille announces client_secret_post for the token endpoint and allows it for every grant but this one,
     # where Authlib's default is left as it is.
-    ClientCredentialsGrant.TOKEN_ENDPOINT_AUTH_METHODS = [BASIC, POST]
+    ClientCredentialsGrant.TOKEN_ENDPOINT_AUTH_METHODS = [BASIC, POST, JWTClientAuth.CLIENT_AUTH_METHOD]
     for name in ("CANAILLE_CONFIG", "CANAILLE_ENV", "SECRETS_DIR"):
         os.environ.pop(name, None)
     config = {
@@ -63,7 +69,8 @@ def create_app(host: str) -> Any:
             # Canaille's tokens for a person carry no jti: with a deterministic signature two of the same second
             # would be the same text, which its database refuses. PSS signatures are salted.
             ways = {"token_endpoint_auth_method": method, "id_token_signed_response_alg": "PS256"}
-            entry = models.Client(client_id=name, client_secret=secret, client_name=name, **ways, **more)
+            jwks = json.dumps({"keys": [CLIENT_KEY.as_dict(private=False)]}) if method == KEY else None
+            entry = models.Client(client_id=name, client_secret=secret, client_name=name, jwks=jwks, **ways, **more)
             Backend.instance.save(entry)
             # The audience of a token is its client's: itself, as for a client that registers itself.
             entry.audience = [entry]
@@ -100,7 +107,11 @@ def main() -> None:
         server.app = DispatcherMiddleware(app, {"/tests": control(app, f"http://{host}")})
         metadata = app.test_client().get("/.well-known/openid-configuration", base_url=f"http://{host}").get_json()
         said = {name: metadata[name] for name in ("issuer", "token_endpoint")}
-        known = [{"client_id": name, "client_secret": one[0], "auth_method": one[1]} for name, one in CLIENTS.items()]
+        known: list[dict[str, Any]] = [
+            {"client_id": name, "client_secret": one[0] or None, "auth_method": one[1]} for name, one in CLIENTS.items()
+        ]
+        pem = CLIENT_KEY.as_pem(private=True).decode()
+        known = [one | ({"private_key": pem} if one["auth_method"] == KEY else {}) for one in known]
         print(json.dumps({**said, "clients": known}), flush=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         # Whoever has started it keeps its standard input open for as long as it lives.

@@ -13,7 +13,13 @@ from .cores import ROOT
 from .stage import BUILD
 
 # Each file, and what writes it.
-SERVERS = {"keycloak": "make keycloak", "oidc-provider": "make integration TESTS=openid"}
+SERVERS = {
+    "canaille": "make integration TESTS=openid",
+    "dex": "make providers",
+    "hydra": "make providers",
+    "keycloak": "make keycloak",
+    "oidc-provider": "make integration TESTS=openid",
+}
 
 
 def main() -> int:

@@ -47,6 +47,7 @@ PROOFS: dict[str, tuple[str, str]] = {
     "leaks-": (PASSED, SKIPPED),
     "crowds-": (PASSED, SKIPPED),
     "keycloak-": (PASSED, SKIPPED),
+    "providers-": (PASSED, SKIPPED),
     "stores-": (PASSED, SKIPPED),
     "integration-": (PASSED, r"WARNING: Excluding tests.*"),
     "sanity-": (r"Running sanity test", r"WARNING: Required program .*"),

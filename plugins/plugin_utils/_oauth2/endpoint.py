@@ -62,8 +62,10 @@ class Asking:
 
     @property
     def first(self) -> ServiceError | None:
-        """What went wrong at the first try; None before there is a second."""
-        return self._exchange.first
+        """What went wrong at the first try, and what mends it; None before there is a second."""
+        if isinstance(first := self._exchange.first, RefusedError):
+            _mend(first, self._endpoint.url_option, self._rules)
+        return first
 
     def send(self, request: Request) -> _token.TokenResponse | None:
         """What the request brings; None where it is to be made and sent again. Raises ServiceError."""

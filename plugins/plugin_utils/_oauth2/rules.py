@@ -44,7 +44,10 @@ _KEY = (
     "Register the public half of the key with the client at the provider, and set private_key_id to the id that it has "
     "there: the provider finds no key for the assertion."
 )
+_UNTRUSTED = "Let the provider trust the issuer of the token, with the key that it signs with: it finds none."
 _USED = "Have another token made for each grant: the provider takes each one once."
+_CONNECTOR = "Set connector_id in extra_params to the id that the provider has for the issuer of subject_token."
+_REQUESTED = "Correct requested_token_type, or leave it out: the provider does not give that type."
 _SUBJECT = "Check subject_token, its type and its audience, which must be this client's at many providers."
 # What to try in place of a form of authentication that is not read.
 _OTHERS = {Json.name: f"{Basic.name} or {Post.name}", Basic.name: f"{Post.name} or {Json.name}"}
@@ -60,9 +63,9 @@ _FORBIDDEN_WORDS = (
 )
 _CLOCK_WORDS = (
     r"issued in the future|not active|too far in the (past|future)|not yet valid|\bis expired|has expired|"
-    r"reasonable timeframe|valid time range"
+    r"parameter expired|reasonable timeframe|valid time range"
 )
-_KEY_WORDS = r"\bkid\b|no (matching |suitable )?(public )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature"
+_KEY_WORDS = r"\bkid\b|no (matching |suitable )?key|(signing|public|verification) keys?\b|\bjwks?\b|signature|integrity"
 _USED_WORDS = r"\bjti|already (been )?used|token reuse|replay"
 _SPENT_CODES = frozenset({"invalid_grant", "bad_refresh_token", "token_inactive", "access_denied"})
 _CLIENT_CODES = frozenset({"invalid_client", "incorrect_client_credentials", "access_denied"})
@@ -166,26 +169,32 @@ class OAuth:
         """An assertion that the provider does not take (RFC 7521 section 4)."""
         if not (self.audience_word or self.elsewhere) or refusal.code == "invalid_scope":
             return ""
+        is_own = self._is_of_own(refusal)
         if re.search(_USED_WORDS, f"{refusal.code} {refusal.words}", re.IGNORECASE):
-            return _USED if self.elsewhere else "Run this again: the provider says that it had this assertion before."
+            return "Run this again: the provider says that it had this assertion before." if is_own else _USED
         if refusal.says(r"\baud(ience)?\b"):
-            return self._of_audience(refusal)
+            return self._of_audience(refusal, is_own)
         if refusal.says(_CLOCK_WORDS):
-            return "Have a later token made, or correct the clock of its issuer." if self.elsewhere else _CLOCK
-        if self.audience_word and refusal.says(_KEY_WORDS):
-            return _KEY
-        if self.audience_word and refusal.status == 500 and refusal.has_words:
-            return (
-                f"Check {self.who} and the clock of this controller, or try again later: the provider fails, as some "
-                "do at an assertion that they do not take."
-            )
-        return ""
+            return _CLOCK if is_own else "Have a later token made, or correct the clock of its issuer."
+        if refusal.says(_KEY_WORDS):
+            return _KEY if is_own else _UNTRUSTED
+        if refusal.status != 500 or not refusal.has_words:
+            return ""
+        what = f"{self.who} and the clock of this controller" if is_own else "the token and the clock of its issuer"
+        return (
+            f"Check {what}, or try again later: the provider fails, as some do at an assertion that they do not take."
+        )
 
-    def _of_audience(self, refusal: Refusal) -> str:
+    def _is_of_own(self, refusal: Refusal) -> bool:
+        """Whether it is about an assertion that is made here, also where a token from elsewhere went with it."""
+        is_of_client = refusal.code == "invalid_client"
+        return self.client.is_signed is is_of_client if self.elsewhere and self.audience_word else not self.elsewhere
+
+    def _of_audience(self, refusal: Refusal, is_own: bool) -> str:
         """Whether it speaks of the audience of the wanted token, or of that of the assertion."""
         if self.asked_audience and self.asked_audience in refusal.words:
             return _AUDIENCE
-        if self.elsewhere:
+        if not is_own:
             return "Have its issuer make the token for the audience that the provider wants."
         other = "issuer" if self.audience_word == "token_endpoint" else "token_endpoint"
         return f"Set assertion_audience to {other}, or to the text that the provider's documentation names."
@@ -233,7 +242,13 @@ class OAuth:
 
     def _of_subject(self, refusal: Refusal) -> str:
         """A token that is exchanged (RFC 8693 section 2.2.2)."""
-        is_it = self.grant == TOKEN_EXCHANGE and refusal.code in ("invalid_grant", "invalid_request", "invalid_token")
+        if self.grant != TOKEN_EXCHANGE:
+            return ""
+        if refusal.says(r"\bconnector\b"):
+            return _CONNECTOR
+        if refusal.says(r"requested_token_type"):
+            return _REQUESTED
+        is_it = refusal.code in ("invalid_grant", "invalid_request", "invalid_token") or refusal.says("subject_token")
         return _SUBJECT if is_it or self._denies_subject(refusal) else ""
 
     def _denies_subject(self, refusal: Refusal) -> bool:

@@ -134,7 +134,9 @@ def _carrier(options: Options) -> _token.Carrier:
     header = options.text("header_name") or "Authorization"
     prefix = options.text("header_prefix") or ("Bearer" if header.lower() == "authorization" else "")
     if not re.match(_HEADER, header) or header.lower() in _OF_REQUESTS:
-        raise OptionError(f"{options.source('header_name')} must be the name of a header that may carry a token. Correct it.")
+        raise OptionError(
+            f"{options.source('header_name')} must be the name of a header that may carry a token. Correct it."
+        )
     if prefix and not re.match(_PREFIX, prefix):
         raise OptionError(f"{options.source('header_prefix')} must be one word such as Bearer. Correct it.")
     return Carrier("Authorization" if header.lower() == "authorization" else header, prefix)

@@ -23,6 +23,7 @@ from ansible_collections.netapi.auth.tests.generate import results
 from ansible_collections.netapi.auth.tests.generate.files import generated, write
 from ansible_collections.netapi.auth.tests.support import declarations
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
+from ansible_collections.netapi.auth.tests.tools.results import SERVERS
 from ansible_collections.netapi.auth.tests.unit.plugins.interface import CREDENTIALS
 
 FILES = generated(ROOT)
@@ -44,6 +45,10 @@ def test_each_file_is_as_it_is_generated(path: str) -> None:
     there = ROOT / path
     assert there.is_file(), "run `make generate`"
     assert there.read_text(encoding="utf-8") == FILES[path], "run `make generate`"
+
+
+def test_each_server_has_its_results() -> None:
+    assert {path.stem for path in results.files(ROOT)} == {*SERVERS}
 
 
 @pytest.mark.parametrize("run", results.read(ROOT), ids=lambda run: run.server)

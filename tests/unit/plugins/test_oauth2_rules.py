@@ -710,6 +710,23 @@ def test_a_denial_of_an_exchange_is_told_of_what_it_is_about(
 @pytest.mark.parametrize(
     ("code", "words", "remedy"),
     [
+        ("invalid_request", "Requested connector does not exist.", "Set connector_id in extra_params"),
+        ("request_not_supported", "Invalid subject_token_type.", "Check subject_token, its type"),
+        ("request_not_supported", "Invalid requested_token_type.", "Correct requested_token_type"),
+        ("invalid_request", "requested_token_type unsupported", "Correct requested_token_type"),
+        ("invalid_request", "Invalid token", "Check subject_token, its type"),
+    ],
+)
+def test_what_is_wrong_of_an_exchange_is_named(code: str, words: str, remedy: str, idp: Idp, ask: Ask) -> None:
+    """As Dex and Keycloak say it."""
+    idp.refused = reply(json.dumps({"error": code, "error_description": words}), 400)
+
+    assert remedy in refusal(ask, **SECRET, **SUBJECT)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "remedy"),
+    [
         ("invalid_grant", "Invalid user credentials", "Check username and password"),
         ("invalid_grant", "Account is not fully set up", "without a second factor"),
         ("invalid_grant", "AADSTS50076: you must use multi-factor authentication", "without a second factor"),

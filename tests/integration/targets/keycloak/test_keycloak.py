@@ -6,89 +6,51 @@
 
 from __future__ import annotations
 
-import json
-import time
-import typing as t
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 
-from ansible_collections.netapi.auth.tests.keycloak.cells import (
-    NOT_ASKED,
-    REFUSED,
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.cells import cells, elsewhere, options, token
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import BOUND
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak, start
+from ansible_collections.netapi.auth.tests.providers.keycloak import VERSION
+from ansible_collections.netapi.auth.tests.support.cells import (
+    FEDERATED,
     TOKEN,
-    cells,
-    elsewhere,
-    options,
-    token,
+    Cell,
+    check,
+    configured,
+    document,
+    login,
+    shown,
+    tried,
 )
-from ansible_collections.netapi.auth.tests.keycloak.distribution import VERSION
-from ansible_collections.netapi.auth.tests.keycloak.realm import BOUND, FEDERATED
-from ansible_collections.netapi.auth.tests.keycloak.server import Keycloak, start
-from ansible_collections.netapi.auth.tests.support.declarations import ROOT
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
-CONFIGURATION = Path("../../integration_config.yml")
 CELLS = cells()
-DOCUMENTED = ROOT / "docs" / "providers" / "keycloak.json"
-
-
-def _host(name: str, grant: str) -> str:
-    return f"{name} {grant}"
-
-
-def _variables(said: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {f"oauth2_auth_{name}": value for name, value in said.items()}
-
-
-def _configured() -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
-    return found
 
 
 @pytest.fixture(scope="module")
 def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
-    home = Path(_configured()["keycloak"]) / f"keycloak-{VERSION}"
+    home = configured("keycloak") / f"keycloak-{VERSION}"
     with start(home, tmp_path_factory.mktemp("keycloak"), ("tls_client_auth",)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def run(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
-    """A host for each cell."""
-    hosts = {_host(*cell): _variables(options(keycloak, *cell)) for cell in CELLS}
-    return shared_ansible.play("login.yml", "-i", inventory(shared_ansible.home, hosts), "--forks", "4", succeeds=None)
+    return tried(shared_ansible, {cell: options(keycloak, *cell) for cell in CELLS})
 
 
-def _result(run: Run, name: str, grant: str) -> str:
-    told = run.of("Log in", _host(name, grant))
-    if told.status == "ok":
-        return TOKEN
-    return REFUSED if "/token with status 40" in told.message else NOT_ASKED
-
-
-@pytest.mark.parametrize(("name", "grant"), CELLS, ids=str)
-def test_each_cell_has_its_result(name: str, grant: str, run: Run) -> None:
-    assert _result(run, name, grant) == CELLS[name, grant], run.of("Log in", _host(name, grant)).message
-    if CELLS[name, grant] == TOKEN:
-        shown = run.of("Show all but the token", _host(name, grant)).result["msg"]
-        assert (shown["method"], shown["source"], shown["token_type"]) == (grant, "issued", "Bearer")
-        assert shown["claims"]["azp"] == name
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_each_cell_has_its_result(cell: Cell, run: Run) -> None:
+    check(run, cell, CELLS[cell])
+    if CELLS[cell] == TOKEN:
+        assert shown(run, " ".join(cell))["claims"]["azp"] == cell[0]
 
 
 def test_the_documentation_has_the_result_of_each_cell(run: Run) -> None:
-    """What `make results` puts there is written first, so that a difference can be mended by it."""
-    found: dict[str, dict[str, str]] = {}
-    for name, grant in CELLS:
-        found.setdefault(name, {})[grant] = _result(run, name, grant)
-    results = {"server": "Keycloak", "version": VERSION, "date": time.strftime("%Y-%m-%d"), "cells": found}
-    (Path(_configured()["results"]) / DOCUMENTED.name).write_text(
-        json.dumps(results, indent=2) + "\n", encoding="utf-8"
-    )
-    documented = json.loads(DOCUMENTED.read_text(encoding="utf-8"))
-    assert {**documented, "date": results["date"]} == results, "run `make results`"
+    document(run, CELLS, "keycloak", "Keycloak", VERSION)
 
 
 def _exchanged(token: str, kind: str = "access_token") -> dict[str, str]:
@@ -122,10 +84,7 @@ def refusals(keycloak: Keycloak, shared_ansible: Ansible) -> Run:
         "whoami without openid": secret,
         "whoami with openid": secret | {"scope": "openid"},
     }
-    # An argument of the task alone: no variable of the collection has it.
-    hosts = {name: _variables(each) | {"whoami": name.startswith("whoami")} for name, each in said.items()}
-    path = inventory(shared_ansible.home, hosts)
-    return shared_ansible.play("login.yml", "-i", path, "-vvv", "--forks", "1", succeeds=False)
+    return login(shared_ansible, said, "-vvv", "--forks", "1", succeeds=False)
 
 
 @pytest.mark.parametrize(
@@ -152,8 +111,9 @@ def test_a_refusal_says_what_to_check(host: str, words: tuple[str, ...], refusal
 
 
 def test_keycloak_says_who_a_token_is_with_the_scope_for_it(refusals: Run) -> None:
-    shown = refusals.of("Show all but the token", "whoami with openid").result["msg"]
-    assert shown["identity"]["preferred_username"] == "service-account-client_secret_basic"
+    assert (
+        shown(refusals, "whoami with openid")["identity"]["preferred_username"] == "service-account-client_secret_basic"
+    )
 
 
 def test_a_refusal_shows_no_secret(keycloak: Keycloak, refusals: Run) -> None:

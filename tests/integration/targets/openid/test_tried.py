@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import json
 import time
-import typing as t
-import urllib.request
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import jwt
 import pytest
-import yaml
 
-from ansible_collections.netapi.auth.tests.keycloak.cells import GRANTS, NOT_ASKED, REFUSED, TOKEN
-from ansible_collections.netapi.auth.tests.keycloak.realm import AUTHENTICATORS, FEDERATED
 from ansible_collections.netapi.auth.tests.openid.client import Client, OidcProvider, start_oidc_provider
-from ansible_collections.netapi.auth.tests.support.declarations import ROOT
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.cells import (
+    FEDERATED,
+    NOT_ASKED,
+    REFUSED,
+    TOKEN,
+    Cell,
+    Options,
+    check,
+    configured,
+    document,
+    supported,
+    tried,
+)
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
+from ansible_collections.netapi.auth.tests.support.serving import ask
 
-UNSUPPORTED = "unsupported"
-CONFIGURATION = Path("../../integration_config.yml")
-DOCUMENTED = ROOT / "docs" / "providers" / "oidc-provider.json"
 PUBLIC = "netbird-public"
-# Seconds.
-REQUEST = 60.0
 # It has no other grants and ways, and takes an assertion from the client itself only.
 ASKED = {
     **{
@@ -42,17 +44,11 @@ ASKED = {
     (FEDERATED, "client_credentials"): REFUSED,
     (FEDERATED, "refresh_token"): REFUSED,
 }
-CELLS = [(name, grant) for name in (*AUTHENTICATORS, FEDERATED) for grant in GRANTS]
-
-
-def _configured() -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
-    return found
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[OidcProvider]:
-    with start_oidc_provider(Path(_configured()["oidc_provider"])) as running:
+    with start_oidc_provider(configured("oidc_provider")) as running:
         yield running
 
 
@@ -63,10 +59,10 @@ def _elsewhere(provider: OidcProvider, client: Client) -> str:
     return jwt.encode({**said, "iat": now, "exp": now + 240}, client.private_key or "", "ES256")
 
 
-def _options(provider: OidcProvider, name: str, grant: str) -> dict[str, t.Any]:
+def _options(provider: OidcProvider, name: str, grant: str) -> Options:
     """What a user would set for it."""
     known = provider.clients[{"none": PUBLIC, FEDERATED: "private_key_jwt"}.get(name, name)]
-    said: dict[str, t.Any] = {"issuer": provider.issuer, "client_id": known.client_id, "method": grant}
+    said: Options = {"issuer": provider.issuer, "client_id": known.client_id, "method": grant}
     if name == FEDERATED:
         said["client_assertion"] = _elsewhere(provider, known)
     else:
@@ -78,51 +74,21 @@ def _options(provider: OidcProvider, name: str, grant: str) -> dict[str, t.Any]:
 
 @pytest.fixture(scope="module")
 def run(provider: OidcProvider, shared_ansible: Ansible) -> Run:
-    """A host for each cell that is asked."""
-    hosts = {
-        " ".join(cell): {f"oauth2_auth_{name}": value for name, value in _options(provider, *cell).items()}
-        for cell in ASKED
-    }
-    return shared_ansible.play("tried.yml", "-i", inventory(shared_ansible.home, hosts), "--forks", "2", succeeds=None)
+    return tried(shared_ansible, {cell: _options(provider, *cell) for cell in ASKED})
 
 
-def _result(run: Run, name: str, grant: str) -> str:
-    if (name, grant) not in ASKED:
-        return UNSUPPORTED
-    told = run.of("Log in", f"{name} {grant}")
-    if told.status == "ok":
-        return TOKEN
-    return REFUSED if "/token with status 40" in told.message else NOT_ASKED
-
-
-@pytest.mark.parametrize(("name", "grant"), ASKED, ids=str)
-def test_each_cell_has_its_result(name: str, grant: str, run: Run) -> None:
-    assert _result(run, name, grant) == ASKED[name, grant], run.of("Log in", f"{name} {grant}").message
-    if ASKED[name, grant] == TOKEN:
-        shown = run.of("Show all but the token", f"{name} {grant}").result["msg"]
-        assert (shown["method"], shown["source"], shown["token_type"]) == (grant, "issued", "Bearer")
+@pytest.mark.parametrize("cell", ASKED, ids=" ".join)
+def test_each_cell_has_its_result(cell: Cell, run: Run) -> None:
+    check(run, cell, ASKED[cell])
 
 
 def test_what_is_not_asked_is_not_in_its_discovery_document(provider: OidcProvider) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{provider.issuer}/.well-known/openid-configuration", timeout=REQUEST) as response:
-        document = json.load(response)
-    ways = {name for name, _grant in ASKED} - {FEDERATED}
-    assert set(document["token_endpoint_auth_methods_supported"]) == ways
-    grants = {grant.rpartition(":")[2].replace("-", "_") for grant in document["grant_types_supported"]}
-    assert grants & {*GRANTS} == {grant for _name, grant in ASKED}
+    ways, grants = supported(ask(f"{provider.issuer}/.well-known/openid-configuration"))
+    assert ways == {name for name, _grant in ASKED} - {FEDERATED}
+    assert grants == {grant for _name, grant in ASKED}
 
 
 def test_the_documentation_has_the_result_of_each_cell(run: Run) -> None:
-    """What `make results` puts there is written first, so that a difference can be mended by it."""
-    found: dict[str, dict[str, str]] = {}
-    for name, grant in CELLS:
-        found.setdefault(name, {})[grant] = _result(run, name, grant)
-    package = Path(_configured()["oidc_provider"]) / "node_modules" / "oidc-provider" / "package.json"
+    package = configured("oidc_provider") / "node_modules" / "oidc-provider" / "package.json"
     version = json.loads(package.read_text(encoding="utf-8"))["version"]
-    results = {"server": "oidc-provider", "version": version, "date": time.strftime("%Y-%m-%d"), "cells": found}
-    (Path(_configured()["results"]) / DOCUMENTED.name).write_text(
-        json.dumps(results, indent=2) + "\n", encoding="utf-8"
-    )
-    documented = json.loads(DOCUMENTED.read_text(encoding="utf-8"))
-    assert {**documented, "date": results["date"]} == results, "run `make results`"
+    document(run, ASKED, "oidc-provider", "oidc-provider", version)

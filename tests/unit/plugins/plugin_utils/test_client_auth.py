@@ -305,6 +305,7 @@ AUTH_RULES: dict[str, dict[str, str]] = {
         ("elsewhere", "invalid_client", "Token reuse detected", "Have another token made for each grant"),
         ("elsewhere", "invalid_client", "wrong aud", "Have its issuer make the token for the audience"),
         ("elsewhere", "invalid_client", "Token is not active", "Have a later token made"),
+        ("elsewhere", "invalid_client", "Signature is wrong", "Let the provider trust the issuer of the token"),
         (
             "elsewhere",
             "invalid_client",
@@ -323,6 +324,56 @@ def test_a_refusal_of_an_assertion_says_what_mends_it(rules: str, code: str, wor
 
     assert remedy in str(error)
     assert ("iss https://ci.example" in str(error)) is (rules == "elsewhere")
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+@pytest.mark.parametrize(
+    ("rules", "remedy"),
+    [
+        ("signed", "and the clock of this controller"),
+        ("elsewhere", "Check the token and the clock of its issuer"),
+        ("neither", "Try again later"),
+    ],
+)
+def test_a_provider_that_fails_may_not_take_an_assertion(rules: str, remedy: str, retries: int) -> None:
+    """Hydra answers so to one that has expired, wherever it was made, and each time that it is sent."""
+    refused = reply('{"error": "error", "error_description": "The error is unrecognizable"}', 500)
+    clients = {"signed": signed_by_key(), "elsewhere": client_auth.FromElsewhere("id", "e30.e30.x")}
+    client = clients.get(rules, client_auth.Public("id"))
+
+    error, seen = _ask(client, *[refused] * (retries + 1), rules=AUTH_RULES[rules], retries=retries)
+
+    assert (remedy in str(error), len(seen)) == (True, retries + 1), error
+    assert ("iss https://ci.example" in str(error)) is (rules == "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "remedy"),
+    [
+        ("invalid_client", "Invalid audience", "Set assertion_audience to token_endpoint"),
+        ("invalid_grant", "Invalid audience", "Have its issuer make the token for the audience"),
+        ("invalid_client", "Token issued in the future", "Set the clock of this controller right"),
+        ("invalid_client", "Token reuse detected", "Run this again"),
+        ("invalid_grant", "Token reuse detected", "Have another token made for each grant"),
+        ("invalid_client", "There is no public key for kid 'x'", "Register the public half of the key with the client"),
+        (
+            "invalid_client",
+            "Unable to verify the integrity of it",
+            "Register the public half of the key with the client",
+        ),
+        ("invalid_grant", "No public JWK was registered for its issuer", "Let the provider trust the issuer"),
+        ("invalid_grant", "Unable to verify the integrity of it", "Let the provider trust the issuer"),
+        ("invalid_grant", "The JWT in 'assertion' request parameter expired.", "Have a later token made"),
+    ],
+)
+def test_an_assertion_of_the_client_is_not_one_from_elsewhere(code: str, words: str, remedy: str) -> None:
+    """The client signs for itself, and sends an assertion that another one has made."""
+    refused = reply(json.dumps({"error": code, "error_description": words}), 400)
+    grant = grants.Grant(grants.JWT_BEARER, {"assertion": "e30.e30.x"})
+
+    error, _seen = _ask(signed_by_key(), refused, grant=grant, rules=AUTH_RULES["signed"] | AUTH_RULES["elsewhere"])
+
+    assert remedy in str(error)
 
 
 def test_an_audience_that_is_quoted_is_that_of_the_wanted_token() -> None:

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real Keycloak on loopback, with a client for each way to show one."""
+"""Real providers, each made once: Keycloak, Ory Hydra, and the Dex that NetBird has inside."""

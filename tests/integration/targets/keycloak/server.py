@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..support.tls import certificate
-from .realm import REALM, Keys, realm
-
-HOST = "127.0.0.1"
-# Seconds: ten on an idle machine.
-_START = 240.0
-_STOP = 30.0
-_REQUEST = 30.0
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import REALM, Keys, realm
+from ansible_collections.netapi.auth.tests.support.serving import HOST, ports, serving
+from ansible_collections.netapi.auth.tests.support.tls import certificate
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ def start(home: Path, folder: Path, names: tuple[str, ...]) -> Iterator[Keycloak
 
     Raises RuntimeError, with the end of its log, where it does not answer in time.
     """
-    http, https = _ports()
+    http, https = ports(2)
     own = certificate(_made(folder / "own"))
     trusted = [own[0], *(certificate(_made(folder / name), name=name)[0] for name in names)]
     store = folder / "trusted.pem"
@@ -76,45 +65,12 @@ def start(home: Path, folder: Path, names: tuple[str, ...]) -> Iterator[Keycloak
     argv += [f"--http-host={HOST}", f"--http-port={http}", f"--https-port={https}", "--hostname-strict=false"]
     argv += [f"--https-certificate-file={own[0]}", f"--https-certificate-key-file={own[1]}"]
     argv += [f"--https-trust-store-file={store}"]
-    variables = {**os.environ, "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
-    log = folder / "keycloak.log"
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            argv, env=variables, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
-        )
-        try:
-            _wait(process, f"http://{HOST}:{http}/realms/{REALM}", log)
-            yield Keycloak(f"http://{HOST}:{http}", f"https://{HOST}:{https}", own[0], keys, folder)
-        finally:
-            _stop(process)
+    url = f"http://{HOST}:{http}"
+    options = {"JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
+    with serving(argv, f"{url}/realms/{REALM}", folder / "keycloak.log", **options):
+        yield Keycloak(url, f"https://{HOST}:{https}", own[0], keys, folder)
 
 
 def _made(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def _ports() -> tuple[int, int]:
-    """Two that are free."""
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind((HOST, 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + _START
-    while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError), opener.open(url, timeout=_REQUEST):
-            return
-        time.sleep(0.2)
-    raise RuntimeError("Keycloak does not answer\n" + log.read_text(encoding="utf-8", errors="replace")[-4000:])
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End it with the Java that its script has started."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, number)
-            process.wait(_STOP)

@@ -14,6 +14,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from ansible_collections.netapi.auth.tests.support.cells import FEDERATED
+
 REALM = "automation"
 PERSON, PASSWORD = "person", "the-password-of-the-person"
 # A provider that is not there: its key alone is known.
@@ -31,8 +33,6 @@ AUTHENTICATORS = {
     "client_secret_json": "client-secret",
     "none": "client-secret",
 }
-# The client that is known by tokens from elsewhere.
-FEDERATED = "federated"
 # Clients whose tokens are bound, to a key by a proof (RFC 9449) or to a certificate (RFC 8705): what says so.
 BOUND = {"dpop": "dpop.bound.access.tokens", "certificate": "tls.client.certificate.bound.access.tokens"}
 

@@ -6,34 +6,40 @@
 
 from __future__ import annotations
 
-import json
-import ssl
 import time
 import typing as t
-import urllib.parse
-import urllib.request
 import uuid
 
 import jwt
 
-from .realm import AUTHENTICATORS, ELSEWHERE, FEDERATED, KEY_ID, PASSWORD, PERSON, SECRET, SUBJECT
-from .server import Keycloak
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import (
+    ELSEWHERE,
+    KEY_ID,
+    PASSWORD,
+    PERSON,
+    SECRET,
+    SUBJECT,
+)
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak
+from ansible_collections.netapi.auth.tests.support.cells import (
+    CELLS,
+    FEDERATED,
+    NOT_ASKED,
+    REFUSED,
+    TOKEN,
+    Cell,
+    Options,
+)
+from ansible_collections.netapi.auth.tests.support.serving import ask
 
-GRANTS = ("client_credentials", "refresh_token", "jwt_bearer", "token_exchange", "password")
 # A client without a secret may do no more.
 _PUBLIC = ("refresh_token", "password")
-# The last one is refused by the collection: a client has to show something for a token of its own.
-TOKEN, REFUSED, NOT_ASKED = "token", "refused", "not asked"
-# Seconds.
-_REQUEST = 60.0
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-Options = dict[str, t.Any]
 
-
-def cells() -> dict[tuple[str, str], str]:
-    """Client authentication and grant: TOKEN where Keycloak gives one, else REFUSED or NOT_ASKED."""
-    return {(name, grant): _expected(name, grant) for name in (*AUTHENTICATORS, FEDERATED) for grant in GRANTS}
+def cells() -> dict[Cell, str]:
+    """TOKEN where Keycloak gives one, else REFUSED or NOT_ASKED."""
+    return {cell: _expected(*cell) for cell in CELLS}
 
 
 def _expected(name: str, grant: str) -> str:
@@ -137,18 +143,10 @@ def token(keycloak: Keycloak, name: str) -> dict[str, t.Any]:
     elif name == FEDERATED:
         asked |= _asserted(elsewhere(keycloak))
         del asked["client_id"]
-    context = None
+    shown: dict[str, t.Any] = {}
     if name == "tls_client_auth":
-        context = ssl.create_default_context(cafile=keycloak.authority)
-        certificate = keycloak.certificate(name)
-        context.load_cert_chain(certificate["client_cert"], certificate["client_key"])
-    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
-    opener = urllib.request.build_opener(
-        *handlers, *([urllib.request.HTTPSHandler(context=context)] if context else [])
-    )
-    body = urllib.parse.urlencode(asked).encode()
-    with opener.open(f"{issuer}/protocol/openid-connect/token", body, _REQUEST) as response:
-        found: dict[str, t.Any] = json.load(response)
+        shown = {"verify": keycloak.authority, "cert": tuple(keycloak.certificate(name).values())}
+    found: dict[str, t.Any] = ask(f"{issuer}/protocol/openid-connect/token", asked, **shown)
     return found
 
 

@@ -119,7 +119,7 @@ security: ## Write what `make leaks` found into docs/security.md
 
 results: .venvs/core-$(NEWEST)/made ## Write what was found at real servers into docs/providers/ and the guide
 	@$(PYTHON) -B -m tests.tools.results
-	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
+	@.venvs/core-$(NEWEST)/bin/python -B -m declarations.generate
 
 lint: .venvs/tools/made ## Every linter, and the package as hubs and users take it
 	$(call many,$(lint_jobs))
@@ -128,7 +128,7 @@ docs: .venvs/docs/made ## Build the documentation site into .build/docs/html
 	@$(nox) --session lint-docs
 
 generate: .venvs/core-$(NEWEST)/made ## Write everything that repeats what declarations/ says: plugins, roles, playbooks, tables
-	@.venvs/core-$(NEWEST)/bin/python -B -m tests.generate
+	@.venvs/core-$(NEWEST)/bin/python -B -m declarations.generate
 
 messages: ## Write everything that the source says into the guide to troubleshooting
 	@$(PYTHON) -B -m tests.tools.messages
@@ -179,13 +179,13 @@ clean: ## Remove .venvs and .build
 	@touch $@
 
 # Made once: 177 MB from Maven, and what Go builds for minutes.
-.venvs/keycloak/made: tests/providers/keycloak.py
-.venvs/go/made: tests/providers/build.py $(wildcard tests/providers/*/go.*)
+.venvs/keycloak/made: tests/integration/servers/keycloak.py
+.venvs/go/made: tests/integration/servers/build.py $(wildcard tests/integration/servers/*/go.*)
 .venvs/keycloak/made .venvs/go/made: .venvs/%/made: | .venvs/tools/made
 	$(job) venv-$* >&2
 	@touch $@
 
-made_from := noxfile.py tests/tools/cores.py meta/ee-requirements.txt $(wildcard tests/*/requirements.txt tests/tools/*.txt)
+made_from := noxfile.py tests/tools/cores.py meta/ee-requirements.txt $(wildcard tests/*/requirements.txt tests/integration/servers/*/requirements.txt tests/tools/*.txt)
 
 .venvs/%/made: $(made_from) | .venvs/tools/made
 	$(job) venv-$* >&2

@@ -183,13 +183,13 @@ for each in ENVIRONMENTS.values():
 @session("venv-keycloak")
 def keycloak(job: nox.Session) -> None:
     """Keycloak, from Maven, unpacked and built."""
-    job.run(sys.executable, "-B", "tests/providers/keycloak.py", str(VENVS / "keycloak"), external=True)
+    job.run(sys.executable, "-B", "tests/integration/servers/keycloak.py", str(VENVS / "keycloak"), external=True)
 
 
 @session("venv-go")
 def go(job: nox.Session) -> None:
     """Hydra and Dex, built from their Go modules."""
-    job.run(sys.executable, "-B", "tests/providers/build.py", str(VENVS / "go"), external=True)
+    job.run(sys.executable, "-B", "tests/integration/servers/build.py", str(VENVS / "go"), external=True)
 
 
 # Tests on a core
@@ -363,7 +363,14 @@ def lint_mypy(job: nox.Session) -> None:
     """mypy, strict, over the collection and its tests, and over this file."""
     folder = stage(job.name)
     settings = ("--config-file", f"{PACKAGE}/pyproject.toml")
-    run(job, LINT, "mypy", *settings, f"{PACKAGE}/plugins", f"{PACKAGE}/tests", cwd=BUILD / job.name)
+    run(
+        job,
+        LINT,
+        "mypy",
+        *settings,
+        *(f"{PACKAGE}/{name}" for name in ("declarations", "plugins", "tests")),
+        cwd=BUILD / job.name,
+    )
     # What it imports is checked by the other call.
     noxfile = ("--follow-imports=silent", f"{PACKAGE}/noxfile.py")
     run(job, LINT, "mypy", *settings, *noxfile, cwd=BUILD / job.name, MYPYPATH=str(folder / "tests"))

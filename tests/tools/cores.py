@@ -131,6 +131,7 @@ def lowest() -> tuple[str, ...]:
     return (*bounds, "cryptography==38.0.4", "redis>=5.0")
 
 
+_SERVERS = "tests/integration/servers"
 _NEWEST = CORES[NEWEST]
 _CORE = requirement(NEWEST)
 _ANY = ("3.14", "3.13", "3.12", "3.11")
@@ -164,9 +165,13 @@ ENVIRONMENTS = {
         Environment("terminal", _ANY, (), ("tests/tools/terminal.txt",)),
         Environment("bench", _NEWEST, (_CORE, "matplotlib"), SANDBOX, compiled=True),
         # The OpenID providers that the integration tests start.
-        Environment("openid", ("3.13", "3.12"), (), ("tests/openid/requirements.txt",), compiled=True),
+        Environment("openid", ("3.13", "3.12"), (), (f"{_SERVERS}/openid/requirements.txt",), compiled=True),
         Environment(
-            "oidc-provider", _NEWEST, (), ("tests/oidc_provider/requirements.txt",), node="tests/oidc_provider"
+            "oidc-provider",
+            _NEWEST,
+            (),
+            (f"{_SERVERS}/oidc_provider/requirements.txt",),
+            node=f"{_SERVERS}/oidc_provider",
         ),
         # The collections that store a renewed token elsewhere, and the Python of their modules.
         Environment(

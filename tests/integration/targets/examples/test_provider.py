@@ -17,7 +17,7 @@ from pathlib import Path
 
 import requests
 
-from ansible_collections.netapi.auth.tests.generate.files import generated, write
+from ansible_collections.netapi.auth.declarations.generate.files import generated, write
 from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.machines import started
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible

@@ -12,6 +12,16 @@ import uuid
 
 import jwt
 
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
+    CELLS,
+    FEDERATED,
+    NOT_ASKED,
+    REFUSED,
+    TOKEN,
+    Cell,
+    Options,
+)
+from ansible_collections.netapi.auth.tests.integration.servers.serving import ask
 from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import (
     ELSEWHERE,
     KEY_ID,
@@ -21,16 +31,6 @@ from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm im
     SUBJECT,
 )
 from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak
-from ansible_collections.netapi.auth.tests.support.cells import (
-    CELLS,
-    FEDERATED,
-    NOT_ASKED,
-    REFUSED,
-    TOKEN,
-    Cell,
-    Options,
-)
-from ansible_collections.netapi.auth.tests.support.serving import ask
 
 # A client without a secret may do no more.
 _PUBLIC = ("refresh_token", "password")

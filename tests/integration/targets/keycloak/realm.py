@@ -14,7 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from ansible_collections.netapi.auth.tests.support.cells import FEDERATED
+from ansible_collections.netapi.auth.tests.integration.servers.cells import FEDERATED
 
 REALM = "automation"
 PERSON, PASSWORD = "person", "the-password-of-the-person"

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.netapi.auth.tests.integration.servers.serving import HOST, ports, serving
 from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import REALM, Keys, realm
-from ansible_collections.netapi.auth.tests.support.serving import HOST, ports, serving
 from ansible_collections.netapi.auth.tests.support.tls import certificate
 
 

@@ -10,11 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.integration.targets.keycloak.cells import cells, elsewhere, options, token
-from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import BOUND
-from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak, start
-from ansible_collections.netapi.auth.tests.providers.keycloak import VERSION
-from ansible_collections.netapi.auth.tests.support.cells import (
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
     FEDERATED,
     TOKEN,
     Cell,
@@ -25,6 +21,10 @@ from ansible_collections.netapi.auth.tests.support.cells import (
     shown,
     tried,
 )
+from ansible_collections.netapi.auth.tests.integration.servers.keycloak import VERSION
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.cells import cells, elsewhere, options, token
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import BOUND
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.server import Keycloak, start
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
 CELLS = cells()

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 import jwt
 import pytest
 
-from ansible_collections.netapi.auth.tests.openid.client import OpenIdProvider, start
-from ansible_collections.netapi.auth.tests.support.cells import (
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
     FEDERATED,
     NOT_ASKED,
     REFUSED,
@@ -28,8 +27,9 @@ from ansible_collections.netapi.auth.tests.support.cells import (
     supported,
     tried,
 )
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OpenIdProvider, start
+from ansible_collections.netapi.auth.tests.integration.servers.serving import ask
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
-from ansible_collections.netapi.auth.tests.support.serving import ask
 
 GRANTS = ("client_credentials", "refresh_token", "password")
 WAYS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.netapi.auth.tests.openid.client import OpenIdProvider, start
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OpenIdProvider, start
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 CONFIGURATION = Path("../../integration_config.yml")

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 import jwt
 import pytest
 
-from ansible_collections.netapi.auth.tests.openid.client import Client, OidcProvider, start_oidc_provider
-from ansible_collections.netapi.auth.tests.support.cells import (
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
     FEDERATED,
     NOT_ASKED,
     REFUSED,
@@ -28,8 +27,13 @@ from ansible_collections.netapi.auth.tests.support.cells import (
     supported,
     tried,
 )
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import (
+    Client,
+    OidcProvider,
+    start_oidc_provider,
+)
+from ansible_collections.netapi.auth.tests.integration.servers.serving import ask
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
-from ansible_collections.netapi.auth.tests.support.serving import ask
 
 PUBLIC = "netbird-public"
 # It has no other grants and ways, and takes an assertion from the client itself only.

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.netapi.auth.tests.integration.servers.serving import HOST, ask, ports, serving
 from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import SECRET
-from ansible_collections.netapi.auth.tests.support.serving import HOST, ask, ports, serving
 
 PERSON, PASSWORD = "person@ci.example", "password"
 # Of that word, as the configuration has it that comes with Dex.

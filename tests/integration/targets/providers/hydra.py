@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import jwt
 import requests
 
+from ansible_collections.netapi.auth.tests.integration.servers.serving import HOST, REQUEST, ask, ports, serving
 from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import (
     ELSEWHERE,
     KEY_ID,
@@ -28,7 +29,6 @@ from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm im
     Keys,
     jwks,
 )
-from ansible_collections.netapi.auth.tests.support.serving import HOST, REQUEST, ask, ports, serving
 
 WAYS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 API = "https://api.example"

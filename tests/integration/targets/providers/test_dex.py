@@ -10,16 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import SECRET
-from ansible_collections.netapi.auth.tests.integration.targets.providers.dex import (
-    CONNECTOR,
-    PASSWORD,
-    PERSON,
-    Dex,
-    start,
-)
-from ansible_collections.netapi.auth.tests.providers.build import version
-from ansible_collections.netapi.auth.tests.support.cells import (
+from ansible_collections.netapi.auth.tests.integration.servers.build import version
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
     NOT_ASKED,
     REFUSED,
     TOKEN,
@@ -33,8 +25,16 @@ from ansible_collections.netapi.auth.tests.support.cells import (
     supported,
     tried,
 )
+from ansible_collections.netapi.auth.tests.integration.servers.serving import ask
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import SECRET
+from ansible_collections.netapi.auth.tests.integration.targets.providers.dex import (
+    CONNECTOR,
+    PASSWORD,
+    PERSON,
+    Dex,
+    start,
+)
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
-from ansible_collections.netapi.auth.tests.support.serving import ask
 
 GRANTS = ("client_credentials", "refresh_token", "token_exchange", "password")
 # It does not list public clients, and reads no JSON.

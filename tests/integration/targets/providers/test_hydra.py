@@ -12,10 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import ELSEWHERE, KEY_ID, SECRET, SUBJECT
-from ansible_collections.netapi.auth.tests.integration.targets.providers.hydra import API, WAYS, Hydra, start
-from ansible_collections.netapi.auth.tests.providers.build import version
-from ansible_collections.netapi.auth.tests.support.cells import (
+from ansible_collections.netapi.auth.tests.integration.servers.build import version
+from ansible_collections.netapi.auth.tests.integration.servers.cells import (
     FEDERATED,
     NOT_ASKED,
     REFUSED,
@@ -30,8 +28,10 @@ from ansible_collections.netapi.auth.tests.support.cells import (
     supported,
     tried,
 )
+from ansible_collections.netapi.auth.tests.integration.servers.serving import ask
+from ansible_collections.netapi.auth.tests.integration.targets.keycloak.realm import ELSEWHERE, KEY_ID, SECRET, SUBJECT
+from ansible_collections.netapi.auth.tests.integration.targets.providers.hydra import API, WAYS, Hydra, start
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
-from ansible_collections.netapi.auth.tests.support.serving import ask
 
 # Its discovery document does not list the last one.
 GRANTS = ("client_credentials", "refresh_token", "jwt_bearer")

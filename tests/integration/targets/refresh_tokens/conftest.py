@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OidcProvider, start_oidc_provider
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.openid.client import OidcProvider, start_oidc_provider
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 

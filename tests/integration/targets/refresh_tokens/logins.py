@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider, fingerprint
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OFFLINE, OidcProvider, fingerprint
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 
 # What a host is told instead of an option that the others have.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OidcProvider
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.openid.client import OidcProvider
 from ansible_collections.netapi.auth.tests.support.machines import machine, together
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 

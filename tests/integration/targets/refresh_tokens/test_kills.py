@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import fingerprint
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.killing import Forks, Outcome, forks
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.openid.client import fingerprint
 from ansible_collections.netapi.auth.tests.support.machines import kill, machine, until
 from ansible_collections.netapi.auth.tests.support.playbooks import inventory
 

@@ -12,8 +12,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OidcProvider
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.openid.client import OidcProvider
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 

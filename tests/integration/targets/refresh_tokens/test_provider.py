@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import requests
 
-from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider, fingerprint
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OFFLINE, OidcProvider, fingerprint
 
 
 def test_a_refresh_token_that_comes_twice_ends_the_login(provider: OidcProvider) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OFFLINE, OidcProvider
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.openid.client import OFFLINE, OidcProvider
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.records import hidden
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hydra and Dex, built from their modules: python tests/providers/build.py DIRECTORY."""
+"""Hydra and Dex, built from their modules: python tests/integration/servers/build.py DIRECTORY."""
 
 from __future__ import annotations
 

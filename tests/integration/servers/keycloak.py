@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keycloak as Maven has it, unpacked and built once: python tests/providers/keycloak.py DIRECTORY."""
+"""Keycloak as Maven has it, unpacked and built once: python tests/integration/servers/keycloak.py DIRECTORY."""
 
 from __future__ import annotations
 

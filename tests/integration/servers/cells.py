@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from .declarations import ROOT
-from .playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.runner import ROOT
 
 WAYS = (
     "client_secret_basic",

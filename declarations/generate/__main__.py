@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..support.declarations import ROOT
+from .declared import ROOT
 from .files import write
 
 write(ROOT)

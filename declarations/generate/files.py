@@ -15,8 +15,8 @@ from string import Template
 import jinja2
 import yaml
 
-from ..support.declarations import Method, Option, Provider, read
 from . import results, texts
+from .declared import Method, Option, Provider, read
 
 FIRST_TOKEN = "playbooks/first_token.yml"
 PARTS = (

@@ -37,6 +37,7 @@ from tools.cores import (
     search_path,
 )
 from tools.docsite import write_index
+from tools.needs import Lack, advice
 from tools.release import tarball
 from tools.stage import BUILD, stage
 
@@ -135,7 +136,8 @@ def declare_environment(environment: Environment) -> None:
 
     def build(job: nox.Session) -> None:
         if not python:
-            job.error(f"no Python {' or '.join(environment.pythons)} in PATH, ~/.pyenv or /opt")
+            lack = Lack((job.name,), pythons=environment.pythons)
+            job.error(f"no {lack.name} is in PATH, ~/.pyenv or /opt, nor fetched by uv:\n{advice([lack])}")
         if not same:
             files = [argument for name in environment.files for argument in ("--requirement", name)]
             job.install(*environment.packages, *files, env={"UV_COMPILE_BYTECODE": str(int(environment.compiled))})
@@ -382,14 +384,9 @@ def lint_clone(job: nox.Session) -> None:
 
 @session("lint-old-python")
 def lint_old_python(job: nox.Session) -> None:
-    """What the collection says on a Python that is too old for it, where there is one."""
-    environment = ENVIRONMENTS["old-python"]
-    if not find(environment.pythons):
-        print(f"Python {TOO_OLD} is not here")
-        return
-    job.run(sys.executable, "-B", "-m", "nox", "--noxfile", __file__, "--session", "venv-old-python", external=True)
+    """What the collection says on a Python that is too old for it."""
     playbook = "tests/tools/old_python.yml"
-    run(job, environment, "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
+    run(job, ENVIRONMENTS["old-python"], "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
 
 
 @session("lint-docs")

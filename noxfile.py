@@ -290,6 +290,21 @@ UNKNOWN_OPTION = """---
 """
 
 
+def in_a_copy(check: nox.registry.Func) -> None:
+    """Have antsibull-nox work on a staged tree: without git, .venvs and .build would be parts of the collection."""
+    work = check.func
+
+    def staged(job: nox.Session) -> None:
+        with job.chdir(stage(job.name)):
+            work(job)
+
+    check.func = staged
+
+
+for name in ("docs-check", "license-check"):
+    in_a_copy(nox.registry.get()[name])
+
+
 @session("lint-text")
 def lint_text(job: nox.Session) -> None:
     """ruff, actionlint, and the linters of YAML, changelog and documentation, which must find planted faults too."""

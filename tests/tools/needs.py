@@ -75,7 +75,10 @@ class Lack:
 
     @property
     def name(self) -> str:
-        return self.program.name if self.program else f"Python {' or '.join(self.pythons)}"
+        if self.program:
+            return self.program.name
+        *others, last = self.pythons
+        return f"Python {', '.join(others)} or {last}" if others else f"Python {last}"
 
     def __str__(self) -> str:
         unless = " (unless uv fetches one within a minute)" if self.pythons else ""
@@ -128,7 +131,7 @@ def advice(found: Iterable[Lack]) -> str:
 
 def fetch(pythons: Iterable[str], make: Sequence[str]) -> str:
     """Have uv fetch them, once; what interrupted it, if anything has. Where it cannot, they stay missing."""
-    _code, ended = run.run([*make, ".venvs/tools/made"], run.LONGEST_SECONDS, None)
+    _code, ended = run.run([*make, "--silent", ".venvs/tools/made"], run.LONGEST_SECONDS, None)
     if not ended and UV.exists():
         os.environ["UV_PYTHON_INSTALL_DIR"] = str(UV_PYTHONS)
         argv = [str(UV), "python", "install", "--quiet", "--no-bin", *pythons]

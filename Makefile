@@ -49,7 +49,7 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(sanity_jobs) $(units_jobs) $
 	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
-python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
+python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: apt install python3-venv, or dnf install python3.11." >&2; exit 1; };
 nox = .venvs/tools/bin/python -B -m nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)

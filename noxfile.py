@@ -442,6 +442,8 @@ def quick(job: nox.Session) -> None:
     A test names a file by its module, or holds words of a line that has gone, such as a sentence. The guide to
     troubleshooting is written anew.
     """
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        job.error("only git knows the last commit: install it, or use `make units TESTS=...` in a copy without .git")
 
     def git(*argv: str) -> str:
         return str(job.run("git", *argv, silent=True, log=False, external=True))

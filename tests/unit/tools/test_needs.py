@@ -142,6 +142,16 @@ def test_a_python_that_uv_cannot_fetch_is_asked_for_once(machine: Machine, stric
     assert done.stdout.endswith("\n0 passed, 0 failed, 3 left out\n") is not strict
 
 
+def test_a_python_without_pip_makes_no_environments(machine: Machine) -> None:
+    for name in EVERYTHING:
+        machine.program(f"bin/{name}")
+    (machine.root / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None", encoding="utf-8")
+    done = machine.test(*JOBS, PYTHONPATH=str(machine.root))
+    assert done.returncode == 1
+    assert done.stdout.endswith("cannot make virtual environments. Debian: apt install python3-venv\n")
+    assert machine.asked == []
+
+
 def test_make_says_which_environments_a_job_takes() -> None:
     make = ["make", "--directory", str(cores.ROOT)]
     assert set(needs.environments("lint-certified", make)) == {"certification", "lint", "demo"}

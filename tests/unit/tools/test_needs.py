@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -48,10 +49,13 @@ class Machine:
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
 
-    def test(self, *jobs: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """What `make test` starts; uv is not one of what it builds."""
+    def command(self, *jobs: str, **variables: str) -> tuple[list[str], dict[str, str]]:
+        """What `make test` starts, and its environment; uv is not one of what it builds."""
         env = {"PATH": str(self.root / "bin"), "HOME": str(self.root), "PYTHON": sys.executable, **variables}
-        argv = [sys.executable, "-B", "-m", "tests.tools.needs", *jobs, "--", str(self.root / "make")]
+        return [sys.executable, "-B", "-m", "tests.tools.needs", *jobs, "--", str(self.root / "make")], env
+
+    def test(self, *jobs: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        argv, env = self.command(*jobs, **variables)
         return subprocess.run(argv, cwd=self.root, env=env, capture_output=True, text=True, check=False)
 
     @property
@@ -69,7 +73,7 @@ def machine(tmp_path: Path) -> Machine:
         (shutil.copytree if source.is_dir() else shutil.copy)(source, there)
     one = Machine(tmp_path)
     one.program("make", MAKE)
-    for name in ("cp", "echo", "mkdir"):
+    for name in ("cp", "echo", "mkdir", "setsid", "sleep"):
         one.program(f"bin/{name}", f'#!/bin/sh\nexec {shutil.which(name)} "$@"\n')
     return one
 
@@ -140,6 +144,29 @@ def test_a_python_that_uv_cannot_fetch_is_asked_for_once(machine: Machine, stric
     assert "Fedora, RHEL 9: dnf install python3.12\nPythons:        uv python install 3.12\n" in done.stdout
     assert done.returncode == 1
     assert done.stdout.endswith("\n0 passed, 0 failed, 3 left out\n") is not strict
+
+
+def test_a_fetch_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "UV", tmp_path / "uv")
+    monkeypatch.setattr(needs, "FETCH_SECONDS", 0.5)
+    Machine(tmp_path).program("uv", "#!/bin/sh\nexec sleep 600\n")
+    monkeypatch.setenv("UV_PYTHON_INSTALL_DIR", "that of needs.py")
+    assert needs.fetch(["3.12"], ["true"]) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_of_a_fetch_that_is_interrupted(number: signal.Signals, machine: Machine) -> None:
+    reading, writing = os.pipe()
+    machine.program(".venvs/tools/bin/uv", f"#!/bin/sh\necho started >/dev/fd/{writing}; setsid sleep 600\n")
+    argv, env = machine.command(*JOBS)
+    process = subprocess.Popen(argv, cwd=machine.root, env=env, stdout=subprocess.DEVNULL, pass_fds=[writing])
+    with process, os.fdopen(reading) as end:
+        os.close(writing)
+        assert end.readline() == "started\n"
+        process.send_signal(number)
+        assert end.read() == ""
+        assert process.wait() == 130
+    assert machine.asked == ["--silent", ".venvs/tools/made"]
 
 
 def test_a_python_without_pip_makes_no_environments(machine: Machine) -> None:

@@ -17,6 +17,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import antsibull_nox
 import nox
@@ -153,7 +154,8 @@ def declare_environment(environment: Environment) -> None:
 
     nox.session(
         name=f"venv-{environment.name}",
-        python=python or environment.pythons[0],
+        # Without it there is nothing to make one of: the session says so.
+        python=python or False,
         reuse_venv=same,
         default=False,
     )(build)
@@ -290,7 +292,7 @@ UNKNOWN_OPTION = """---
 """
 
 
-def in_a_copy(check: nox.registry.Func) -> None:
+def in_a_copy(check: Any) -> None:
     """Have antsibull-nox work on a staged tree: without git, .venvs and .build would be parts of the collection."""
     work = check.func
 

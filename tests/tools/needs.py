@@ -116,17 +116,13 @@ def advice(found: Iterable[Lack]) -> str:
     programs = [lack.program for lack in found if lack.program]
     pythons = [lack.pythons for lack in found if lack.pythons]
     known = dict.fromkeys(next((each for each in DNF_PYTHONS if each in some), "") for some in pythons)
+    dnf = [*(f"python{each}" for each in known if each), *(each.dnf for each in programs)]
     lines = {
-        "Debian": ["apt", "install", *(each.apt for each in programs)],
-        "Fedora, RHEL 9": [
-            "dnf",
-            "install",
-            *(f"python{each}" for each in known if each),
-            *(each.dnf for each in programs),
-        ],
-        "Pythons": ["uv", "python", "install", *dict.fromkeys(some[0] for some in pythons)],
+        "Debian:         apt install": [each.apt for each in programs],
+        "Fedora, RHEL 9: dnf install": dnf,
+        "Pythons:        uv python install": dict.fromkeys(some[0] for some in pythons),
     }
-    return "\n".join(f"{system + ':':16}{' '.join(argv)}" for system, argv in lines.items() if argv[-1] != "install")
+    return "\n".join(f"{command} {' '.join(names)}" for command, names in lines.items() if names)
 
 
 def fetch(pythons: Iterable[str], make: Sequence[str]) -> str:
@@ -159,13 +155,13 @@ def main() -> int:
     if strict and found:
         print("CI=true and STRICT=1 let nothing be left out.", file=sys.stderr)
         return 1
-    left_out = {job: lack.name for lack in found for job in lack.jobs}
-    left = [job for job in names if job not in left_out]
+    reasons = {job: " nor ".join(lack.name for lack in found if job in lack.jobs) for job in names}
+    left = [job for job in names if not reasons[job]]
     first = dict.fromkeys(f".venvs/{name}/made" for job in left for name in jobs[job] if FIRST.fullmatch(name))
     # make would begin with what waits for no environment, and what takes long would come last.
     if first and run.run([*make, *first], run.LONGEST_SECONDS, None)[1]:
         return 130
-    return run.every(left, [*make, *left], left_out)
+    return run.every(left, [*make, *left], {job: reason for job, reason in reasons.items() if reason})
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
 	@echo 'TESTS=tests/unit/... chooses files for units, TESTS="uri sources" targets for integration.'
+	@echo 'STRICT=1 fails where this machine lacks what a job needs, which is left out without it.'
 
 test: ## Run every check, as much of it on each ansible-core as depends on it
 	$(call many,$(test_jobs))

@@ -159,7 +159,7 @@ def main() -> int:
     left = [job for job in names if not reasons[job]]
     first = dict.fromkeys(f".venvs/{name}/made" for job in left for name in jobs[job] if FIRST.fullmatch(name))
     # make would begin with what waits for no environment, and what takes long would come last.
-    if first and run.run([*make, *first], run.LONGEST_SECONDS, None)[1]:
+    if first and run.run([*make, "--silent", *first], run.LONGEST_SECONDS, None)[1]:
         return 130
     return run.every(left, [*make, *left], {job: reason for job, reason in reasons.items() if reason})
 

@@ -52,11 +52,13 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) 
 	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
-python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found." >&2; exit 1; };
+python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: apt install python3-venv, or dnf install python3.11." >&2; exit 1; };
 nox = .venvs/tools/bin/python -B -m nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
-many = @+$(PYTHON) -B tests/tools/run.py --all $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going $(1)
+# It says first what is left out because this machine lacks what it needs; with CI=true or STRICT=1 that fails.
+needs = exec $(PYTHON) -B -m tests.tools.needs $(1) -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going
+many = +$(python) $(needs)
 
 .DEFAULT_GOAL := help
 .PHONY: help test quick sanity units integration crowds keycloak providers matrix coverage mutants leaks security results lint docs generate messages \
@@ -68,23 +70,22 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 	@echo 'CORE=2.21 chooses one ansible-core for test, sanity, units, integration, crowds and leaks.'
 	@echo 'TESTS=tests/unit/... chooses files for units, TESTS="uri sources" targets for integration.'
+	@echo 'STRICT=1 fails where this machine lacks what a job needs, which is left out without it.'
 
-# make would begin with what waits for no environment, and what takes long would come last.
-test: .venvs/tools/made ## Run every check, as much of it on each ansible-core as depends on it
-	-@+$(MAKE) -j$(JOBS) --no-print-directory --keep-going $(providers) $(or $(CORE:%=.venvs/core-%/made),$(CORES:%=.venvs/core-%/made))
+test: ## Run every check, as much of it on each ansible-core as depends on it
 	$(call many,$(test_jobs))
 
 quick: .venvs/core-$(NEWEST)/made .venvs/lint/made ## Test the files that differ from the last commit, on the newest ansible-core
 	@$(nox) --session quick
 
-sanity: .venvs/tools/made ## ansible-test sanity, without an ignore file
+sanity: ## ansible-test sanity, without an ignore file
 	$(call many,$(sanity_jobs))
 
 ifeq ($(TESTS),)
-units: .venvs/tools/made ## Unit tests; TESTS=tests/unit/plugins/test_files.py runs these alone
+units: ## Unit tests; TESTS=tests/unit/plugins/test_files.py runs these alone
 	$(call many,$(units_jobs))
 
-integration: .venvs/tools/made ## Integration tests; TESTS="uri sources" runs these targets alone
+integration: ## Integration tests; TESTS="uri sources" runs these targets alone
 	$(call many,$(integration_jobs))
 else
 units: .venvs/core-$(or $(CORE),$(NEWEST))/made
@@ -97,21 +98,21 @@ endif
 matrix: .venvs/tools/made ## Every test on every ansible-core with each Python that is installed (hours); COMBINATIONS=2.21-py3.13 chooses
 	@set -- $(or $(COMBINATIONS),$$($(nox) --session matrix 2>/dev/null)); \
 	set -- $$(for each in "$$@"; do echo integration-$$each; done) $$(for each in "$$@"; do echo units-$$each leaks-$$each; done); \
-	exec $(PYTHON) -B tests/tools/run.py --all "$$@" -- $(MAKE) -j$(JOBS) --no-print-directory --output-sync=target --keep-going "$$@"
+	$(call needs,"$$@")
 
-crowds: .venvs/tools/made ## Integration tests with hundreds of hosts on the newest ansible-core
+crowds: ## Integration tests with hundreds of hosts on the newest ansible-core
 	$(call many,$(crowds_jobs))
 
-keycloak: .venvs/tools/made ## Every way to show a client, with every grant, at a Keycloak, on the newest ansible-core
+keycloak: ## Every way to show a client, with every grant, at a Keycloak, on the newest ansible-core
 	$(call many,$(keycloak_jobs))
 
-providers: .venvs/tools/made ## The same at an Ory Hydra and at NetBird's Dex, which Go builds once (minutes)
+providers: ## The same at an Ory Hydra and at NetBird's Dex, which Go builds once (minutes)
 	$(call many,$(providers_jobs))
 
 coverage: .venvs/coverage/made .venvs/keycloak/made .venvs/stores/made $(providers) ## Measure which lines and branches the unit and the integration tests run
 	@$(nox) --session coverage
 
-leaks: .venvs/tools/made ## Run plays with marked secrets and search all output for them, on all cores
+leaks: ## Run plays with marked secrets and search all output for them, on all cores
 	$(call many,$(leaks_jobs))
 
 security: ## Write what `make leaks` found into docs/security.md
@@ -121,7 +122,7 @@ results: .venvs/core-$(NEWEST)/made ## Write what was found at real servers into
 	@$(PYTHON) -B -m tests.tools.results
 	@.venvs/core-$(NEWEST)/bin/python -B -m declarations.generate
 
-lint: .venvs/tools/made ## Every linter, and the package as hubs and users take it
+lint: ## Every linter, and the package as hubs and users take it
 	$(call many,$(lint_jobs))
 
 docs: .venvs/docs/made ## Build the documentation site into .build/docs/html
@@ -209,6 +210,7 @@ lint-examples: .venvs/stores/made
 lint-package lint-clone: .venvs/demo/made
 lint-certified: .venvs/certification/made lint-package
 lint-docs: .venvs/docs/made
+lint-old-python: .venvs/old-python/made
 
 $(lint_jobs): .venvs/tools/made
 	$(job) $@

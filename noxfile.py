@@ -18,6 +18,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import antsibull_nox
 import nox
@@ -39,6 +40,7 @@ from tools.cores import (
     search_path,
 )
 from tools.docsite import write_index
+from tools.needs import Lack, advice
 from tools.release import tarball
 from tools.stage import BUILD, stage
 
@@ -140,7 +142,8 @@ def declare_environment(environment: Environment) -> None:
 
     def build(job: nox.Session) -> None:
         if not python:
-            job.error(f"no Python {' or '.join(environment.pythons)} in PATH, ~/.pyenv or /opt")
+            lack = Lack((job.name,), pythons=environment.pythons)
+            job.error(f"no {lack.name} is in PATH, ~/.pyenv or /opt, nor fetched by uv:\n{advice([lack])}")
         if not same:
             files = [argument for name in environment.files for argument in ("--requirement", name)]
             job.install(*environment.packages, *files, env={"UV_COMPILE_BYTECODE": str(int(environment.compiled))})
@@ -158,7 +161,8 @@ def declare_environment(environment: Environment) -> None:
 
     nox.session(
         name=f"venv-{environment.name}",
-        python=python or environment.pythons[0],
+        # Without it there is nothing to make one of: the session says so.
+        python=python or False,
         reuse_venv=same,
         default=False,
     )(build)
@@ -320,6 +324,21 @@ UNKNOWN_OPTION = """---
 """
 
 
+def in_a_copy(check: Any) -> None:
+    """Have antsibull-nox work on a staged tree: without git, .venvs and .build would be parts of the collection."""
+    work = check.func
+
+    def staged(job: nox.Session) -> None:
+        with job.chdir(stage(job.name)):
+            work(job)
+
+    check.func = staged
+
+
+for name in ("docs-check", "license-check"):
+    in_a_copy(nox.registry.get()[name])
+
+
 @session("lint-text")
 def lint_text(job: nox.Session) -> None:
     """ruff, actionlint, and the linters of YAML, changelog and documentation, which must find planted faults too."""
@@ -327,7 +346,8 @@ def lint_text(job: nox.Session) -> None:
         job.error(f"{found[0].name}: sanity must pass without an ignore file")
     run(job, LINT, "ruff", "check", "--no-cache", ".")
     run(job, LINT, "ruff", "format", "--no-cache", "--check", ".")
-    run(job, LINT, "actionlint", "-verbose")
+    # By their names: it would ask git for the root.
+    run(job, LINT, "actionlint", "-verbose", *sorted(str(path) for path in ROOT.glob(".github/workflows/*.yml")))
     folder, faulty = stage(job.name), stage("faulty")
     # What only takes time to read.
     for name in ("docs", "plugins", "roles", "tests"):
@@ -421,14 +441,9 @@ def lint_clone(job: nox.Session) -> None:
 
 @session("lint-old-python")
 def lint_old_python(job: nox.Session) -> None:
-    """What the collection says on a Python that is too old for it, where there is one."""
-    environment = ENVIRONMENTS["old-python"]
-    if not find(environment.pythons):
-        print(f"Python {TOO_OLD} is not here")
-        return
-    job.run(sys.executable, "-B", "-m", "nox", "--noxfile", __file__, "--session", "venv-old-python", external=True)
+    """What the collection says on a Python that is too old for it."""
     playbook = "tests/tools/old_python.yml"
-    run(job, environment, "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
+    run(job, ENVIRONMENTS["old-python"], "ansible-playbook", playbook, cwd=stage(job.name), tree=job.name)
 
 
 @session("lint-docs")
@@ -469,6 +484,8 @@ def quick(job: nox.Session) -> None:
     A test names a file by its module, or holds words of a line that has gone, such as a sentence. The guide to
     troubleshooting is written anew.
     """
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        job.error("only git knows the last commit: install it, or use `make units TESTS=...` in a copy without .git")
 
     def git(*argv: str) -> str:
         return str(job.run("git", *argv, silent=True, log=False, external=True))

@@ -15,5 +15,14 @@ if __name__ == "__main__":
     # Other plugins that are installed, of which one takes a second to load.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # A cache directory of pytest would lie in the tree; the verbosity of ansible-test means the same to pytest.
-    options = ["-p", f"{__package__}.fixtures", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir=."]
+    options = [
+        "-p",
+        f"{__package__}.fixtures",
+        "-p",
+        f"{__package__}.programs",
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+        "--rootdir=.",
+    ]
     sys.exit(pytest.main([*options, *sys.argv[1:]]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `ansible-test --venv` needs around it: a home, a PATH of real interpreters, a way to get pip."""
+"""What `ansible-test --venv` needs around it: a home, a PATH of real interpreters, a way to get pip, no ssh-keygen."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def environment_for(environment: Environment, name: str) -> dict[str, str]:
     """
     home = make_home(name)
     write_get_pip(environment, home)
+    write_key(home)
     return {
         **{key: value for key, value in os.environ.items() if KEPT.fullmatch(key)},
         "HOME": str(home),
@@ -89,3 +90,9 @@ def write_get_pip(environment: Environment, home: Path) -> None:
     for source in environment.path.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py"):
         for version in set(re.findall(r"\bpip='([0-9][0-9.]*)'", source.read_text(encoding="utf-8"))):
             (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
+
+
+def write_key(home: Path) -> None:
+    """Write files in place of the key that ansible-test makes with ssh-keygen, for hosts that no test here has."""
+    for name in ("id_rsa", "id_rsa.pub"):
+        (home / ".ansible" / "test" / name).touch(mode=0o600)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venvs"
+# What uv has fetched, because it was not here.
+UV_PYTHONS = VENVS / "pythons"
 
 # The Pythons that a controller of each series may have, first that of `make test`: certification wants 2.16 on 3.12.
 CORES = {
@@ -87,7 +89,10 @@ def search_path() -> str:
     roots = dict.fromkeys([Path.home() / ".pyenv", *(entry.parent for entry in path if entry.name == "shims")])
     pyenv = [found for root in roots for found in sorted(root.glob("versions/3.*/bin"), key=_release, reverse=True)]
     others = [entry for entry in path if entry.name != "shims"]
-    return os.pathsep.join(map(str, dict.fromkeys([*pyenv, *others, *sorted(Path("/opt").glob("*/bin"))])))
+    others += sorted(Path("/opt").glob("*/bin"))
+    for fetched in (UV_PYTHONS, Path.home() / ".local" / "share" / "uv" / "python"):
+        others += sorted(fetched.glob("cpython-3.*/bin"))
+    return os.pathsep.join(map(str, dict.fromkeys([*pyenv, *others])))
 
 
 def _release(folder: Path) -> list[int]:
@@ -165,10 +170,10 @@ ENVIRONMENTS = {
         Environment("terminal", _ANY, (), ("tests/tools/terminal.txt",)),
         Environment("bench", _NEWEST, (_CORE, "matplotlib"), SANDBOX, compiled=True),
         # The OpenID providers that the integration tests start.
-        Environment("openid", ("3.13", "3.12"), (), (f"{_SERVERS}/openid/requirements.txt",), compiled=True),
+        Environment("openid", ("3.13", "3.12", "3.11"), (), (f"{_SERVERS}/openid/requirements.txt",), compiled=True),
         Environment(
             "oidc-provider",
-            _NEWEST,
+            _ANY,
             (),
             (f"{_SERVERS}/oidc_provider/requirements.txt",),
             node=f"{_SERVERS}/oidc_provider",

@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -115,6 +116,8 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
 
 def exit_status(name: str, work: Callable[[], None]) -> int:
     """Do the work of a target; its exit status. A `DemoError` is one sentence for whoever started it."""
+    # What it has started and its temporary directory end with it, as they do at Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         work()
     except DemoError as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from .cores import ROOT
@@ -16,16 +18,31 @@ BUILD = ROOT / ".build"
 
 
 def files() -> list[Path]:
-    """Tracked and untracked files that are not ignored, without those deleted in the work tree."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    names = {name.decode() for name in listing.stdout.split(b"\0") if name}
-    paths = (Path(name) for name in sorted(names))
+    """Tracked and untracked files that are not ignored, without those deleted in the work tree.
+
+    A copy without `.git`, or a machine without git, has no index: there it is what no line of .gitignore names.
+    """
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        said = subprocess.run(listing, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+        paths = [Path(name.decode()) for name in sorted(set(said.split(b"\0"))) if name]
+    else:
+        lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+        patterns = [".git", *(line.rstrip("/") for line in lines if line and not line.startswith("#"))]
+        paths = sorted(_below(ROOT, patterns))
     return [path for path in paths if (ROOT / path).is_symlink() or (ROOT / path).is_file()]
+
+
+def _below(folder: Path, patterns: list[str]) -> Iterator[Path]:
+    """The files from the root, less what a pattern names: with a slash before it from the root, else anywhere."""
+    for path in folder.iterdir():
+        name = path.relative_to(ROOT)
+        if any(fnmatch(f"/{name}" if "/" in pattern else path.name, pattern) for pattern in patterns):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path, patterns)
+        else:
+            yield name
 
 
 def stage(name: str) -> Path:
@@ -37,7 +54,7 @@ def stage(name: str) -> Path:
         shutil.copy2(ROOT / path, folder / path, follow_symlinks=False)
     # ansible-lint and ansible-test ask git which files there are. Without a repository of its own the tree
     # would be an ignored directory of this one: no files, and a check of nothing passes.
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
+    for arguments in (["init", "--quiet"], ["add", "--all"]) if shutil.which("git") else ():
         subprocess.run(["git", *arguments], cwd=folder, check=True)
     return folder
 

@@ -23,6 +23,8 @@ if __name__ == "__main__":
         "-p",
         "core_loader",
         "-p",
+        "ansible_collections.netapi.auth.tests.support.programs",
+        "-p",
         "no:cacheprovider",
         "--rootdir=.",
         *(f"--override-ini={setting}" for setting in settings),

@@ -107,6 +107,8 @@ OTHERS = {
     ),
     *("register", "requests", "requiretty", "set_fact", "set_stats", "ssh", "sudo", "true", "until", "vars"),
     *("vars_files", "vault_netosecret", "when"),
+    # What brings what the tests use.
+    *("apt", "dnf", "uv"),
     # Of the guide to renewing credentials.
     *("cas", "copy", "decrypt", "netbird_pat_id", "renew_credential_id", "run_once"),
     # What NetBird calls things.

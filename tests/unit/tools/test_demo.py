@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,20 @@ def test_it_says_what_it_downloads_unless_that_is_there(monkeypatch: pytest.Monk
     made.write_text(environment.key, encoding="utf-8")
     assert demo.IS_MADE not in demo.plan(environment)
     assert demo.IS_THERE in demo.plan(environment)
+
+
+def test_nothing_of_it_is_left_when_it_is_ended(tmp_path: Path) -> None:
+    body = "with tempfile.TemporaryDirectory(): demo.step(['sh', '-c', 'echo started; exec sleep 600'], {}, '/')"
+    script = f"import tempfile; from {demo.__package__} import demo\ndef work():\n {body}\ndemo.exit_status('x', work)"
+    place = tmp_path / "place"
+    place.mkdir()
+    env = {**os.environ, "TMPDIR": str(place), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen([sys.executable, "-c", script], env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert [process.stdout.readline() for _line in range(2)][1] == "started\n"
+        assert list(place.iterdir())
+        process.terminate()
+        # Until its last process has closed it.
+        assert process.stdout.read() == ""
+    assert process.returncode == 143
+    assert list(place.iterdir()) == []

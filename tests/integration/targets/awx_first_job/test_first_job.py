@@ -75,8 +75,8 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
         assert lines == shipped, name
 
 
-def calls(awx: Awx, repository: str, ansible: Ansible) -> Run:
-    """What the calls of the guide say, with this AWX and repository in place of those in it."""
+def pasted(awx: Awx, repository: str, ansible: Ansible) -> Run:
+    """What the calls of the guide say in a terminal, with this AWX and repository in place of those in it."""
     script = SEPARATOR.join(guide.scripts(guide.AWX, "bash"))
     for real, here in {
         "https://awx.example.com": awx.url,
@@ -106,7 +106,7 @@ def verdicts(run: Run) -> list[str]:
 def test_the_calls_of_the_guide_lead_to_a_green_job(
     sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible
 ) -> None:
-    done = calls(awx, repository, ansible)
+    done = pasted(awx, repository, ansible)
     assert done.status == 0, done.output
     assert "NetFoundry says whose this is: id identity of nf-client-1" in done.output
     assert verdicts(done) == ["true", "true"], done.output
@@ -116,7 +116,7 @@ def test_the_calls_of_the_guide_lead_to_a_green_job(
 def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(
     awx: Awx, ansible: Ansible, tmp_path: Path
 ) -> None:
-    done = calls(awx, (tmp_path / "nothing").as_uri(), ansible)
+    done = pasted(awx, (tmp_path / "nothing").as_uri(), ansible)
     assert done.status == 1
     assert verdicts(done) == ["false"], done.output
     assert [project.status for project in awx.store.projects.all()] == ["failed"]

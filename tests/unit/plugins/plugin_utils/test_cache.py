@@ -11,11 +11,9 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator
 from pathlib import Path, PosixPath
 
 import pytest
@@ -24,7 +22,6 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._errors import CacheEr
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens import files
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import as_user
 
 HOLDER = """
 import sys
@@ -89,31 +86,13 @@ def test_of_two_who_come_at_once_the_second_finds_the_directory_made(tmp_path: P
     assert len(Directory(Late(tmp_path / "cache"), "run").salt()) == 32
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """Everybody may look into a directory in it, if that lets them; what is in tmp_path is the tester's alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder)
-
-
-def _owned(path: Path, user: int) -> Directory:
-    path.mkdir(mode=0o700)
-    os.chown(path, user, user)
-    return Directory(path, "user")
-
-
-def test_every_user_has_a_directory(open_folder: Path) -> None:
-    cache = _owned(open_folder / "cache", 54321)
-    with as_user(54321):
-        assert len(cache.salt()) == 32
-
-
-@pytest.mark.parametrize("owner", [54320, 54322])
-def test_that_of_another_user_is_refused(owner: int, open_folder: Path) -> None:
-    cache = _owned(open_folder / "cache", owner)
-    with as_user(54321), pytest.raises(CacheError, match="belongs to another user"):
-        cache.salt()
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_that_of_another_user_is_refused(difference: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").mkdir(mode=0o700)
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + difference)
+    with pytest.raises(CacheError, match="belongs to another user"):
+        Directory(tmp_path / "cache", "user").salt()
 
 
 def test_an_entry_that_nobody_put_is_none(cache: Directory) -> None:

@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import json
 import os
+import resource
 import shutil
-import subprocess
-import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -33,27 +31,8 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants impo
     sources_of,
     spec_of,
 )
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.processes import environment
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.rights import bound_by_modes, give_away
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
-
-# On a file system of one page: the salt fits, an entry does not. The mount is seen by this process only, and ends
-# with it.
-ON_A_FULL_DISK = """
-import json
-import subprocess
-import sys
-from pathlib import Path
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils import grants
-folder = Path(sys.argv[1])
-subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={sys.argv[2]},mode=0700", "tmpfs", folder / "user"], check=True)
-if sys.argv[3:]:
-    (folder / "user" / "filler").write_bytes(bytes(4096))
-ear, mint = grants.Ear(), grants.Mint()
-manager = grants.manager_of(ear, grants.user_directory(folder / "user"), grants.run_cache(folder / "run"))
-sources = [manager.token(grants.spec_of(mint)).source for _time in range(3)]
-print(json.dumps([sources, mint.asked, ear.warnings, sorted(path.name for path in (folder / "user").iterdir())]))
-"""
 
 
 @pytest.fixture
@@ -69,7 +48,7 @@ def _check_that_the_run_stood_in(sources: list[str], mint: Mint, ear: Ear, cause
 
 
 def _of_another(user: Directory, name: str) -> None:
-    os.chown(user.path, 54321, 54321)
+    give_away(user.path)
 
 
 def _open_to_the_group(user: Directory, name: str) -> None:
@@ -160,27 +139,27 @@ def test_so_does_a_directory_that_is_removed_during_the_grant(
     assert "(No such file or directory)" in ear.warnings[0]
 
 
-@pytest.mark.parametrize("filled", [False, True], ids=["no room for an entry", "no room for the salt"])
-def test_so_does_a_full_disk(filled: bool, user: Directory, tmp_path: Path) -> None:
-    """A real file system without room, mounted in a name space of its own."""
-    user.path.mkdir(mode=0o700)
-    command = ["unshare", *_who(), "--mount", sys.executable, "-c", ON_A_FULL_DISK, str(tmp_path), "4k"]
-    done = subprocess.run(
-        [*command, *(["filled"] if filled else [])], env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    sources, asked, warnings, names = json.loads(done.stdout)
+@pytest.mark.parametrize("room", [16, 64], ids=["no room for the salt", "no room for an entry"])
+def test_so_does_a_disk_without_room(
+    room: int, manager: TokenManager, user: Directory, mint: Mint, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel refuses to let a file of this cache grow beyond that, which nobody needs rights for."""
+    write = Directory._write_aside
 
-    assert (sources, asked) == (["issued", "cache", "cache"], ["permanent"])
-    assert len(warnings) == 1
-    assert "(No space left on device)" in warnings[0]
+    def narrow(cache: Directory, data: bytes) -> Path:
+        least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room if cache.kind == "user" else least, most))
+        try:
+            return write(cache, data)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+
+    monkeypatch.setattr(Directory, "_write_aside", narrow)
+    sources = sources_of(manager, spec_of(mint), 3)
+
+    _check_that_the_run_stood_in(sources, mint, ear, "(File too large)")
     # Nothing half-written is left.
-    assert [name for name in names if name.startswith(".")] == []
-
-
-def _who() -> list[str]:
-    """Only root mounts; everybody is root in a user name space of their own."""
-    return [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    assert [path.name for path in user.path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_failing_cache_is_tried_again_after_a_while(

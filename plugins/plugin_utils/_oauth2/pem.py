@@ -35,6 +35,7 @@ _OLD_CIPHER = re.compile(
     r"\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*(AES-\d{3}-CBC,\s*[0-9A-F]{32}|DES-EDE3-CBC,\s*[0-9A-F]{16})",
     re.IGNORECASE,
 )
+_LINE = 64
 _SEQUENCE = 0x30
 _INTEGER = 0x02
 
@@ -132,11 +133,15 @@ def _loaded(block: Block, where: str, passphrase: str | None) -> t.Any:
 
 
 def _pem(block: Block) -> bytes:
-    """The block of an old encryption, with the lines that belong there."""
+    """The block of an old encryption, with the lines that belong there.
+
+    RFC 1421 section 4.3.2.4 has lines of 64 characters; cryptography of RHEL 9 and Debian 12 reads no longer ones.
+    """
     label = f"{block.label.removesuffix('PRIVATEKEY')} PRIVATE KEY"
-    body = base64.encodebytes(block.der or b"").decode()
+    text = base64.b64encode(block.der or b"").decode()
+    lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
     head = (f"{BEGIN} {label}-----", "Proc-Type: 4,ENCRYPTED", f"DEK-Info: {block.cipher}", "")
-    return "\n".join((*head, f"{body}-----END {label}-----\n")).encode()
+    return "\n".join((*head, *lines, f"-----END {label}-----\n")).encode()
 
 
 def _thumbprint(key: t.Any, blocks: Iterable[Block], where: str) -> str | None:

@@ -83,8 +83,9 @@ WORKERS = os.environ.get("WORKERS", "")
 FUZZ_EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "")
 KEPT_HERE = re.compile(r"HOME|USER|LANG|FORCE_COLOR|NO_COLOR|VIRTUAL_ENV|NODE_EXTRA_CA_CERTS|GO[A-Z]+|(UV|NOX)_.*")
 kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or KEPT_HERE.fullmatch(name)}
+path = search_path()
 os.environ.clear()
-os.environ |= kept | {"PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+os.environ |= kept | {"PATH": path, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
 # uv does not read the settings of pip.
 if index := pip_configuration().get("global", "index-url", fallback=""):
     os.environ.setdefault("UV_DEFAULT_INDEX", index)

@@ -16,7 +16,7 @@ from .._errors import ServiceError
 from .._http import masking
 from .._options.options import Definitions, Options, Sources, resolve
 from .._providers import remarks
-from .._providers.base import Credential, Provider, choose
+from .._providers.base import Credential, Method, Provider, choose
 from .._providers.source import TokenSource
 from .._tokens.cache import TokenCache, TokenResult, TokenSpec
 from .._tokens.files import Directory
@@ -166,10 +166,13 @@ class Session(Value):
             return ()
         return (text, unquote(text.rpartition("@")[0].rpartition(":")[2])) if "@" in text else (text,)
 
+    @property
+    def _method(self) -> Method:
+        return next(method for method in self.provider.methods if method.name == self.method)
+
     def _secret_options(self) -> list[str]:
         """The options of the method that hold secrets."""
-        method = next(method for method in self.provider.methods if method.name == self.method)
-        names = {*method.selected_by, *method.needs, *method.uses}
+        names = {*self._method.selected_by, *self._method.needs, *self._method.uses}
         return [name for name in self.provider.secrets if name in names]
 
     def remove(self, *, check_mode: bool) -> dict[str, t.Any]:
@@ -203,7 +206,9 @@ class Session(Value):
 
     @property
     def _source(self) -> TokenSource:
-        return TokenSource(self.credential, self.options, self.provider.label, self.secrets, self.run.display)
+        return TokenSource(
+            self.credential, self.options, self.provider.label, self.secrets, self.run.display, self._method.follows
+        )
 
     def spec(self) -> TokenSpec:
         """Which token is wanted."""

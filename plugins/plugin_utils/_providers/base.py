@@ -174,12 +174,15 @@ class Provider(Value):
     pause: float | None = None
     ahead: Ahead | None = None
 
+    def method(self, name: str) -> Method:
+        return next(method for method in self.methods if method.name == name)
+
 
 def choose(provider: Provider, options: Options) -> Method:
     """The method that the options select. Raises CredentialError for none, for two and for half of one."""
     wanted = options.text("method")
     if wanted is not None:
-        method = next(method for method in provider.methods if method.name == wanted)
+        method = provider.method(wanted)
         if not (
             any(map(options.is_set, (*method.selected_by, *method.named_by))) or _is_selected_with(method, options)
         ):

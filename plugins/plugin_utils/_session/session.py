@@ -16,7 +16,7 @@ from .._errors import ServiceError
 from .._http import masking
 from .._options.options import Definitions, Options, Sources, resolve
 from .._providers import remarks
-from .._providers.base import Credential, Method, Provider, choose
+from .._providers.base import Credential, Provider, choose
 from .._providers.source import TokenSource
 from .._tokens.cache import TokenCache, TokenResult, TokenSpec
 from .._tokens.files import Directory
@@ -166,13 +166,10 @@ class Session(Value):
             return ()
         return (text, unquote(text.rpartition("@")[0].rpartition(":")[2])) if "@" in text else (text,)
 
-    @property
-    def _method(self) -> Method:
-        return next(method for method in self.provider.methods if method.name == self.method)
-
     def _secret_options(self) -> list[str]:
         """The options of the method that hold secrets."""
-        names = {*self._method.selected_by, *self._method.needs, *self._method.uses}
+        method = self.provider.method(self.method)
+        names = {*method.selected_by, *method.needs, *method.uses}
         return [name for name in self.provider.secrets if name in names]
 
     def remove(self, *, check_mode: bool) -> dict[str, t.Any]:
@@ -206,16 +203,15 @@ class Session(Value):
 
     @property
     def _source(self) -> TokenSource:
-        return TokenSource(
-            self.credential, self.options, self.provider.label, self.secrets, self.run.display, self._method.follows
-        )
+        label, follows = self.provider.label, self.provider.method(self.method).follows
+        return TokenSource(self.credential, self.options, label, self.secrets, self.run.display, follows)
 
     def spec(self) -> TokenSpec:
         """Which token is wanted."""
         credential = self.credential
         return TokenSpec(
             label=f"{self.provider.label} {self.method}",
-            issuer_host=urlsplit(credential.issuer_url).hostname or "",
+            issuer_host=urlsplit(credential.issuer_url).netloc,
             secret=credential.secret,
             identity={**credential.identity, "provider": self.provider.name, "method": self.method},
             source=self._source,

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 import yaml
 
 WIDTH = 120
-_MARKUP = re.compile(r"\b[CV]\(([^)]+)\)")
+_MARKUP = re.compile(r"\b[CEOV]\(([^)=]+)(?:=([^)]+))?\)")
 # Names for which ansible-test wants to know whether the value is a secret.
 _LOOKS_SECRET = re.compile("pass(?!ive)|secret|token|cryptkey")
 
@@ -108,8 +108,8 @@ def code(name: str) -> str:
 
 
 def rst(text: str) -> str:
-    """Ansible's markup for code as reStructuredText."""
-    return _MARKUP.sub(r"``\1``", text)
+    """Ansible's markup for code as reStructuredText; an option with its value as YAML has them."""
+    return _MARKUP.sub(lambda match: code(": ".join(filter(None, match.groups()))), text)
 
 
 def csv(cells: Iterable[str]) -> str:

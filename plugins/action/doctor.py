@@ -49,7 +49,8 @@ class ActionModule(AuthAction):
             meant = [name for name in sources if self._is_meant(name, sources[name])]
             sources = {name: sources[name] for name in meant or sources}
         reports = [self._report(name, sources[name]) for name in sources]
-        lines = [line for each in reports for line in each.lines]
+        host = _host(variables)
+        lines = [line for each in reports for line in (each.lines[0], *host, *each.lines[1:])]
         for line in lines:
             Display().display(line)
         return {
@@ -84,6 +85,13 @@ class ActionModule(AuthAction):
             argument=f"the {provider.plugin} argument ",
             places={name: place for name, (_value, place) in defaults.items()},
         )
+
+
+def _host(variables: Mapping[str, t.Any]) -> list[str]:
+    """The line that tells whose variables counted; none for localhost alone."""
+    name = variables.get("inventory_hostname", "localhost")
+    is_alone = name == "localhost" and len(variables.get("ansible_play_hosts_all", ())) < 2
+    return [] if is_alone else [f"  host: {name}"]
 
 
 def _strict(value: object) -> bool:

@@ -292,6 +292,10 @@ EXAMPLES = r"""
     pat: "{{ my_pat }}"
     whoami: true
   register: me
+
+- name: Say whose it is
+  ansible.builtin.debug:
+    var: me.identity
 """
 
 RETURN = r"""

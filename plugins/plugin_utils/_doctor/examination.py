@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._errors import AuthError, CacheError, CredentialError, ServiceError
-from .._http import masking
+from .._http import masking, urls
 from .._options.options import Definitions, Sources
 from .._providers.base import Provider
 from .._session.session import Run, Session, begin
@@ -122,7 +122,7 @@ class Examination:
             result = manager.token(session.spec(), refresh=refresh)
             session.remark(result)
         if result.source != "given":
-            self._good(CONNECTION, f"{session.spec().issuer_host} answers.")
+            self._answers(session.credential.issuer_url)
             self._good(CLOCK, "No difference of the clocks was seen.")
         self._good(SIGN_IN, f"The token is {result.source}, {result.left}.")
         return result
@@ -136,9 +136,11 @@ class Examination:
         except AuthError as error:
             self._reasons[IDENTITY] = f"nobody says whose this token is: {codes.first_sentence(str(error))}"
             return
-        self._good(CONNECTION, "The API answers.")
+        where = self._identity_url(session)
+        self._answers(where)
         secrets = (*session.secrets, *result.token.secrets)
-        self._good(IDENTITY, f"{self._provider.label} says whose this is: {_told(identity, secrets)}.")
+        who = f"{self._provider.label} at {where}" if where else self._provider.label
+        self._good(IDENTITY, f"{who} says whose this is: {_told(identity, secrets)}.")
         if ahead := question.ahead(result.token, identity):
             self._note(IDENTITY, Finding(Status.WARNING, ahead, codes.ENDING, session.method))
 
@@ -209,8 +211,9 @@ class Examination:
         """Note what failed. Raises StoppedError."""
         place, found = codes.finding(error, here, self._definitions)
         begun = CHECKS.index(place)
-        if place in (CLOCK, SIGN_IN, IDENTITY) and isinstance(error, ServiceError) and error.status is not None:
-            self._good(CONNECTION, "The service answers.")
+        is_answer = isinstance(error, ServiceError) and error.status is not None
+        if place in (CLOCK, SIGN_IN, IDENTITY) and is_answer and (session := self._session) is not None:
+            self._answers(self._identity_url(session) if place == IDENTITY else session.credential.issuer_url)
         self._note(place, found)
         for name in CHECKS[begun + 1 :]:
             self._reasons[name] = f"{place} is {found.status.word}"
@@ -222,6 +225,14 @@ class Examination:
     def _good(self, place: str, text: str) -> None:
         if not self._found.get(place):
             self._note(place, Finding(Status.OK, text))
+
+    def _identity_url(self, session: Session) -> str:
+        """The address of who says whose a token is: the issuer, where the service does not say it."""
+        issuer = None if self._provider.tells_all else session.options.text("issuer")
+        return issuer or session.credential.api_url
+
+    def _answers(self, url: str) -> None:
+        self._good(CONNECTION, f"{urls.without_secrets(url) if url else 'The service'} answers.")
 
     def _report(self) -> Report:
         checks = tuple(self._check(name) for name in CHECKS)

@@ -96,10 +96,16 @@ class Report(Value):
                 for finding in check.findings
                 if finding.status is not Status.OK
             ]
-            if check.name == "identity" and check.status is Status.OK:
+            if check.status is Status.OK and check.name == self._told:
                 lines.append(f"  {check.msg}")
         lines += [f"  ok: {', '.join(good)}"] if good else []
         return [*lines, *([f"  skipped: {', '.join(skipped)}"] if skipped else [])]
+
+    @property
+    def _told(self) -> str:
+        """The good check that tells one account from another: who it is, or where that is not known, who answered."""
+        is_known = any(check.name == "identity" and check.status is Status.OK for check in self.checks)
+        return "identity" if is_known else "connection"
 
     @property
     def _described(self) -> list[Finding]:

@@ -175,7 +175,7 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
     try:
         answer = _once(settings, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        fault = faults.sentence(error, request.url, request.url_option, settings.timeout, proxy)
+        fault = faults.sentence(error, request.url, settings.address(request.url_option), settings.timeout, proxy)
         cause = faults.cause(error, proxy)
         may_pass = faults.may_pass(error)
         may_have_arrived = faults.may_have_arrived(error)
@@ -191,7 +191,8 @@ def _unless_of_proxy(answer: Answer, settings: HttpSettings, request: Request, p
     is_gateways = answer.status in (502, 503, 504) and request.url.startswith("http://") and not answer.is_object
     if answer.status != 407 and not is_gateways:
         return answer
-    sentence = faults.refused_by_proxy(answer.status, urlsplit(request.url).hostname, request.url_option, proxy)
+    option = settings.address(request.url_option)
+    sentence = faults.refused_by_proxy(answer.status, urlsplit(request.url).hostname, option, proxy)
     problem = ServiceError(f"{settings.service}: {sentence}", answer.status, may_pass=is_gateways).because("proxy")
     return Broken(problem, is_gateways, is_gateways)
 

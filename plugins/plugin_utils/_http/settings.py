@@ -16,7 +16,7 @@ from .._errors import OptionError
 
 
 def _bare(option: str) -> str:
-    """The default of ``source``: the option without its source."""
+    """The default of ``source`` and ``address``: the option alone."""
     return option
 
 
@@ -41,6 +41,7 @@ class HttpSettings:
     :param remark: takes a sentence that is shown at ``-v``.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
+    :param address: an option that decides an address, with what does where nobody has set it.
     """
 
     service: str
@@ -57,6 +58,7 @@ class HttpSettings:
     remark: Callable[[str], None] = field(default=_unwarned, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
     source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+    address: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[HttpSettings]:

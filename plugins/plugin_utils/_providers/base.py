@@ -114,6 +114,7 @@ class Method(Value):
     :param holder: the option whose value holds other options; empty for none.
     :param selected_with: options with the value that selects it, where no other method is selected by the same source.
     :param opened: the options with those that the holder's value says, and without what it does not use.
+    :param follows: the option that decides the addresses which nobody has set; None where they are always the same.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Method(Value):
     selected_with: Mapping[str, str] = {}
     instead: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
+    follows: Callable[[Options], str] | None = None
 
 
 Whoami = Callable[["Api", "_token.Token"], dict[str, t.Any]]
@@ -172,12 +174,15 @@ class Provider(Value):
     pause: float | None = None
     ahead: Ahead | None = None
 
+    def method(self, name: str) -> Method:
+        return next(method for method in self.methods if method.name == name)
+
 
 def choose(provider: Provider, options: Options) -> Method:
     """The method that the options select. Raises CredentialError for none, for two and for half of one."""
     wanted = options.text("method")
     if wanted is not None:
-        method = next(method for method in provider.methods if method.name == wanted)
+        method = provider.method(wanted)
         if not (
             any(map(options.is_set, (*method.selected_by, *method.named_by))) or _is_selected_with(method, options)
         ):

@@ -107,13 +107,12 @@ def _known(error: ServiceError, words: str, shown: Shown) -> tuple[str, str]:
 def _invalid(shown: Shown) -> str:
     if shown.is_whole:
         return (
-            f"{shown.name} has expired, as its checksum is right and NetBird does not take it. Create another token. "
-            "The guide to renewing credentials says how."
+            f"{shown.name} has expired, as its checksum is right and NetBird does not take it. Create another token, "
+            "and have it renewed in time: docs/docsite/rst/guide_renewing.rst of the collection says how."
         )
     if shown.is_pat:
         return (
-            f"{shown.name} was mistyped, or is no credential of the API at all. Copy it again, or create another "
-            "token. The guide to renewing credentials says how."
+            f"{shown.name} was mistyped, or is no credential of the API at all. Copy it again, or create another token."
         )
     return (
         f"{shown.name} has expired, or NetBird does not take it: it is of another issuer or audience, it is the wrong "

@@ -169,6 +169,7 @@ METHODS = (
         holder="credentials_file",
         opened=_with_file,
         selected_with=oauth_options.BY_CERTIFICATE,
+        follows=environments.decided_by,
     ),
     Method(
         "api_account",
@@ -177,10 +178,22 @@ METHODS = (
         needs=("account_id",),
         reads=("basic_encoding", *environments.OPTIONS),
         opened=environments.with_one_place,
+        follows=environments.decided_by,
     ),
-    Method("rapidapi", selected_by=("rapidapi_key",), make=_rapidapi, uses=("rapidapi_host",)),
     Method(
-        "token", selected_by=("token",), make=_given, reads=environments.OPTIONS, opened=environments.with_one_place
+        "rapidapi",
+        selected_by=("rapidapi_key",),
+        make=_rapidapi,
+        uses=("rapidapi_host",),
+        follows=lambda options: "rapidapi_host",
+    ),
+    Method(
+        "token",
+        selected_by=("token",),
+        make=_given,
+        reads=environments.OPTIONS,
+        opened=environments.with_one_place,
+        follows=environments.decided_by,
     ),
 )
 

@@ -71,6 +71,12 @@ def _told_by(token_url: str | None) -> str | None:
     return match[1] if match and match[1] in _ENVIRONMENTS else None
 
 
+def decided_by(options: Options) -> str:
+    """The option that tells the environment, and with it the addresses that nobody has set."""
+    told = (name for name in ("token_url", "issuer") if _told_by(f"{options.text(name) or ''}/") is not None)
+    return next(told, "environment")
+
+
 def environment_of(options: Options, token_url: str | None) -> str | None:
     """The environment that the token URL tells, else the option's; None when a URL of another kind leaves it open."""
     if told := _told_by(token_url):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Callable
 
 from .. import _token
 from .._http import masking
@@ -25,6 +26,7 @@ class TokenSource(Value):
 
     :param service: what is asked, for sentences.
     :param secrets: what must never be in a sentence.
+    :param follows: the option that decides the addresses which nobody has set; None where they are always the same.
     """
 
     credential: Credential
@@ -32,6 +34,7 @@ class TokenSource(Value):
     service: str
     secrets: tuple[str, ...]
     display: Display
+    follows: Callable[[Options], str] | None = None
 
     def grant(self, clock: _token.Clock) -> _token.TokenResponse:
         """What a request with the credential brings. Raises ServiceError."""
@@ -82,4 +85,13 @@ class TokenSource(Value):
             remark=self.display.v,
             decrypt=options.sources.decrypt,
             source=options.source,
+            address=self._address,
         )
+
+    def _address(self, option: str) -> str:
+        """The option that decides an address, for a sentence, with what does where nobody has set it."""
+        options = self.options
+        if option not in options.settings or options.is_set(option):
+            return option
+        how = f"it follows from {options.as_said(self.follows(options))}" if self.follows else "this is its default"
+        return f"{option} (not set, so {how})"

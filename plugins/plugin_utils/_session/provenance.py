@@ -23,7 +23,7 @@ _IN_WORDS = frozenset({200, 404, 422})
 
 def sentence(provider: Provider, method: str, options: Options) -> str:
     """The method with its options and their sources, never a value."""
-    chosen = next(candidate for candidate in provider.methods if candidate.name == method)
+    chosen = provider.method(method)
     belonging = (*chosen.selected_by, *chosen.needs, *chosen.uses, *chosen.reads, "api_url", "method")
     names = [name for name in dict.fromkeys(belonging) if name in options.settings and options.is_set(name)]
     if chosen.holder in names and all(setting.family != chosen.holder for setting in options.settings.values()):

@@ -168,7 +168,7 @@ class Session(Value):
 
     def _secret_options(self) -> list[str]:
         """The options of the method that hold secrets."""
-        method = next(method for method in self.provider.methods if method.name == self.method)
+        method = self.provider.method(self.method)
         names = {*method.selected_by, *method.needs, *method.uses}
         return [name for name in self.provider.secrets if name in names]
 
@@ -203,14 +203,15 @@ class Session(Value):
 
     @property
     def _source(self) -> TokenSource:
-        return TokenSource(self.credential, self.options, self.provider.label, self.secrets, self.run.display)
+        label, follows = self.provider.label, self.provider.method(self.method).follows
+        return TokenSource(self.credential, self.options, label, self.secrets, self.run.display, follows)
 
     def spec(self) -> TokenSpec:
         """Which token is wanted."""
         credential = self.credential
         return TokenSpec(
             label=f"{self.provider.label} {self.method}",
-            issuer_host=urlsplit(credential.issuer_url).hostname or "",
+            issuer_host=urlsplit(credential.issuer_url).netloc,
             secret=credential.secret,
             identity={**credential.identity, "provider": self.provider.name, "method": self.method},
             source=self._source,

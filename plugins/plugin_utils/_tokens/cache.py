@@ -37,7 +37,7 @@ class TokenSpec(Value):
     """Which token is wanted, and how to get it.
 
     :param label: provider and method, for remarks.
-    :param issuer_host: the host that issues it, for remarks.
+    :param issuer_host: the host that issues it, with its port where the address has one, for remarks.
     :param secret: the permanent credential.
     :param identity: what else tells its tokens from others; no secret.
     :param source: what is asked for a token that is not cached.

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import typing as t
@@ -95,6 +96,12 @@ def test_a_change_of_a_declaration_changes_what_repeats_it(tmp_path: Path) -> No
         "roles/awx_credential_types/files/netbird.yml",
     }
     assert not [path for path in FILES if "NETBIRD_AUTH_REFRESH_TOKEN" in (tmp_path / path).read_text(encoding="utf-8")]
+
+
+def test_no_page_shows_the_markup_of_ansible_as_it_is_written() -> None:
+    pages = {path: text for path, text in FILES.items() if path.endswith((".md", ".rst"))}
+    assert len(pages) > 2
+    assert [path for path, text in pages.items() if re.search(r"\b(?:[BCEILMOPUV]|RV|HORIZONTALLINE)\(", text)] == []
 
 
 @EACH

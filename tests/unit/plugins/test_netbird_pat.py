@@ -570,8 +570,14 @@ BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
         {"pat": make_pat("elsewhere")},
         "deleted there, its user was deleted, or it is of another",
     ),
-    "an expired PAT": ({"pat": make_pat("sandboxexpired")}, "has expired.*The guide to renewing credentials says how"),
-    "a mistyped PAT": ({"pat": "nbp_mistyped"}, "was mistyped.*The guide to renewing credentials says how"),
+    "an expired PAT": (
+        {"pat": make_pat("sandboxexpired")},
+        r"has expired.*Create another token, .*: docs/docsite/rst/guide_renewing\.rst of the collection says how",
+    ),
+    "a mistyped PAT": (
+        {"pat": "nbp_mistyped"},
+        "was mistyped, or is no credential of the API at all. Copy it again, or create another token. (?!.*renew)",
+    ),
 }
 
 

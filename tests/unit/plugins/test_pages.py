@@ -82,6 +82,7 @@ OTHERS = {
     ),
     *(
         "group_vars",
+        "host_vars",
         "import_role",
         "include_role",
         "injectors",

@@ -16,6 +16,7 @@ import trustme
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_GRANT
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
@@ -97,3 +98,80 @@ def test_a_file_of_authorities_that_holds_none(scene: Scene, secure: Sandbox, pr
             (one.folder / "empty.pem").write_text("nothing", encoding="utf-8")
             sentence = refusal(one, way, provider, option, secure.url, ca_path=str(one.folder / "empty.pem"))
             assert "ca_path" in sentence
+
+
+CLIENT = {"client_id": "nf-client-1", "client_secret": "nf-secret-1"}
+COGNITO = "https://netfoundry-staging-mlvyyc.auth.us-east-1.amazoncognito.com/oauth2/token"
+BY_ENVIRONMENT = "api_url (not set, so it follows from environment)"
+OWN = "api_url (not set, so this is its default)"
+PARTS = {"shortname": "neto-account-1", "appname": "neto-appname-1", "appkey": "k" * 12, "sharedsecret": "s" * 12}
+# What is set: provider, options, the host that is asked, and what decides its address.
+DEFAULTS: dict[str, tuple[str, dict[str, t.Any], str, str]] = {
+    "the token endpoint": (
+        "netfoundry",
+        CLIENT,
+        "netfoundry-production.auth0.com",
+        "token_url (not set, so it follows from environment)",
+    ),
+    "that of another environment": (
+        "netfoundry",
+        {**CLIENT, "environment": "staging"},
+        "netfoundry-staging.auth0.com",
+        "token_url (not set, so it follows from environment)",
+    ),
+    "a token endpoint that is set": (
+        "netfoundry",
+        {**CLIENT, "token_url": COGNITO},
+        "netfoundry-staging-mlvyyc.auth.us-east-1.amazoncognito.com",
+        "token_url",
+    ),
+    "NetFoundry's API": ("netfoundry", {"token": "t" * 12}, "gateway.production.netfoundry.io", BY_ENVIRONMENT),
+    "NetFoundry's API, told by token_url": (
+        "netfoundry",
+        {"token": "t" * 12, "token_url": COGNITO, "environment": "production"},
+        "gateway.staging.netfoundry.io",
+        "api_url (not set, so it follows from token_url)",
+    ),
+    "RapidAPI": (
+        "netfoundry",
+        {"rapidapi_key": "k" * 12},
+        "netfoundryapi.p.rapidapi.com",
+        "api_url (not set, so it follows from rapidapi_host)",
+    ),
+    "NetBird's API": ("netbird", {"token": "t" * 12}, "api.netbird.io", OWN),
+    "Netography's API": ("netography", PARTS, "api.netography.com", OWN),
+    "an API that is set": (
+        "netbird",
+        {"token": "t" * 12, "api_url": "https://netbird.invalid"},
+        "netbird.invalid",
+        "api_url",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DEFAULTS)
+def test_an_address_that_nobody_has_set_is_said_to_be_a_default(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    def nowhere(*_arguments: object, **_more: object) -> t.NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    provider, arguments, host, named = DEFAULTS[case]
+    for way in WAYS:
+        with scene.named(way) as one:
+            one.arguments = {**arguments, "retries": 0, "whoami": True}
+            label = PROVIDERS[provider].label
+            assert one.refusal(way, provider).startswith(
+                f"{label}: there is no host {host}, as the name servers of the controller say. "
+                f"Check {named} and the name servers."
+            )
+
+
+@pytest.mark.parametrize("case", DEFAULTS)
+def test_a_proxy_that_does_not_get_to_a_default_address_is_told_so(scene: Scene, case: str) -> None:
+    provider, arguments, host, named = DEFAULTS[case]
+    with Server(reply(b"", 403)) as proxy, scene.named(case) as one:
+        one.arguments = {**arguments, "retries": 0, "whoami": True, "proxy": proxy.url}
+        sentence = one.refusal("task", provider)
+        assert f"to {host} (status 403). Have it allowed there, or check {named} and proxy" in sentence

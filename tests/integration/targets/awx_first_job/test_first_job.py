@@ -108,7 +108,7 @@ def test_the_calls_of_the_guide_lead_to_a_green_job(
 ) -> None:
     done = pasted(awx, repository, ansible)
     assert done.status == 0, done.output
-    assert "NetFoundry says whose this is: id identity of nf-client-1" in done.output
+    assert " says whose this is: id identity of nf-client-1" in done.output
     assert verdicts(done) == ["true", "true"], done.output
     assert Counter(sandbox.state.grants) == GREEN
 

@@ -92,7 +92,7 @@ def test_a_job_succeeds_with_one_grant_each_and_shows_no_secret(usual_job: Usual
     job = usual_job.job
     assert Counter(usual_job.grants) == GRANTS
     assert {service: each["status"] for service, each in told(job).items()} == dict.fromkeys(DATA, "ok")
-    assert "NetBird says whose this is: id service-1, name service-1, role admin" in job.output
+    assert " says whose this is: id service-1, name service-1, role admin" in job.output
     contents = job.contents()
     assert any(TASK.encode() in content for content in contents)
     assert len(usual_job.secrets) >= 6

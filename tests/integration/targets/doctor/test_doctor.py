@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,22 @@ from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import 
 BOOK = "netapi.auth.doctor"
 TASK = "Examine each service"
 EXPIRED = make_pat("sandboxexpired")
+# What the variables of a tenant are, from the address of its services. Nobody says whose a token of oauth2 is.
+TENANTS: dict[str, Callable[[str], dict[str, str]]] = {
+    "netbird": lambda url: {"netbird_auth_pat": make_pat("sandboxservice1"), "netbird_auth_api_url": url},
+    "netfoundry": lambda url: {
+        "netfoundry_auth_client_id": "nf-client-1",
+        "netfoundry_auth_client_secret": "nf-secret-1",
+        "netfoundry_auth_token_url": f"{url}/oauth/token",
+        "netfoundry_auth_environment": "sandbox",
+        "netfoundry_auth_api_url": url,
+    },
+    "oauth2": lambda url: {
+        "oauth2_auth_client_id": "oa-client-1",
+        "oauth2_auth_client_secret": "oa-secret-1",
+        "oauth2_auth_token_url": f"{url}/idp/token",
+    },
+}
 
 
 def examined(ansible: Ansible, *arguments: str, env: dict[str, str] | None = None, succeeds: bool = True) -> Run:
@@ -70,6 +87,31 @@ def test_the_variables_of_each_host_count(ansible: Ansible, sandbox: Sandbox, tm
     run = examined(ansible, "-i", file, "-e", "doctor_hosts=one,two", succeeds=False)
     assert statuses(run, "one") == {"netbird": "ok"}
     assert statuses(run, "two") == {"netbird": "failed"}
+
+
+@pytest.mark.parametrize("service", ["netbird", "netfoundry", "oauth2"])
+def test_the_blocks_of_two_tenants_say_host_and_address(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path, service: str
+) -> None:
+    with Sandbox() as other:
+        tenants = {"berlin": sandbox, "paris": other}
+        file = inventory(tmp_path, {name: TENANTS[service](each.url) for name, each in tenants.items()})
+        run = examined(ansible, "-i", file, "-e", "doctor_hosts=all", "-e", f"doctor_providers={service}")
+        for name, each in tenants.items():
+            (first, host, *rest) = run.of(TASK, name).result["lines"]
+            assert (first, host) == (f"{service}: ok: everything works.", f"  host: {name}")
+            assert [line for line in rest if each.url in line]
+            assert not [line for line in rest if next(one.url for one in tenants.values() if one is not each) in line]
+
+
+@pytest.mark.parametrize(("hosts", "named"), [("localhost", False), ("berlin", True)])
+def test_a_host_is_named_unless_it_is_localhost_alone(
+    ansible: Ansible, sandbox: Sandbox, tmp_path: Path, hosts: str, named: bool
+) -> None:
+    file = inventory(tmp_path, {name: TENANTS["netbird"](sandbox.url) for name in ("localhost", "berlin")})
+    run = examined(ansible, "-i", file, "-e", f"doctor_hosts={hosts}")
+    assert (f"  host: {hosts}" in run.output.splitlines()) is named
+    assert ("  host: " in run.output) is named
 
 
 def test_the_defaults_of_the_action_groups_count(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:

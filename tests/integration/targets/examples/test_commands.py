@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.tests.integration.targets.examples import galaxy as stand_in
-from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
 from ansible_collections.netapi.auth.tests.support import guide
 from ansible_collections.netapi.auth.tests.support.options import addresses
@@ -33,6 +33,8 @@ CACHES = "docs/docsite/rst/guide_caches.rst"
 DOCTOR = "docs/docsite/rst/guide_doctor.rst"
 FIRST_TOKEN = "docs/docsite/rst/guide_first_token.rst"
 AD_HOC = "docs/docsite/rst/guide_ad_hoc.rst"
+CALLING = "docs/docsite/rst/guide_calling_an_api.rst"
+FRESH = "docs/docsite/rst/guide_fresh_headers.rst"
 # What is not run here: who runs it as it stands.
 ELSEWHERE = {
     "make demo": "`make lint` in a clone, once for all cores: the demo has a core of its own",
@@ -40,6 +42,7 @@ ELSEWHERE = {
     "make test": "whoever runs this test: it is a part of it",
 }
 SAID = "Say what was obtained"
+TENANTS = ("inventory.yml", "tenants.yml")
 
 
 def is_elsewhere(example: Example) -> bool:
@@ -85,7 +88,10 @@ def addresses_of(real: dict[str, str]) -> dict[str, str]:
 
 
 def test_none_is_left_out() -> None:
-    assert {each.page for each in HERE} == {README, AD_HOC, CACHES, DOCTOR, FIRST_TOKEN, guide.HANDING_ON, guide.AWX}
+    assert {each.page for each in HERE} == {
+        *(README, AD_HOC, CACHES, CALLING, DOCTOR, FIRST_TOKEN),
+        *(guide.HANDING_ON, guide.AWX),
+    }
     assert {each.page for each in HERE if each.language == "ini"} == {CACHES}
     assert {each.language for each in HERE} == {"bash", "console", "ini"}
 
@@ -97,6 +103,7 @@ def test_the_table_has_nothing_that_is_in_no_page(commands: str) -> None:
 
 def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: str) -> None:
     real = exports(sandbox.url)
+    secrets = tenants(ansible.home, README, {"berlin": sandbox, "paris": sandbox})
     run = ansible.terminal(
         blocks(README),
         Answer("Client ID of NetFoundry: ", real["NETFOUNDRY_CLIENT_ID"], shown=True),
@@ -107,9 +114,49 @@ def test_those_of_the_readme(sandbox: Sandbox, ansible: Ansible, galaxy: str) ->
     )
     assert run.status == 0, run.output
     assert services(run.outcomes) == [["netbird", "netfoundry", "netography"], ["netbird"]]
-    # The doctor asks for one more.
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=2, netography=2)
+    # The tenants ask for one each, and the doctor for one more.
+    assert Counter(sandbox.state.grants) == Counter(netfoundry=4, netography=2)
+    hidden(run.output, *secrets)
     nowhere(ansible, run.output, real["NETFOUNDRY_CLIENT_SECRET"], real["NETOSECRET"], real["NB_PAT"])
+
+
+def tenants(home: Path, page: str, sandboxes: dict[str, Sandbox]) -> list[str]:
+    """Write the inventory and the playbook of the page, with a sandbox for each tenant, and their secrets, as returned.
+
+    NetFoundry has the same addresses for all who use the same of its environments.
+    """
+    assert {name: guide.files(page)[name] for name in TENANTS} == {name: guide.files(CALLING)[name] for name in TENANTS}
+    secrets = {}
+    for directory in ("group_vars", "host_vars"):
+        (home / directory).mkdir()
+    texts = [guide.files(page)[name] for name in TENANTS]
+    for number, (name, each) in enumerate(sandboxes.items(), 2):
+        secrets |= {
+            f"vault_{name}_pat": make_pat(f"sandboxuser{number}"),
+            f"vault_{name}_secret": f"{name}-secret-81c2",
+        }
+        each.add_account(NetFoundryClient(f"{name}-automation", secrets[f"vault_{name}_secret"]))
+        urls = {"netfoundry_auth_token_url": f"{each.url}/oauth/token", "netfoundry_auth_api_url": each.url}
+        (home / "host_vars" / f"{name}.yml").write_text(json.dumps(urls), encoding="utf-8")
+        texts = [text.replace(f"https://netbird.{name}.example.com", each.url) for text in texts]
+    (home / "group_vars" / "tenants.yml").write_text(json.dumps(secrets), encoding="utf-8")
+    for name, text in zip(TENANTS, texts, strict=True):
+        (home / name).write_text(text, encoding="utf-8")
+    return list(secrets.values())
+
+
+def test_those_of_several_tenants_ask_each_at_its_own_address(sandbox: Sandbox, ansible: Ansible) -> None:
+    with Sandbox() as other:
+        sandboxes = {"berlin": sandbox, "paris": other}
+        secrets = tenants(ansible.home, CALLING, sandboxes)
+        run = ansible.terminal(blocks(CALLING))
+        assert run.status == 0, run.output
+        hidden(run.output, *secrets)
+        (ansible.home / "headers.yml").write_text(guide.files(FRESH)["headers.yml"], encoding="utf-8")
+        ansible.play(str(ansible.home / "headers.yml"), "-i", str(ansible.home / "inventory.yml"))
+        for number, (name, each) in enumerate(sandboxes.items(), 2):
+            assert [owner(header) for header in sent(each, "/core/v2/networks")] == [f"{name}-automation"]
+            assert sent(each, "/api/peers") == [f"Token {make_pat(f'sandboxuser{number}')}"] * 2
 
 
 def test_those_of_the_doctor(sandbox: Sandbox, ansible: Ansible) -> None:

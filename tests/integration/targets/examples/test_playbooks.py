@@ -44,7 +44,9 @@ from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import 
 # By the targets places, awx_first_job, renewing, stores and examples (test_provider.py), and by test_recipes.py.
 _GUIDES = (guide.HANDING_ON, guide.AWX, guide.PROVIDER, guide.OAUTH2, guide.RENEWING)
 ELSEWHERE = (*_GUIDES, *guide.OAUTH2_PLUGINS, *guide.ROTATION_PLUGINS)
-EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE}
+# Of several tenants, by test_commands.py: their hosts are in an inventory.
+TENANTS = ("inventory.yml", "tenants.yml", "headers.yml")
+EXAMPLES = {each.place: each for each in in_yaml(ROOT) if each.page not in ELSEWHERE and each.file not in TENANTS}
 PAGES = list(dict.fromkeys(each.page for each in EXAMPLES.values()))
 PARTS = ("appkey", "appname", "sharedsecret", "account")
 
@@ -109,8 +111,6 @@ REQUESTS = {
         f"{NETWORKS} berlin-automation",
         f"{FOUNDRY} paris-automation",
         f"{NETWORKS} paris-automation",
-        # On a host that has Berlin's account in its variables.
-        f"{NETWORKS} berlin-automation",
         "GET /api/groups vault_netbird_pat",
     ],
     "docs/docsite/rst/guide_caches.rst": BY_REFRESH_TOKEN,

@@ -204,13 +204,14 @@ def test_what_is_said(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     results = [_call(sandbox, run_directory, ear).result() for _time in range(2)]
     _call(sandbox, run_directory, ear).remove(check_mode=False)
     left = results[0]["expires_in"]
+    host = sandbox.url.removeprefix("http://")
 
     assert ear.remarks == [
-        f"NetBird client_credentials: token issued by 127.0.0.1, {left} seconds left.",
-        "NetBird client_credentials: token revoked at 127.0.0.1.",
+        f"NetBird client_credentials: token issued by {host}, {left} seconds left.",
+        f"NetBird client_credentials: token revoked at {host}.",
     ]
     assert ear.details == [
-        f"NetBird client_credentials: token of 127.0.0.1 from the cache, {results[1]['expires_in']} seconds left."
+        f"NetBird client_credentials: token of {host} from the cache, {results[1]['expires_in']} seconds left."
     ]
     assert ear.warnings == []
     assert not any(word in said for said in ear.all for word in ("nb-secret-1", results[0]["access_token"]))

@@ -23,6 +23,9 @@ from .._value import Value
 
 # MiB of all users of a large account.
 _LARGEST = 16
+_ALONE = (
+    "It shows no other user to that one, as it does where the role is too small. Sign in as an admin, or correct it."
+)
 
 
 class Minted(Value):
@@ -70,8 +73,10 @@ class Users(Value):
                 return by_id
         found = [user for user in users if said in (user.get("name"), user.get("email"))]
         if not found:
+            shows_others = any(user.get("id") != self.me.get("id") for user in users)
             raise OptionError(
-                "user is no id, name or e-mail of a user whom NetBird shows to the one who signs in. Correct it."
+                "user is no id, name or e-mail of a user whom NetBird shows to the one who signs in. "
+                f"{'Correct it.' if shows_others else _ALONE}"
             )
         if len(found) > 1:
             ids = masking.plain(", ".join(sorted(str(user.get("id")) for user in found)), self.api.settings.secrets)

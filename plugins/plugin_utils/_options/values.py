@@ -132,9 +132,9 @@ def _number(value: object, least: int, largest: int | None = None) -> int:
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if text.isdecimal() and len(text) <= 9 and least <= int(text) <= (int(text) if largest is None else largest):
         return int(text)
-    raise WrongTypeError(
-        f"expected a whole number {f'of {least} or more' if largest is None else f'from {least} to {largest}'}"
-    )
+    if largest is None:
+        raise WrongTypeError(f"expected a whole number of {least} or more")
+    raise WrongTypeError(f"expected a whole number from {least} to {largest}")
 
 
 def _flag(value: object) -> bool:

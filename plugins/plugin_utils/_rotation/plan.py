@@ -58,10 +58,9 @@ def wanted(options: Options) -> Wanted:
     is_present = options.text("state") == "present"
     name = options.text("name")
     if name is None:
-        what = "Give the token a name, one for each place that stores a token."
-        raise OptionError(
-            f"name is not set. {what if is_present else 'Give the name of the token, which token_id names.'}"
-        )
+        if is_present:
+            raise OptionError("name is not set. Give the token a name, one for each place that stores a token.")
+        raise OptionError("name is not set. Give the name of the token that token_id names.")
     if options.is_set("user"):
         # What the environment says is of the token that signs in.
         own = options.settings["token_id"]

@@ -376,7 +376,7 @@ def test_p8_absent_removes_exactly_that_one(account: Account) -> None:
     assert list(account.pats()) == ["two"]
     assert account.task(state="absent", token_id="one")["changed"] is False
     assert f"token_id names no token of the user {OWN}, so nothing was removed" in account.said
-    with pytest.raises(Refused, match=r"name is not set\. Give the name of the token, which token_id names"):
+    with pytest.raises(Refused, match=r"name is not set\. Give the name of the token that token_id names"):
         account.task(name=None, state="absent", token_id="two")
 
 
@@ -653,7 +653,7 @@ def test_a_role_that_may_not_mint_is_told_so(account: Account, role: str) -> Non
 def test_a_user_whom_a_small_role_does_not_see_may_be_there(account: Account) -> None:
     pat = make_pat("roleuser")
     account.sandbox.add_account(NetBirdUser(pat, "role-user", role="user"))
-    with pytest.raises(Refused, match=r"shows no other user to that one.*role is too small"):
+    with pytest.raises(Refused, match="shows no other one: perhaps the role is too small"):
         account.task(pat=pat, user=OTHER)
 
 

@@ -31,7 +31,7 @@ _UNSTORED = (
 
 
 _NOT_THERE = (
-    "The account has no API key of the name that appname says, so nothing was removed. If it is mistyped, the key that "
+    "The account has no API key of the name that appname says, and so none to remove. If it is mistyped, the key that "
     "was meant still signs in."
 )
 

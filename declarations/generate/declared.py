@@ -25,6 +25,7 @@ class Option:
     :param only: argument, or task for one that a lookup does not have; else empty.
     :param shared: whether all providers have it.
     :param awx: its field in AWX, if it has one.
+    :param range: the least number, and the largest where there is one; of a task that makes credentials.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Option:
     awx: dict[str, t.Any]
     required: bool = False
     elements: str = ""
+    range: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def _option(provider: str, prefix: str, name: str, said: dict[str, t.Any]) -> Op
         awx=said.get("awx", {}),
         required=said.get("required", False),
         elements=said.get("elements", ""),
+        range=tuple(said.get("range", ())),
     )
 
 

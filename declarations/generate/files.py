@@ -107,7 +107,12 @@ def _rotation(p: Provider, shared: dict[str, t.Any]) -> dict[str, str]:
         "options": {o.name: _documented(o) for o in options.values()},
         "seealso": [{"module": f"netapi.auth.{p.plugin}"}],
     }
-    own = {o.name: _kind(o) | ({"env": [{"name": n} for n in o.env]} if o.env else {}) for o in task.options.values()}
+    own = {
+        o.name: _kind(o)
+        | ({"env": [{"name": n} for n in o.env]} if o.env else {})
+        | ({"range": list(o.range)} if o.range else {})
+        for o in task.options.values()
+    }
     files = _template("files")
     return {
         f"plugins/modules/{task.plugin}.py": files.module_text(

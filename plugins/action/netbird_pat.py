@@ -27,9 +27,9 @@ class ActionModule(RotationAction):
         "user": {"type": "str"},
         "name": {"type": "str", "required": True},
         "token_id": {"type": "str", "env": [{"name": "NETBIRD_PAT_ID"}]},
-        "lifetime_days": {"type": "int", "default": 90},
+        "lifetime_days": {"type": "int", "default": 90, "range": [1, 365]},
         "rotate_before_days": {"type": "int"},
-        "prune_unused_hours": {"type": "int"},
+        "prune_unused_hours": {"type": "int", "range": [1]},
         "force": {"type": "bool", "default": False},
         "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
     }

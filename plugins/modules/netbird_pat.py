@@ -296,10 +296,10 @@ EXAMPLES = r"""
   check_mode: true
   register: look
 
-- name: Tell people 30, 14 and 7 days ahead
+- name: Tell people from 30 days ahead, and if the token is gone
   ansible.builtin.debug:
-    msg: "The token {{ look.id }} ends in {{ look.expires_in_days }} days."
-  when: look.expires_in_days in [30, 14, 7]
+    msg: "{{ 'The token is gone.' if look.id is none else 'It ends in ' ~ look.expires_in_days ~ ' days.' }}"
+  when: look.expires_in_days is none or look.expires_in_days <= 30
 """
 
 RETURN = r"""
@@ -317,7 +317,7 @@ expires_at:
   type: str
   sample: "2030-01-31T12:00:00Z"
 expires_in_days:
-  description: Whole days until then.
+  description: Whole days until then; null without a token.
   returned: success
   type: int
 due:

@@ -17,7 +17,8 @@ description:
   - Makes an API key, and hands out its NETOSECRET once. One that exists is left alone, and nothing is handed out.
   - It signs in with an API key, from O(netosecret), from variables or from the environment. O(appname) is the key that
     is made or removed.
-  - There is no way to give a key another secret in its place. Use two names, one after the other.
+  - There is no way to give a key another secret in its place. Use two names, one after the other. The name of a key
+    stands in its NETOSECRET, which is JSON in base64, at C(appname).
   - C(until) and C(retries) are refused, because their last attempt would replace the result that holds the secret.
   - It runs on the controller, and signs in as the token task of the service does, in check mode too. Options of signing
     in can also be set by variables and the environment, as that task documents.
@@ -165,7 +166,8 @@ roles:
   type: list
   elements: str
 last_login:
-  description: When the key has logged in last, as Netography says it; null for never, or where that cannot be read.
+  description: When the key has logged in last, as ISO 8601 in UTC where Netography says a time; null for never, or
+    where that cannot be read. A token outlives its login, so this says little about use.
   returned: success
   type: raw
 """

@@ -227,10 +227,41 @@ def rotation() -> list[Task]:
         {"name": "Look", MINT: {**pat, "force": False}, "check_mode": True},
         {"name": "Mint until", MINT: pat, "until": "false", "retries": 1, "delay": 0},
         {"name": "Mint with a wrong one", MINT: wrong},
+        *swapped(),
         {"name": "Make a key", MAKE: {"appname": MINTED}, "register": "made"},
         {"name": "Make a key again", MAKE: {"appname": MINTED}},
         {"name": "Make with a bad one", MAKE: {"appname": MINTED, "netosecret": "{{ bad_netosecret }}"}},
     ]
+
+
+def swapped() -> list[Task]:
+    """Secrets in the place of names, ids and addresses."""
+    pat, key = "{{ netbird_auth_pat }}", "{{ netography_auth_netosecret }}"
+    named = {"name": MINTED, "token_id": "none"}
+    tasks = [
+        {"name": f"A token as {option}, {state}", MINT: {**named, "state": state, option: pat}}
+        for option in ("user", "name", "token_id")
+        for state in ("present", "absent")
+    ]
+    tasks += [
+        {"name": f"A key as {option}, {state}", MAKE: {"appname": MINTED, "state": state, option: key}}
+        for option in ("appname", "roles")
+        for state in ("present", "absent")
+    ]
+    tasks += [token(f"A token as {option}", NETBIRD, whoami=True, **{option: pat}) for option in ("api_url", "ca_path")]
+    tasks += [
+        token(f"A key as {option}", NETOGRAPHY, **{option: key}) for option in ("appname", "shortname", "api_url")
+    ]
+    tasks += [
+        token(f"A secret as {option}", client_secret="{{ client.client_secret }}", **{option: "{{ wrong_secret }}"})
+        for option in ("client_id", "environment", "api", "audience", "scope", "token_url")
+    ]
+    place = {"token_url": "{{ origin }}/idp/token", "client_secret": "{{ wrong_secret }}", "client_id": "a"}
+    tasks += [
+        token(f"A secret as {option} of a client", OAUTH2, **{**place, option: "{{ password }}"})
+        for option in ("client_id", "issuer", "audience", "scope", "api_url", "header_prefix", "header_name")
+    ]
+    return tasks
 
 
 def loops() -> list[Task]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from ansible.utils.display import Display
 
 from .._errors import OptionError
+from .._http import masking
 from .._options.options import Definitions, Options, resolve, spellings, unknown
 from .._providers import remarks
 from .._providers.base import Provider
@@ -72,6 +73,8 @@ class RotationAction(AuthAction):
         places |= dict.fromkeys(self.fixed, f"the task {self.name}")
         sources = self._sources({**defaults, **given, **self.fixed}, variables, places)
         session = begin(self.provider, definitions, sources, config.run())
+        for name in options.settings:
+            remarks.check_no_secret(options, name, [each for each in session.secrets if not masking.is_short(each)])
         with session.explained():
             result = self._carried_out(session, options)
         # The item of a loop may be a secret, whatever came of it.
@@ -96,7 +99,7 @@ class RotationAction(AuthAction):
                 meant = _MEANT.get(name)
                 if meant in names:
                     raise OptionError(f"{name} is no option of {self.name}. Did you mean {meant}?")
-                raise unknown(name, names, "option")
+                raise unknown(name, names, f"option of {self.name}")
 
     def _show(self, line: str) -> None:
         Display().display(line)

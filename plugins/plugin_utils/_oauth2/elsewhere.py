@@ -37,6 +37,8 @@ _PAUSE = 0.02
 _LARGEST = 1024 * 1024
 # Of random tokens one in two thousand looks so too, and that one can come from a file.
 _PATH = r"file:|(~[\w-]*|\.\.?|\$\w+|\$\{\w+\})(/|\Z)|/([A-Za-z_][a-z0-9_-]*/|[^/]{1,20}\Z)|[\w./-]+\.(jwt|token|txt)\Z"
+# One that holds a path is told of that.
+_UNEXPANDED = r"\$(?!\{?\w*(FILE|PATH|DIR|HOME)\}?\Z)(\w+|\{\w+\})"
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - the name of a variable
 _AUDIENCE = "audience"
@@ -244,6 +246,11 @@ def parsed(
             # A list is kept as JSON.
             value = json.loads(value)
     if isinstance(value, str) and (text := _without_line_end(value)).strip():
+        if re.fullmatch(_UNEXPANDED, text):
+            raise OptionError(
+                f"{where} is the name of a variable that nothing has expanded. Take the value of the variable: "
+                "lookup('ansible.builtin.env', …) in a playbook, and no single quotes around it in a shell."
+            )
         if re.match(_PATH, text):
             raise OptionError(
                 f"{where} looks like a path, and would be sent as the token itself. Write {{file: path}}, in an "

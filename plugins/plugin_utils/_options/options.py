@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .._errors import OptionError
 from .._value import Value
-from .values import WrongTypeError, convert, plain, without_line_end
+from .values import ANY_NUMBER, WrongTypeError, convert, plain, without_line_end
 
 Definitions = Mapping[str, Mapping[str, t.Any]]
 
@@ -234,7 +234,7 @@ def _said(name: str, definition: Mapping[str, t.Any], sources: Sources, ways: It
                 continue
             base = sources.ini_base if way.level is Level.FILE else Path.cwd()
             kind = "inline" if name in sources.inline else definition.get("type", "str")
-            typed = convert(value, kind, base)
+            typed = convert(value, kind, base, definition.get("range", ANY_NUMBER))
             problem = _choice_problem(typed, definition)
         except WrongTypeError as error:
             problem = str(error)

@@ -11,11 +11,12 @@ directory; neither may happen to a secret or to validate_certs.
 from __future__ import annotations
 
 import ast
+import base64
 import contextlib
 import json
 import os
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Undefined
@@ -24,6 +25,7 @@ _TRUE = frozenset({"y", "yes", "on", "1", "true", "t"})
 _FALSE = frozenset({"n", "no", "off", "0", "false", "f"})
 
 
+ANY_NUMBER = (0,)
 # Blanks that Python counts as characters: zero width space, word joiner, byte order mark.
 _INVISIBLE = "\u200b\u2060\ufeff"
 
@@ -67,6 +69,18 @@ def oddity(text: str) -> str:
     return f"{' and '.join(ends)} with a blank" if ends else ""
 
 
+def has_form_of_secret(text: str) -> bool:
+    """Whether it can only be a personal access token of NetBird, a JWT, or a NETOSECRET: base64 of a JSON object."""
+    if text.startswith("nbp_"):
+        return True
+    start = "".join(text.split()).partition(".")[0].rstrip("=")
+    try:
+        said = json.loads(base64.b64decode(start + "=" * (-len(start) % 4), altchars=b"-_"), strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and bool(said)
+
+
 def is_blank(text: str) -> bool:
     return all(char.isspace() or char in _INVISIBLE for char in text)
 
@@ -89,11 +103,14 @@ def _decrypted(value: object) -> str:
         raise WrongTypeError("it cannot be decrypted; check the vault password") from None
 
 
-def convert(value: object, kind: str, base: Path) -> str | int | bool:
+def convert(value: object, kind: str, base: Path, span: Sequence[int] = ANY_NUMBER) -> str | int | bool:
     """The plain value as the declared type. Raises WrongTypeError.
 
     :param base: the directory that a relative path starts from.
+    :param span: the least number, and the largest where there is one.
     """
+    if kind == "int":
+        return _number(value, *span)
     if kind in ("path", "inline"):
         return _path(value, base) if kind == "path" else _inline(value, base)
     return _KINDS[kind](value)
@@ -110,12 +127,14 @@ def _text(value: object) -> str:
     raise WrongTypeError("expected text; put it in quotes")
 
 
-def _number(value: object) -> int:
+def _number(value: object, least: int, largest: int | None = None) -> int:
     """A number of seconds or of tries. Nine digits are thirty years."""
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if not text.isdecimal() or len(text) > 9:
-        raise WrongTypeError("expected a whole number of 0 or more")
-    return int(text)
+    if text.isdecimal() and len(text) <= 9 and least <= int(text) <= (int(text) if largest is None else largest):
+        return int(text)
+    if largest is None:
+        raise WrongTypeError(f"expected a whole number of {least} or more")
+    raise WrongTypeError(f"expected a whole number from {least} to {largest}")
 
 
 def _flag(value: object) -> bool:
@@ -200,7 +219,6 @@ def _all_plain(value: object) -> object:
 
 _KINDS: Mapping[str, Callable[[object], str | int | bool]] = {
     "str": _text,
-    "int": _number,
     "bool": _flag,
     "raw": _structured,
     "dict": _dictionary,

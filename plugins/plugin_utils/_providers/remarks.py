@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
 from .._errors import OptionError
 from .._options.options import Definitions, Level, Options, Setting, names_of
-from .._options.values import distance, is_blank, oddity
+from .._options.values import distance, has_form_of_secret, is_blank, oddity
 from .base import Method, Provider, Warn
 
 _ADDRESSES = ("api_url", "token_url", "issuer", "proxy")
@@ -38,12 +39,27 @@ def on_values(provider: Provider, method: Method, options: Options, warn: Warn, 
 
 
 def on_own(options: Options, warn: Warn) -> None:
-    """The same for the options of a task beside those of signing in; a blank one cannot be right either."""
+    """The same for the options of a task beside those of signing in; neither a blank one nor a secret can be right."""
     for name, setting in options.settings.items():
         if options.is_set(name) and isinstance(setting.value, str):
             if is_blank(setting.value):
-                raise OptionError(f"{options.source(name)} is blank. Give it a value, or leave it out.")
+                way_out = "" if options.definitions[name].get("required") else ", or leave it out"
+                raise OptionError(f"{options.source(name)} is blank. Give it a value{way_out}.")
+            check_no_secret(options, name, ())
             _on_ends(name, setting, warn, refuses=name == _STORED)
+
+
+def check_no_secret(options: Options, name: str, secrets: Iterable[str]) -> None:
+    """Raise OptionError for a secret in the place of a name or an id, which would be shown.
+
+    :param secrets: those of the credential that signs in.
+    """
+    said = options.text(name) or ""
+    # A list is one text, too.
+    words = [said, *re.split(r'[\s\[\],"]+', said)]
+    if any(map(has_form_of_secret, words)) or any(secret in said for secret in secrets):
+        what = "the id of the token, and not the token itself" if name == _STORED else "a name"
+        raise OptionError(f"{options.source(name)} has a secret for its value. Give {what}.").because("value_odd", name)
 
 
 def _on_ends(name: str, setting: Setting, warn: Warn, *, refuses: bool) -> None:

@@ -70,8 +70,11 @@ class Users(Value):
                 return by_id
         found = [user for user in users if said in (user.get("name"), user.get("email"))]
         if not found:
+            who = "user is no id, name or e-mail of a user whom NetBird shows to the one who signs in"
+            if any(user.get("id") != self.me.get("id") for user in users):
+                raise OptionError(f"{who}. Correct it.")
             raise OptionError(
-                "user is no id, name or e-mail of a user whom NetBird shows to the one who signs in. Correct it."
+                f"{who}, and it shows no other one: perhaps the role is too small. Sign in as an admin, or correct it."
             )
         if len(found) > 1:
             ids = masking.plain(", ".join(sorted(str(user.get("id")) for user in found)), self.api.settings.secrets)

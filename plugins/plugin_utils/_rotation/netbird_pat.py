@@ -60,7 +60,7 @@ def carry_out(session: Session, own: Options, show: Callable[[str], None], *, ch
         pats, now = users.pats(user_id)
     if made is not None and wanted.present and wanted.token_id != made:
         return _later(scene, pats, now)
-    plan = plans.plan(wanted, pats, now)
+    plan = plans.plan(wanted, user_id, pats, now)
     if made is not None and plan.mints:
         return _later(scene, pats, now)
     if check_mode or not (plan.mints or plan.removed):
@@ -85,7 +85,7 @@ def _in_turn(scene: Scene, before: Plan, known: set[str]) -> dict[str, t.Any]:
     if any(pat.name == wanted.name and pat.id not in known for pat in pats):
         scene.warn(_OTHERS)
         return _result(scene, before._replace(warnings=()), pats, now, changed=False)
-    plan = plans.plan(wanted, pats, now)
+    plan = plans.plan(wanted, scene.user_id, pats, now)
     minted = _mint(scene, known) if plan.mints else None
     users = scene.users if minted is None else scene.users.with_secret(minted.plain_token)
     removed: list[Pat] = []
@@ -105,6 +105,11 @@ def _made(turn: Turn) -> str | None:
     """What this run has made, once no other call is at work. Raises AuthError where one has failed at it."""
     made = turn.made
     if made == "":
+        if turn.was_refused:
+            raise AuthError(
+                "An earlier call of this run asked for a token of this name and was refused, so none was made. Mend "
+                "what its sentence says, and run the playbook again."
+            )
         raise AuthError(
             "An earlier call of this run asked for a token of this name and failed, so whether one was made is not "
             "known. Run the playbook again."
@@ -121,6 +126,8 @@ def _mint(scene: Scene, known: set[str]) -> Minted:
         if error.status is None and error.may_pass and not error.answer_lost:
             # It was never sent.
             turn.forget()
+        elif not error.may_have_worked:
+            turn.keep_refusal()
         raise
     turn.keep(minted.pat.id)
     scene.show(f"{NAME}: minted {wanted.name} for the user {scene.user_id}: {minted.pat.said}.")

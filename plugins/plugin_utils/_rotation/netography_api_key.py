@@ -19,6 +19,7 @@ from .._options.options import Options
 from .._providers.netography import ApiKey, read_netosecret
 from .._providers.service_api import Api
 from .._session.session import Session
+from .._token import timestamp
 from .._value import Value
 
 NAME = "netapi.auth.netography_api_key"
@@ -26,6 +27,12 @@ _PATH = "/api/v1/api-keys"
 _UNSTORED = (
     "The API key exists and has never logged in, so perhaps nobody stored its NETOSECRET. If so, run the task with "
     "state: absent, and then with state: present."
+)
+
+
+_NOT_THERE = (
+    "The account has no API key of the name that appname says, and so none to remove. If it is mistyped, the key that "
+    "was meant still signs in."
 )
 
 
@@ -123,6 +130,8 @@ def carry_out(session: Session, own: Options, show: Callable[[str], None], *, ch
         is_changed = found is not None or not may_read
         if is_changed and not check_mode:
             is_changed = keys.remove(wanted.appname)
+        if not is_changed:
+            session.run.display.warning(f"{NAME}: {_NOT_THERE}")
         return _result(wanted, changed=is_changed)
     if found is not None:
         return _left_alone(session, wanted, found)
@@ -164,7 +173,15 @@ def _left_alone(session: Session, wanted: Wanted, found: Mapping[str, t.Any] | N
     if found is not None and not found.get("last_login"):
         session.run.display.warning(f"{NAME}: {_UNSTORED}")
     said = found or {}
-    return {**_result(wanted, said.get("roles"), changed=False), "last_login": said.get("last_login")}
+    return {**_result(wanted, said.get("roles"), changed=False), "last_login": _time(said.get("last_login"))}
+
+
+def _time(said: t.Any) -> t.Any:
+    """A time in seconds since the epoch as ISO 8601, and all else as it was said."""
+    if isinstance(said, int) and not isinstance(said, bool):
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            return timestamp(said)
+    return said
 
 
 def _own_roles(keys: Keys, signing: ApiKey) -> list[str]:

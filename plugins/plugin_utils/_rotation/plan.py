@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._errors import OptionError, ServiceError
+from .._http import masking
 from .._options.options import Options
 from .._providers.netbird_pats import Pat
 from .._value import Value
 
-_LONGEST_LIFE = 365
 _LONGEST_AHEAD = 30
 _HOUR = 3600.0
 
@@ -55,28 +55,26 @@ class Plan(Value):
 
 def wanted(options: Options) -> Wanted:
     """What the options say. Raises OptionError."""
+    is_present = options.text("state") == "present"
     name = options.text("name")
     if name is None:
-        raise OptionError("name is not set. Give the token a name, one for each place that stores a token.")
+        if is_present:
+            raise OptionError("name is not set. Give the token a name, one for each place that stores a token.")
+        raise OptionError("name is not set. Give the name of the token that token_id names.")
     if options.is_set("user"):
         # What the environment says is of the token that signs in.
         own = options.settings["token_id"]
         options = options if own.level == 0 else options.without("token_id")
     lifetime = options.number("lifetime_days")
-    if not 1 <= lifetime <= _LONGEST_LIFE:
-        raise OptionError(f"{options.source('lifetime_days')} must be from 1 to {_LONGEST_LIFE}. Correct it.")
     ahead = min(_LONGEST_AHEAD, lifetime // 3)
     if options.is_set("rotate_before_days"):
         ahead = options.number("rotate_before_days")
-        if not 0 <= ahead < lifetime:
+        if ahead >= lifetime:
             raise OptionError(
-                f"{options.source('rotate_before_days')} must be less than lifetime_days, and not negative, or each "
-                "run would mint. Correct one of them."
+                f"{options.source('rotate_before_days')} must be less than lifetime_days, or each run would "
+                "mint. Correct one of them."
             )
     hours = options.number("prune_unused_hours") if options.is_set("prune_unused_hours") else None
-    if hours is not None and hours < 1:
-        raise OptionError(f"{options.source('prune_unused_hours')} must be 1 or more. Correct it, or leave it out.")
-    is_present = options.text("state") == "present"
     token_id = options.text("token_id")
     if not is_present and token_id is None:
         raise OptionError("state is absent, and token_id is not set. Give the id of the token that is to be removed.")
@@ -85,7 +83,7 @@ def wanted(options: Options) -> Wanted:
     )
 
 
-def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
+def plan(wanted: Wanted, user_id: str, pats: Sequence[Pat], now: float) -> Plan:
     """What to do about these tokens of the user.
 
     Raises OptionError where the user has to decide, and ServiceError where what is listed does not tell.
@@ -93,8 +91,8 @@ def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
     stored = _stored(wanted, pats)
     if not wanted.present:
         if stored is None:
-            gone = f"There is no token {wanted.token_id} of this user, so nothing was removed."
-            return Plan(None, warnings=(gone,))
+            # It is not shown: what is said in its place may be the token.
+            return Plan(None, warnings=(f"token_id names no token of the user {user_id}, so nothing was removed.",))
         return Plan(stored, removed=(stored,))
     own = [pat for pat in pats if pat.name == wanted.name]
     for pat in own:
@@ -106,7 +104,7 @@ def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
         is_due, problem = not live, _unsaid(live) if live else ""
     else:
         is_due = stored is None or stored.left(now) < wanted.rotate_before
-        problem = _unstored(newer) if is_due and len(newer) > 1 else ""
+        problem = _unstored(user_id, stored, newer) if is_due and len(newer) > 1 else ""
     if problem and not wanted.force:
         raise OptionError(problem)
     removed, kept = _old(wanted, own, stored, now)
@@ -116,7 +114,7 @@ def plan(wanted: Wanted, pats: Sequence[Pat], now: float) -> Plan:
         due=is_due and not problem,
         removed=removed,
         kept=kept,
-        warnings=tuple(_warnings(wanted, stored, newer)),
+        warnings=tuple(_warnings(wanted, user_id, stored, newer)),
     )
 
 
@@ -125,8 +123,8 @@ def _stored(wanted: Wanted, pats: Sequence[Pat]) -> Pat | None:
     stored = next((pat for pat in pats if pat.id == wanted.token_id), None)
     if stored is not None and stored.name != wanted.name:
         raise OptionError(
-            f"token_id is of a token that has another name than name says ({stored.id}). Correct one of them: a name "
-            "is for one place that stores a token."
+            f"token_id is of a token that has another name than name says: {masking.plain(stored.name, ())}. Correct "
+            "one of them: a name is for one place that stores a token."
         )
     return stored
 
@@ -160,23 +158,33 @@ def _unsaid(live: Sequence[Pat]) -> str:
     )
 
 
-def _unstored(newer: Sequence[Pat]) -> str:
+def _unstored(user_id: str, stored: Pat | None, newer: Sequence[Pat]) -> str:
+    if stored is None:
+        return (
+            f"token_id names no token of the user {user_id}, and there are unexpired tokens of this name: "
+            f"{_said(newer)}. Set token_id to the id of the one that is stored. Where none of them is, mend the "
+            "storing of id and token, then run once with force: true."
+        )
     return (
         f"The stored token is due, and tokens of its name are newer that nobody seems to have stored: {_said(newer)}. "
         "Mend the storing of id and token, then run once with force: true."
     )
 
 
-def _warnings(wanted: Wanted, stored: Pat | None, newer: Sequence[Pat]) -> list[str]:
+def _warnings(wanted: Wanted, user_id: str, stored: Pat | None, newer: Sequence[Pat]) -> list[str]:
     if wanted.token_id is None:
         return []
     found = []
     if stored is None:
         found.append(
-            "The token that token_id names is not listed for this user any more: it was removed, or is another user's."
+            f"token_id names no token of the user {user_id}: it was removed, it is another user's, or the id is wrong."
         )
     if newer:
-        found.append(f"Newer than the stored token are, of its name: {_said(newer)}. Was one minted and not stored?")
+        what = "Newer than the stored token are, of its name" if stored is not None else "Of this name are there"
+        found.append(
+            f"{what}: {_said(newer)}. Perhaps nobody stored them. Make sure that id and token are stored. Once a later "
+            "one is stored, prune_unused_hours removes them."
+        )
     if stored is not None and stored.life > wanted.lifetime + 1:
         found.append(
             f"The stored token {stored.id} lives {stored.life:.0f} days, longer than lifetime_days asks for. Use force "

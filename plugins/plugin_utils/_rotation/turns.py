@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 _FOREVER = 4102444800.0
 # What is kept while it is not known whether a request was carried out.
 _SENT = b"sent"
+_REFUSED = b"refused"
 
 
 class Turn(Value):
@@ -75,16 +76,31 @@ class Turn(Value):
 
     @property
     def made(self) -> str | None:
-        """The id of what this run made; empty where that is not known, None where it made nothing. Raises AuthError."""
-        with _told():
-            kept = self.session.run.cache.get(self.name)
-        return None if kept is None else kept.decode() if kept != _SENT else ""
+        """The id of what this run made; empty where it asked and has none, None if it did not ask. Raises AuthError."""
+        kept = self._kept()
+        return None if kept is None else kept.decode() if kept not in (_SENT, _REFUSED) else ""
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether this run asked and was refused. Raises AuthError."""
+        return self._kept() == _REFUSED
 
     def keep(self, made: str = "") -> None:
         """Remember for this run that a request was sent, or what came of it. Raises AuthError."""
+        self._keep(made.encode() or _SENT)
+
+    def keep_refusal(self) -> None:
+        """Remember for this run that nothing was made. Raises AuthError."""
+        self._keep(_REFUSED)
+
+    def _keep(self, value: bytes) -> None:
         with _told():
             self.session.run.cache.salt()
-            self.session.run.cache.put(self.name, made.encode() or _SENT, _FOREVER)
+            self.session.run.cache.put(self.name, value, _FOREVER)
+
+    def _kept(self) -> bytes | None:
+        with _told():
+            return self.session.run.cache.get(self.name)
 
     def forget(self) -> None:
         with _told():

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import time
@@ -70,13 +71,13 @@ def test_p2_a_third_of_the_life_or_what_is_said_is_ahead(
 def test_p1_p2_a_stored_token_that_is_gone_is_minted_anew_with_a_warning(account: Account) -> None:
     result = account.task(token_id="gone")
     assert result["changed"] is True
-    assert "not listed" in account.said
+    assert f"token_id names no token of the user {OWN}: it was removed" in account.said
 
 
 def test_p2_a_token_id_of_another_name_is_an_error(account: Account) -> None:
     account.has("mine", name="other")
     for state in ("present", "absent"):
-        with pytest.raises(Refused, match="token_id is of a token that has another name"):
+        with pytest.raises(Refused, match="token_id is of a token that has another name than name says: other"):
             account.task(token_id="mine", state=state)
     assert account.count("POST") + account.count("DELETE") == 0
 
@@ -132,8 +133,11 @@ def test_p4_what_is_not_due_goes_on_with_a_warning(account: Account) -> None:
 def test_p4_where_the_stored_one_is_gone_all_count_as_newer(account: Account) -> None:
     account.has("one", age=50)
     account.has("two", age=40)
-    with pytest.raises(Refused, match="Mend the storing"):
+    with pytest.raises(Refused, match=f"^token_id names no token of the user {OWN}.*one.*two.*mend the storing"):
         account.task(token_id="gone")
+    assert account.count("POST") == 0
+    assert account.task(token_id="gone", force=True)["changed"] is True
+    assert "Of this name are there: one" in account.said
 
 
 def test_p2_p4_p5_storing_that_fails_on_two_nights_stops_the_third_and_is_mended_by_force(account: Account) -> None:
@@ -343,6 +347,17 @@ def test_p7_a_call_that_failed_before_its_post_does_not_count(account: Account) 
     assert account.task(run=False)["changed"] is True
 
 
+def test_p7_a_call_that_was_refused_made_nothing_and_a_later_one_says_so(account: Account) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, status=403, body='{"message":"permission denied"}')
+    with pytest.raises(Refused, match="The role of the user allows too little"):
+        account.task()
+    for _call in range(2):
+        with pytest.raises(Refused, match="was refused, so none was made"):
+            account.task(run=False)
+    assert account.count("POST") == 1
+    assert account.task()["changed"] is True
+
+
 @pytest.mark.parametrize("keyword", [{"until": ["true"]}, {"retries": 2}])
 def test_p7_until_and_retries_are_refused(account: Account, keyword: dict[str, t.Any]) -> None:
     said = {"pat": ADMIN, "api_url": account.sandbox.url, "name": NAME}
@@ -360,7 +375,39 @@ def test_p8_absent_removes_exactly_that_one(account: Account) -> None:
     assert account.task(state="absent", token_id="one")["changed"] is True
     assert list(account.pats()) == ["two"]
     assert account.task(state="absent", token_id="one")["changed"] is False
-    assert "no token" in account.said
+    assert f"token_id names no token of the user {OWN}, so nothing was removed" in account.said
+    with pytest.raises(Refused, match=r"name is not set\. Give the name of the token that token_id names"):
+        account.task(name=None, state="absent", token_id="two")
+
+
+# A secret of each service, in each option that has a name or an id for its value.
+SWAPPED = {
+    "the token itself": make_pat("swapped"),
+    "half of one": "nbp_mistyped",
+    "one that signs in": ADMIN,
+    "a NETOSECRET": base64.b64encode(json.dumps({"appkey": "canary-appkey"}).encode()).decode(),
+    "a NETOSECRET in lines": base64.encodebytes(json.dumps({"appkey": "canary-appkey" * 9}).encode()).decode(),
+    "a JWT": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl",
+    "one in a name": f"old {make_pat('swapped')}",
+}
+
+
+@pytest.mark.parametrize("option", ["user", "name", "token_id"])
+@pytest.mark.parametrize("case", SWAPPED)
+def test_p8_p11_a_secret_in_the_place_of_a_name_or_an_id_is_refused_and_not_shown(
+    account: Account, case: str, option: str
+) -> None:
+    account.has("stored")
+    for state in ("present", "absent"):
+        with pytest.raises(Refused, match=f"^{option}, from the argument {option}, has a secret") as refused:
+            account.task(**{"token_id": "stored", "state": state, option: SWAPPED[case]})
+        assert SWAPPED[case] not in str(refused.value) + account.said
+    assert account.sandbox.state.requests == []
+
+
+@pytest.mark.parametrize("name", ["eyJ", "e30", "ew", "nightly.of.eyes", "nbp", "deploy-2026"])
+def test_what_only_begins_as_a_secret_is_a_name(account: Account, name: str) -> None:
+    assert account.task(name=name)["changed"] is True
 
 
 def test_p8_the_one_that_signs_in_can_be_removed_and_a_repeated_404_is_done(account: Account) -> None:
@@ -547,20 +594,21 @@ def test_a_name_that_begins_with_a_blank_is_used_with_a_warning(account: Account
 
 
 BAD_INPUT: dict[str, tuple[dict[str, t.Any], str]] = {
-    "a user that is not there": ({"user": "nobody"}, "user is no id"),
+    "a user that is not there": ({"user": "nobody"}, r"user is no id.*signs in\. Correct it\.$"),
     "a user that two have": ({"user": "robot"}, "more than one user.*service-7, service-8"),
     "another person's tokens": ({"user": "user-1"}, "admin role required.*Name a service user"),
     "no life": ({"lifetime_days": 0}, "lifetime_days.*1 to 365"),
     "too long a life": ({"lifetime_days": 366}, "lifetime_days.*1 to 365"),
-    "a life in words": ({"lifetime_days": "long"}, "lifetime_days.*whole number"),
+    "a life in words": ({"lifetime_days": "90d"}, "lifetime_days.*a whole number from 1 to 365"),
+    "negative days ahead": ({"rotate_before_days": -1}, "rotate_before_days.*a whole number of 0 or more"),
     "ahead of all": ({"lifetime_days": 10, "rotate_before_days": 10}, "rotate_before_days.*less than lifetime_days"),
     "no hours": ({"prune_unused_hours": 0}, "prune_unused_hours.*1 or more"),
     "expires_in": ({"expires_in": 30}, "expires_in.*lifetime_days"),
     "id": ({"id": "x"}, "id is no option.*token_id"),
-    "a near name": ({"lifetime_day": 3}, "lifetime_days"),
+    "a near name": ({"lifetime": 3}, "lifetime is no option of netapi.auth.netbird_pat. Did you mean lifetime_days"),
     "an option of token tasks": ({"refresh": True}, "refresh is no option"),
     "no name": ({"name": None}, "name is not set"),
-    "a blank name": ({"name": "  "}, "name, from the argument name, is blank"),
+    "a blank name": ({"name": "  "}, "name, from the argument name, is blank. Give it a value.$"),
     "a name that nobody sees": ({"name": "\u200b\u00a0"}, "name, from the argument name, is blank"),
     "a blank user": ({"user": " "}, "user, from the argument user, is blank"),
     "a blank id": ({"token_id": " "}, "token_id, from the argument token_id, is blank"),
@@ -606,6 +654,13 @@ def test_a_role_that_may_not_mint_is_told_so(account: Account, role: str) -> Non
     assert account.task(pat=pat, check=True)["due"] is True
     with pytest.raises(Refused, match="The role of the user allows too little"):
         account.task(pat=pat)
+
+
+def test_a_user_whom_a_small_role_does_not_see_may_be_there(account: Account) -> None:
+    pat = make_pat("roleuser")
+    account.sandbox.add_account(NetBirdUser(pat, "role-user", role="user"))
+    with pytest.raises(Refused, match="shows no other one: perhaps the role is too small"):
+        account.task(pat=pat, user=OTHER)
 
 
 def test_a_person_of_role_user_may_not_even_list(account: Account) -> None:

@@ -13,7 +13,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import NetographyKey, Sandbox
+from ansible_collections.netapi.auth.plugins.plugin_utils._token import timestamp
+from ansible_collections.netapi.auth.tests.sandbox import NetographyKey, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 
 TASK = "netapi.auth.netography_api_key"
@@ -66,8 +67,22 @@ def test_k1_a_key_is_made_with_the_roles_of_the_one_that_signs_in_and_its_secret
     assert account.ansible.task_result("netography", netosecret=result["netosecret"])["access_token"]
     second = account.task()
     assert second["changed"] is False
+    assert second["last_login"] == timestamp(made_at(account))
     assert "netosecret" not in second
     assert account.heard == []
+
+
+def made_at(account: Account) -> float:
+    login = account.there()["next"].last_login
+    assert login is not None
+    return login
+
+
+@pytest.mark.parametrize("said", ["2026-01-01", "", 10**20, True, None])
+def test_k2_a_login_that_is_no_time_is_shown_as_it_was_said(account: Account, said: t.Any) -> None:
+    about = {"appname": "next", "roles": ["admin"], "last_login": said}
+    account.sandbox.fault(f"{KEYS}/next", method="GET", body=json.dumps({"data": about}))
+    assert account.task()["last_login"] == said
 
 
 def test_k1_parts_from_variables_sign_in_as_well(account: Account) -> None:
@@ -157,7 +172,9 @@ def test_k4_absent_removes_it_and_never_the_one_that_signs_in(account: Account) 
     assert "next" in account.there()
     assert account.task(state="absent")["changed"] is True
     assert "next" not in account.there()
+    assert account.heard == []
     assert account.task(state="absent")["changed"] is False
+    assert "no API key of the name that appname says" in " ".join(account.heard)
     with pytest.raises(Refused, match="never removed"):
         account.task(PARTS["appname"], state="absent")
     account.change(reads_keys=False)
@@ -203,6 +220,19 @@ def test_bad_input_has_its_sentence_and_makes_nothing(account: Account, case: st
     with pytest.raises(Refused, match=sentence):
         account.task(**{"appname": "next", **arguments})
     assert account.count("POST") == 0
+
+
+@pytest.mark.parametrize("option", ["appname", "roles"])
+@pytest.mark.parametrize("secret", ["netosecret", "appkey", "sharedsecret", "pat"])
+def test_k1_a_secret_in_the_place_of_a_name_is_refused_and_not_shown(
+    account: Account, secret: str, option: str
+) -> None:
+    said = {**PARTS, "netosecret": bundle(account.sandbox.url), "pat": make_pat("swapped")}[secret]
+    for state in ("present", "absent"):
+        with pytest.raises(Refused, match=f"^{option}, from the argument {option}, has a secret") as refused:
+            account.task(**{"appname": "next", "state": state, option: [said] if option == "roles" else said})
+        assert said not in str(refused.value) + " ".join(account.heard)
+    assert account.sandbox.state.requests == []
 
 
 @pytest.mark.parametrize("keyword", [{"until": ["true"]}, {"retries": 2}])

@@ -111,7 +111,9 @@ OTHERS = {
     # What brings what the tests use.
     *("apt", "dnf", "uv"),
     # Of the guide to renewing credentials.
-    *("cas", "copy", "decrypt", "netbird_pat_id", "renew_credential_id", "run_once"),
+    *("cas", "copy", "decrypt", "deployer_pat", "deployer_pat_id", "id_tokens", "netbird_pat_id"),
+    *("netbird_vault_password", "netography_vault_password", "nightly", "renew_credential_id", "run_once"),
+    "vault_password_file",
     # What NetBird calls things.
     *("create_pat", "network_admin"),
     # What OAuth 2.0 calls things.
@@ -120,7 +122,7 @@ OTHERS = {
 OTHER_ENVIRONMENT = {
     *("ANSIBLE_DEBUG", "ANSIBLE_HOME", "ANSIBLE_KEEP_REMOTE_FILES", "ANSIBLE_SHOW_CUSTOM_STATS", "XDG_CACHE_HOME"),
     *("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"),
-    *("ANSIBLE_VAULT_PASSWORD_FILE", "NB_SETUP_PAT_ENABLED"),
+    *("ANSIBLE_VAULT", "ANSIBLE_VAULT_ID_MATCH", "ANSIBLE_VAULT_PASSWORD_FILE", "CI_JOB_JWT", "NB_SETUP_PAT_ENABLED"),
     *("K8S_AUTH_API_KEY", "K8S_AUTH_HOST", "VAULT_ADDR", "VAULT_TOKEN"),
     *("AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TENANT_ID"),
 }

@@ -93,6 +93,13 @@ TABLE = (
         "Keycloak",
         "https://www.keycloak.org/docs/latest/server_admin/index.html#_client-credentials",
         f"{KEYCLOAK}/protocol/openid-connect/token",
+        {**CLIENT_CREDENTIALS, "scope": "inventory.read"},
+        user=("deployer", "the-client-secret"),
+    ),
+    Expected(
+        "Keycloak",
+        "https://www.keycloak.org/docs/latest/server_admin/index.html#_client-credentials",
+        f"{KEYCLOAK}/protocol/openid-connect/token",
         {**CLIENT_CREDENTIALS, **ASSERTED, "client_id": "deployer", "scope": "inventory.read"},
         "client_assertion",
         claims={"iss": "deployer", "sub": "deployer", "aud": KEYCLOAK},

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import re
@@ -86,28 +87,135 @@ def hidden(nights: Nights, run: Run) -> None:
 
 
 def test_every_file_of_the_guide_is_run_here_or_by_the_target_stores() -> None:
-    here = {"renew.yml", "renew_awx.yml", "look.yml", "netography.yml", "netography_later.yml"}
+    here = {"renew.yml", "renew_other.yml", "remove.yml", "renew_awx.yml", "look.yml"}
+    here |= {"renew_netography.yml", "remove_netography.yml"}
     assert set(FILES) == {*here, "renew_vault.yml", "renew_kubernetes.yml"}
     assert len(guide.in_yaml(guide.RENEWING)) == len(FILES)
 
 
+@dataclasses.dataclass
+class Vault:
+    """Files beside the playbooks, encrypted with ansible-vault, and how its password is given."""
+
+    ansible: Ansible
+    arguments: tuple[str, ...] = ()
+    env: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def write(self, name: str, said: dict[str, str], password: str = PASSWORD) -> None:
+        path = self.ansible.home / name
+        own = {"netbird.yml": "netbird", "netography.yml": "netography"}.get(name)
+        path.write_text(json.dumps({**said, **({f"{own}_vault_password": password} if own else {})}), "utf-8")
+        assert self.ansible.command("vault", "encrypt", str(path), *self.arguments, env=self.env).status == 0
+
+    def read(self, name: str) -> dict[str, str]:
+        path = self.ansible.home / name
+        assert path.read_text("utf-8").startswith("$ANSIBLE_VAULT;")
+        shown = self.ansible.command("vault", "view", str(path), *self.arguments, env=self.env).output
+        found: dict[str, str] = json.loads(re.search(r"\{.*\}", shown)[0])  # type: ignore[index]
+        return {name: said for name, said in found.items() if not name.endswith("_vault_password")}
+
+
+# Each way in which a vault password is given.
+WAYS = ("a text", "a script", "an argument", "ansible.cfg", "a label", "a label that has to match")
+
+
+def _vault(ansible: Ansible, way: str = "a text") -> Vault:
+    home = ansible.home
+    word, script = home / "password", home / "password.sh"
+    word.write_text(f"{PASSWORD}\n", "utf-8")
+    script.write_text(f"#!/bin/sh\necho {PASSWORD}\n", "utf-8")
+    script.chmod(0o700)
+    if way == "ansible.cfg":
+        (home / "ansible.cfg").write_text("[defaults]\nvault_password_file = password\n", "utf-8")
+    arguments, env = {
+        "a text": ((), {"ANSIBLE_VAULT_PASSWORD_FILE": str(word)}),
+        "a script": ((), {"ANSIBLE_VAULT_PASSWORD_FILE": str(script)}),
+        "an argument": (("--vault-password-file", str(word)), {}),
+        "ansible.cfg": ((), {"ANSIBLE_CONFIG": str(home / "ansible.cfg")}),
+        "a label": (("--vault-id", f"nightly@{script}"), {}),
+        "a label that has to match": (("--vault-id", f"nightly@{word}"), {"ANSIBLE_VAULT_ID_MATCH": "true"}),
+    }[way]
+    return Vault(ansible, arguments, env)
+
+
 def _encrypted(nights: Nights, stored: dict[str, str]) -> dict[str, str]:
-    """A vault password, and the encrypted file beside the playbook."""
-    home = nights.ansible.home
-    word = home / "password"
-    word.write_text(f"{PASSWORD}\n", encoding="utf-8")
-    env = {"ANSIBLE_VAULT_PASSWORD_FILE": str(word)}
-    (home / "netbird.yml").write_text(json.dumps(stored), encoding="utf-8")
-    assert nights.ansible.command("vault", "encrypt", str(home / "netbird.yml"), env=env).status == 0
-    return env
+    """The encrypted file beside the playbook, and the environment that opens it."""
+    vault = _vault(nights.ansible)
+    vault.write("netbird.yml", stored)
+    return vault.env
 
 
 def _stored(nights: Nights, env: dict[str, str]) -> dict[str, str]:
-    text = (nights.ansible.home / "netbird.yml").read_text(encoding="utf-8")
-    assert text.startswith("$ANSIBLE_VAULT;")
-    shown = nights.ansible.command("vault", "view", str(nights.ansible.home / "netbird.yml"), env=env).output
-    found: dict[str, str] = json.loads(re.search(r"\{.*\}", shown)[0])  # type: ignore[index]
-    return found
+    return Vault(nights.ansible, env=env).read("netbird.yml")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_p12_what_is_stored_is_read_the_next_night_however_the_password_is_given(nights: Nights, way: str) -> None:
+    vault = _vault(nights.ansible, way)
+    vault.write("netbird.yml", {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "first"})
+    head = (nights.ansible.home / "netbird.yml").read_text("utf-8").splitlines()[0]
+    book = nights.file("renew.yml")
+    run = nights.play(book, *vault.arguments, "-vvv", "--diff", env=vault.env)
+    hidden(nights, run)
+    assert PASSWORD not in run.output
+    stored = vault.read("netbird.yml")
+    assert stored["netbird_pat_id"] != "first"
+    assert (nights.ansible.home / "netbird.yml").read_text("utf-8").splitlines()[0] == head
+    again = nights.play(book, *vault.arguments, env=vault.env)
+    assert again.of("Renew it when it is due").result["id"] == stored["netbird_pat_id"]
+
+
+@pytest.mark.parametrize("fault", ["another password", "no password", "not encrypted"])
+def test_p12_a_job_that_cannot_store_mints_nothing(nights: Nights, fault: str) -> None:
+    vault = _vault(nights.ansible)
+    said = {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "first"}
+    vault.write("netbird.yml", said, {"another password": "another", "no password": ""}.get(fault, PASSWORD))
+    if fault == "not encrypted":
+        assert nights.ansible.command("vault", "decrypt", "netbird.yml", env=vault.env).status == 0
+    before = (nights.ansible.home / "netbird.yml").read_text("utf-8")
+    run = nights.play(nights.file("renew.yml"), "-vvv", env=vault.env, succeeds=False)
+    assert run.of("Make sure that what is stored can be decrypted the next night").status == "failed"
+    hidden(nights, run)
+    assert PASSWORD not in run.output
+    assert list(nights.pats("nightly")) == [one for one in nights.pats("nightly") if one.id == "first"]
+    assert (nights.ansible.home / "netbird.yml").read_text("utf-8") == before
+
+
+def test_p2_p3_p8_the_first_night_force_and_the_removal_of_the_first_token(nights: Nights) -> None:
+    first = nights.has("first", "by-hand")
+    vault = _vault(nights.ansible)
+    vault.write("netbird.yml", {"netbird_auth_pat": first})
+    book = nights.file("renew.yml")
+    nights.play(book, env=vault.env)
+    (one,) = [pat.id for pat in nights.pats("nightly")]
+    assert vault.read("netbird.yml")["netbird_pat_id"] == one
+    nights.play(book, "-e", "force=true", env=vault.env)
+    assert vault.read("netbird.yml")["netbird_pat_id"] != one
+    remove = nights.file("remove.yml")
+    said = ("-e", "token_name=by-hand", "-e", "token_id=first")
+    assert nights.play(remove, *said, env=vault.env).of("Remove it").result["removed"] == ["first"]
+    assert nights.play(remove, *said, env=vault.env).says("so nothing was removed")
+    # The token in the place of its id.
+    run = nights.play(remove, "-e", "token_name=by-hand", "-e", f"token_id={first}", env=vault.env, succeeds=False)
+    assert run.says("token_id, from the argument token_id, has a secret for its value. Give the id of the token")
+    assert first not in run.output
+
+
+def test_p2_an_admin_renews_the_token_of_another_service_user(nights: Nights) -> None:
+    user = "service-d"
+    due = nights.has("due", "deploy", user)
+    nights.sandbox.add_account(NetBirdUser(due, user, is_service_user=True, role="user", name="deployer"))
+    vault = _vault(nights.ansible, "a label that has to match")
+    vault.write("netbird.yml", {"netbird_auth_pat": nights.has("own", "nightly", left=60.0), "netbird_pat_id": "own"})
+    vault.write("deployer.yml", {"deployer_pat": due, "deployer_pat_id": "due"})
+    book = nights.file("renew_other.yml")
+    hidden(nights, nights.play(book, *vault.arguments, "-vvv", env=vault.env))
+    stored = vault.read("deployer.yml")
+    assert {one.id: one.pat for one in nights.pats("deploy", user)}[stored["deployer_pat_id"]] == stored["deployer_pat"]
+    assert stored["deployer_pat"] != due
+    # Nobody has used the old one for nine days.
+    again = nights.play(book, *vault.arguments, env=vault.env).of("Renew it when it is due").result
+    assert (again["id"], again["removed"]) == (stored["deployer_pat_id"], ["due"])
 
 
 def test_p2_p5_p12_the_nightly_job_keeps_the_token_in_an_encrypted_file(nights: Nights) -> None:
@@ -133,16 +241,33 @@ def test_p2_p5_p12_the_nightly_job_keeps_the_token_in_an_encrypted_file(nights: 
     assert _stored(nights, env) == stored
     look = nights.play(nights.file("look.yml"), env=env)
     assert look.of("Look").result["due"] is False
-    assert look.of("Tell 30, 14 and 7 days ahead").status == "skipped"
+    assert look.of("Tell from 30 days ahead").status == "skipped"
+    assert look.of("Tell that the stored token is gone").status == "skipped"
 
 
-def test_the_look_tells_days_ahead(nights: Nights) -> None:
-    pat = nights.has("first", "nightly", left=14.5)
+SAID = {
+    30.5: "The token first ends in 30 days.",
+    16.5: "The token first ends in 16 days.",
+    6.5: "The token first ends in 6 days. Its renewal is broken.",
+}
+
+
+@pytest.mark.parametrize("left", SAID)
+def test_the_look_tells_days_ahead(nights: Nights, left: float) -> None:
+    pat = nights.has("first", "nightly", left=left)
     env = _encrypted(nights, {"netbird_auth_pat": pat, "netbird_pat_id": "first"})
     run = nights.play(nights.file("look.yml"), env=env)
-    assert run.of("Look").result["due"] is True
-    assert run.of("Tell 30, 14 and 7 days ahead").message == "The token first ends in 14 days."
+    assert run.of("Look").result["due"] is (left < 30)
+    assert run.of("Tell from 30 days ahead").message.strip() == SAID[left]
+    assert run.of("Tell that the stored token is gone").status == "skipped"
     assert len(nights.pats("nightly")) == 1
+
+
+def test_the_look_tells_that_the_token_is_gone(nights: Nights) -> None:
+    env = _encrypted(nights, {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "gone"})
+    run = nights.play(nights.file("look.yml"), env=env)
+    assert run.of("Tell that the stored token is gone").status == "ok"
+    assert run.of("Tell from 30 days ahead").status == "skipped"
 
 
 class Credential:
@@ -225,17 +350,35 @@ def test_the_example_job_of_awx_renews_and_keeps_what_it_does_not_know(
 
 
 def test_netography_has_two_names_in_turn(nights: Nights) -> None:
+    parts = {"shortname": "neto-account-1", "appname": "automation-a", "appkey": "key-a"}
+    parts |= {"sharedsecret": "neto-sharedsecret-1", "url": nights.sandbox.url}
     nights.sandbox.add_account(NetographyKey("key-a", "automation-a", "neto-sharedsecret-1", "neto-account-1"))
-    secret = exports(nights.sandbox.url)["NETOSECRET"]
-    first = nights.play(nights.file("netography.yml"), "-vvv", vault_netosecret=secret)
-    keys = {one.appname: one for one in nights.sandbox.state.store.all(NetographyKey)}
-    assert keys["automation-b"].appkey not in first.output
-    assert keys["automation-b"].last_login is not None
-    second = nights.play(nights.file("netography.yml"), vault_netosecret=secret)
+
+    def keys() -> dict[str, NetographyKey]:
+        return {one.appname: one for one in nights.sandbox.state.store.all(NetographyKey)}
+
+    def used() -> str:
+        text = base64.b64decode(vault.read("netography.yml")["netography_auth_netosecret"])
+        return str(json.loads(text)["appname"])
+
+    vault = _vault(nights.ansible, "a script")
+    secret = base64.b64encode(json.dumps(parts).encode()).decode()
+    vault.write("netography.yml", {"netography_auth_netosecret": secret})
+    renew, remove = nights.file("renew_netography.yml"), nights.file("remove_netography.yml")
+    first = nights.play(renew, "-vvv", "--diff", env=vault.env)
+    assert not [one for one in ("key-a", keys()["automation-b"].appkey, PASSWORD) if one in first.output]
+    assert keys()["automation-b"].last_login is not None
+    assert used() == "automation-b"
+    second = nights.play(renew, env=vault.env)
     assert second.of("Make it").result["changed"] is False
-    assert second.of("Sign in with it").status == "skipped"
-    nights.play(nights.file("netography_later.yml"), vault_next_netosecret=secret)
-    assert "automation-a" not in {one.appname for one in nights.sandbox.state.store.all(NetographyKey)}
+    assert second.of("Store it").status == "skipped"
+    assert "The API key automation-a is there already" in second.of("Say that it is there already").message
+    assert used() == "automation-b"
+    nights.play(remove, env=vault.env)
+    assert "automation-a" not in keys()
+    assert nights.play(remove, env=vault.env).says("no API key of the name that appname says")
+    nights.play(renew, env=vault.env)
+    assert used() == "automation-a"
 
 
 def mint(**more: t.Any) -> Task:

@@ -41,6 +41,7 @@ class Cluster(Loopback):
 
     :ivar data: of the Secret, decoded.
     :ivar labels: of the Secret.
+    :ivar may_patch: whether who asks may change the Secret.
     :ivar meanwhile: what somebody else does once the Secret was read; it is done once.
     """
 
@@ -48,6 +49,7 @@ class Cluster(Loopback):
         self.data = data
         self.labels: dict[str, str] = {}
         self.version = 1001
+        self.may_patch = True
         self.meanwhile: Callable[[], object] | None = None
         self.writes: list[int] = []
         app = Flask(__name__)
@@ -75,6 +77,11 @@ class Cluster(Loopback):
         body = request.get_json(force=True)
         if request.mimetype not in PATCHES:
             return _failure(415, "UnsupportedMediaType", "the body of the request was in an unknown format")
+        if not self.may_patch:
+            return _failure(403, "Forbidden", "secrets is forbidden: User cannot patch resource")
+        if request.args.get("dryRun") == "All":
+            # What would be done; nobody's object changes.
+            return self._object()
         if body.get("metadata", {}).get("resourceVersion", str(self.version)) != str(self.version):
             return _failure(409, "Conflict", CONFLICT)
         coded = {name: base64.b64decode(text).decode() for name, text in body.get("data", {}).items()}
@@ -89,7 +96,7 @@ class Cluster(Loopback):
         return jsonify(apiVersion="v1", kind="Secret", type="Opaque", metadata=about, data=coded)
 
     def _noted(self, response: Response) -> Response:
-        if request.method != "GET":
+        if request.method != "GET" and "dryRun" not in request.args:
             self.writes.append(response.status_code)
         return response
 

@@ -97,6 +97,12 @@ def test_p2_p4_a_vault_is_written_only_where_nobody_has_stored_meanwhile(sandbox
         env = {"VAULT_ADDR": store.url, "VAULT_TOKEN": vault.TOKEN}
         nights = Nights(sandbox, ansible, env, "vault", stored)
         store.versions[PLACE] = [secret("first", nights.has("first"))]
+        # A token that may only read is told apart before anything is minted.
+        store.may = ["read"]
+        refused = nights.run(succeeds=False)
+        assert refused.of("Make sure that it may be written").status == "failed"
+        assert (list(nights.pats), store.writes) == (["first"], [])
+        store.may = ["create", "read", "update"]
         assert nights.run().of(RENEW).status == "ok"
         second = nights.minted(["first"])
         assert store.versions[PLACE][1:] == [secret(second, nights.pats[second])]
@@ -126,6 +132,12 @@ def test_p2_p4_a_secret_of_kubernetes_is_changed_only_as_it_was_read(sandbox: Sa
         env = {"K8S_AUTH_HOST": store.url, "K8S_AUTH_API_KEY": cluster.TOKEN}
         nights = Nights(sandbox, ansible, env, "kubernetes", stored)
         store.data |= {"NB_PAT": nights.has("first"), "NETBIRD_PAT_ID": "first"}
+        # Who may only read is told apart before anything is minted.
+        store.may_patch = False
+        refused = nights.run(succeeds=False)
+        assert refused.of("Make sure that it may be changed").status == "failed"
+        assert (list(nights.pats), store.writes) == (["first"], [])
+        store.may_patch = True
         # Somebody changes the Secret after this night has read it.
         store.meanwhile = store.label
         failed = nights.run(succeeds=False)

@@ -24,17 +24,20 @@ class Vault(Loopback):
     """`with Vault() as vault:` serves from entry to exit.
 
     :ivar versions: the data of each path, the oldest first.
+    :ivar may: what the token may do to a secret.
     :ivar meanwhile: what somebody else does once a secret was read; it is done once.
     """
 
     def __init__(self) -> None:
         self.versions: dict[str, list[dict[str, t.Any]]] = {}
+        self.may = ["create", "read", "update"]
         self.meanwhile: Callable[[], object] | None = None
         self.writes: list[int] = []
         app = Flask(__name__)
         app.before_request(_signed_in)
         app.add_url_rule("/v1/secret/data/<path:path>", "read", self._read, methods=["GET"])
         app.add_url_rule("/v1/secret/data/<path:path>", "write", self._write, methods=["POST", "PUT"])
+        app.add_url_rule("/v1/sys/capabilities-self", "may", self._may, methods=["POST", "PUT"])
         app.after_request(self._noted)
         super().__init__(app, Traffic())
 
@@ -62,8 +65,13 @@ class Vault(Loopback):
         versions.append(body["data"])
         return _answer(_metadata(len(versions)))
 
+    def _may(self) -> Response:
+        found = dict.fromkeys(request.get_json()["paths"], self.may)
+        # Of a single path it says so without its name, too.
+        return _answer({**found, **({"capabilities": self.may} if len(found) == 1 else {})})
+
     def _noted(self, response: Response) -> Response:
-        if request.method != "GET":
+        if request.method != "GET" and "/data/" in request.path:
             self.writes.append(response.status_code)
         return response
 

@@ -129,7 +129,14 @@ PATH = (
     f"{WHERE} looks like a path, and would be sent as the token itself. Write {{file: path}}, in an environment "
     "variable as JSON, to have that file read."
 )
+UNEXPANDED = (
+    f"{WHERE} is the name of a variable that nothing has expanded. Take the value of the variable: "
+    "lookup('ansible.builtin.env', …) in a playbook, and no single quotes around it in a shell."
+)
 SHAPES: dict[str, tuple[object, str]] = {
+    "a variable": ("$CI_JOB_JWT", UNEXPANDED),
+    "a variable in braces": ("${CI_JOB_JWT}", UNEXPANDED),
+    "a variable in a path": ("$HOME/token", PATH),
     "a list": ([TOKEN], MUST_BE),
     "a number": (5, MUST_BE),
     "true": (True, MUST_BE),

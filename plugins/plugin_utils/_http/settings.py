@@ -20,6 +20,11 @@ def _bare(option: str) -> str:
     return option
 
 
+def _without_ways(option: str) -> str:
+    """The default of ``ways``, which says nothing."""
+    return ""
+
+
 def _unsaid(sentence: str, seconds: float) -> None:
     """The default of ``say``, which says nothing."""
 
@@ -41,6 +46,8 @@ class HttpSettings:
     :param remark: takes a sentence that is shown at ``-v``.
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
+    :param whence: the same as a sentence ends; the name alone where nothing has set it.
+    :param ways: how an option can be set, as a sentence that begins with a blank; empty where that is not said.
     """
 
     service: str
@@ -57,6 +64,8 @@ class HttpSettings:
     remark: Callable[[str], None] = field(default=_unwarned, repr=False, compare=False)
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
     source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+    whence: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+    ways: Callable[[str], str] = field(default=_without_ways, repr=False, compare=False)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[HttpSettings]:

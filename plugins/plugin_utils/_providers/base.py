@@ -245,7 +245,7 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
         others = [other for other in dict.fromkeys(halves) if other != half]
         besides = f" In its place {' or '.join(others)} would do." if others else ""
         return CredentialError(
-            f"{half} is not set, which is the other half of what {options.settings[name].source} says. "
+            f"{half} is not set, and {options.settings[name].source} is. "
             f"Use {options.ways(half)}.{besides}{_strays(options, *methods)}"
         ).because("half_credential", half)
     names = [name for method in provider.methods for name in method.selected_by]

@@ -82,4 +82,6 @@ class TokenSource(Value):
             remark=self.display.v,
             decrypt=options.sources.decrypt,
             source=options.source,
+            whence=options.whence,
+            ways=lambda name: f" Use {options.ways(name)}.",
         )

@@ -91,7 +91,7 @@ def sentence(error: Exception, url: str, names: Names, timeout: int, proxy: prox
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
-        return f"there is no host {host}, as the name servers of the controller say. Check {url_option} and those."
+        return f"there is no host {host}, as the name servers of the controller say. Check those, and {names.whence}."
     if _find(error, ConnectionRefusedError) is not None:
         return f"{host} refuses the connection at port {_port(url)} of {names.whence}. Check the host and the port."
     if timed_out(error) or isinstance(error, requests.Timeout):

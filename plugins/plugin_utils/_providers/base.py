@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 # The most characters in which a mistyped name of a variable differs. That of a short option has to be exact.
 _NEAR = 2
+# ansible-runner, which AWX runs jobs with, sets these.
+JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 
 Warn = Callable[[str], None]
 
@@ -253,8 +255,15 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     return CredentialError(
         f"{provider.label} has no credential here: give one of {', '.join(names)} as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
-        f"environment variable of the controller: {', '.join(variables)}.{_strays(options, *provider.methods)}"
+        f"environment variable of the controller: {', '.join(variables)}.{_attach(provider, options)}{_strays(options, *provider.methods)}"
     ).because("no_credential")
+
+
+def _attach(provider: Provider, options: Options) -> str:
+    """A sentence about the credential of a job; empty elsewhere."""
+    if not any(options.sources.environment.get(name) for name in JOB_VARIABLES):
+        return ""
+    return f" In AWX, attach a credential of the type {provider.label} API to the job template."
 
 
 def _strays(options: Options, *methods: Method) -> str:

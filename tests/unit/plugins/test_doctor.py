@@ -346,8 +346,7 @@ def test_the_message_of_the_task_begins_with_what_fails(place: Place) -> None:
 def test_a_refused_connection_says_the_port_and_where_the_address_is_from(place: Place, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    place.netbird(make_pat("sandboxservice1"))
-    place.export(NETBIRD_API_URL=f"http://127.0.0.1:{port}")
+    place.export(NB_PAT=make_pat("sandboxservice1"), NETBIRD_API_URL=f"http://127.0.0.1:{port}")
     place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1")
     place.export(NETFOUNDRY_OAUTH_URL=f"http://127.0.0.1:{port}/oauth/token")
     provider, variable = {
@@ -365,7 +364,7 @@ def test_a_refused_connection_says_the_port_and_where_the_address_is_from(place:
 
 @pytest.mark.parametrize("condition", ["service1", "expired", None])
 def test_a_token_that_is_given_is_no_sign_in(place: Place, condition: str | None) -> None:
-    place.netbird(make_pat(f"sandbox{condition}"), api_url="http://127.0.0.1:1" if condition is None else None)
+    place.netbird(make_pat(f"sandbox{condition}"), **({"api_url": "http://127.0.0.1:1"} if condition is None else {}))
     found = report(examined(place), "netbird")
     reason = "connection is unknown" if condition is None else "it is not in use"
     skipped = {check["check"]: check["reason"] for check in found["checks"] if check["status"] == "skipped"}
@@ -386,3 +385,13 @@ def test_the_first_line_says_what_is_wrong_with_a_mistyped_token(place: Place, p
     has_form = len(pat) == 40
     assert ("its checksum is wrong" in said) is has_form
     assert ("does not have the form of" in said) is not has_form
+
+
+@pytest.mark.parametrize("variable", ["AWX_ISOLATED_DATA_DIR", "JOB_ID"])
+def test_a_job_without_a_credential_says_which_type_to_attach(place: Place, variable: str) -> None:
+    wanted = "In AWX, attach a credential of the type NetFoundry API to the job template."
+    for value, is_job in (("", False), ("7", True)):
+        place.export(**{variable: value})
+        found = report(examined(place, providers=["netfoundry"]), "netfoundry")
+        assert found["code"] == "no_credential"
+        assert (wanted in found["checks"][0]["msg"]) is is_job

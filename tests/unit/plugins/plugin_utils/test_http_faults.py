@@ -206,7 +206,7 @@ def test_a_host_that_does_not_exist_is_named() -> None:
 
     assert str(error) == (
         "Service: there is no host no-such-host.invalid, as the name servers of the controller say. "
-        "Check the_option and those."
+        "Check those, and the_option."
     )
 
 

@@ -82,7 +82,7 @@ def test_a_short_checksum_is_padded_with_zeros() -> None:
     ("option", "value", "scheme", "warning"),
     [
         ("pat", VALID[0], "Token", None),
-        ("pat", INVALID["a placeholder"], "Token", "checksum"),
+        ("pat", INVALID["a placeholder"], "Token", "form"),
         ("pat", "a.bearer.token", "Bearer", "Use token for it"),
         ("token", "a.bearer.token", "Bearer", None),
         ("token", VALID[0], "Token", "Use pat for it"),

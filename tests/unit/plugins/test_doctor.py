@@ -395,3 +395,12 @@ def test_a_job_without_a_credential_says_which_type_to_attach(place: Place, vari
         found = report(examined(place, providers=["netfoundry"]), "netfoundry")
         assert found["code"] == "no_credential"
         assert (wanted in found["checks"][0]["msg"]) is is_job
+
+
+def test_the_example_of_the_guide_is_what_is_printed(place: Place, printed: list[str]) -> None:
+    place.export(NB_PAT=make_pat("sandboxexpired"), NETBIRD_API_URL=place.sandbox.url)
+    examined(place)
+    own = ", api_url from the environment variable NETBIRD_API_URL"
+    lines = [line.replace(place.sandbox.url, "https://api.netbird.io").replace(own, "") for line in printed]
+    page = (ROOT / "docs" / "docsite" / "rst" / "guide_doctor.rst").read_text(encoding="utf-8")
+    assert "\n".join(f"    {line}" for line in lines) in page

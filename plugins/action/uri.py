@@ -85,8 +85,8 @@ class ActionModule(AuthAction):
         place = session.options.ways("ca_path") if is_options else "ca_path of the task, which is a file on that host"
         advice = f"Set ca_path to the certificate of that authority. Use {place}."
         if is_own or (is_options and session.options.is_set("ca_path")):
-            known = "ca_path of the task" if is_own else session.options.source("ca_path")
-            advice = f"The certificate of that authority is not in {known.rstrip(',')}. Correct that, or add it there."
+            known = "ca_path of the task" if is_own else session.options.whence("ca_path")
+            advice = f"The certificate of that authority is not in {known}. Correct that, or add it there."
         start = f"{_NAME}: the host that makes the request does not know the authority that signed the certificate."
         Display().warning(f"{start} {advice}")
 

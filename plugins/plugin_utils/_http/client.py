@@ -191,7 +191,9 @@ def _authority(settings: HttpSettings) -> str:
     """What to do about a certificate whose authority is not known."""
     if settings.ca_path is not None:
         return f"{settings.source('ca_path')} does not hold the certificate of the authority that signed it."
-    return f"set ca_path to the certificate of the authority that signed it.{settings.ways('ca_path')}"
+    ways = settings.ways("ca_path")
+    use = f" Use {ways}." if ways else ""
+    return f"set ca_path to the certificate of the authority that signed it.{use}"
 
 
 def _unless_of_proxy(answer: Answer, settings: HttpSettings, request: Request, proxy: proxies.Proxy) -> Answer | Broken:

@@ -93,7 +93,8 @@ def sentence(error: Exception, url: str, names: Names, timeout: int, proxy: prox
     if _find(error, socket.gaierror) is not None:
         return f"there is no host {host}, as the name servers of the controller say. Check those, and {names.whence}."
     if _find(error, ConnectionRefusedError) is not None:
-        return f"{host} refuses the connection at port {_port(url)} of {names.whence}. Check the host and the port."
+        port = _port(url)
+        return f"{host} refuses the connection at port {port} of {names.whence}. Check the host and the port."
     if timed_out(error) or isinstance(error, requests.Timeout):
         return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
     return _without_use(error, url, url_option)
@@ -120,9 +121,10 @@ def _port(url: str) -> int:
 def _without_tls(url: str, url_option: str) -> str:
     """What to do about a server that answers the first message of TLS in plain text."""
     parts = urlsplit(url)
+    port = _port(url)
     besides = ", or begin it with http://" if urls.is_loopback(parts.hostname or "") else ""
     return (
-        f"{parts.hostname} speaks no TLS on port {_port(url)}, and the address begins with https://. "
+        f"{parts.hostname} speaks no TLS on port {port}, and the address begins with https://. "
         f"Correct the port of {url_option}{besides}."
     )
 

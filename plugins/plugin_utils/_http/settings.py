@@ -47,7 +47,7 @@ class HttpSettings:
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
     :param whence: the same as a sentence ends; the name alone where nothing has set it.
-    :param ways: how an option can be set, as a sentence that begins with a blank; empty where that is not said.
+    :param ways: how an option can be set, for the end of a sentence; empty where that is not said.
     """
 
     service: str

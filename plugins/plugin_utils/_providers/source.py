@@ -83,5 +83,5 @@ class TokenSource(Value):
             decrypt=options.sources.decrypt,
             source=options.source,
             whence=options.whence,
-            ways=lambda name: f" Use {options.ways(name)}.",
+            ways=options.ways,
         )

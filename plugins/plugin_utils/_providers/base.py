@@ -255,7 +255,8 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     return CredentialError(
         f"{provider.label} has no credential here: give one of {', '.join(names)} as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
-        f"environment variable of the controller: {', '.join(variables)}.{_attach(provider, options)}{_strays(options, *provider.methods)}"
+        f"environment variable of the controller: {', '.join(variables)}.{_attach(provider, options)}"
+        f"{_strays(options, *provider.methods)}"
     ).because("no_credential")
 
 

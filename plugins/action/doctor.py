@@ -56,7 +56,8 @@ class ActionModule(AuthAction):
         return {
             "changed": False,
             "failed": report.is_failure(reports, strict=strict),
-            "msg": "\n".join(each.line for each in reports),
+            # The core shows the beginning of it.
+            "msg": "\n".join(each.line for each in sorted(reports, key=lambda each: -each.status)),
             "lines": lines,
             "runtime": surroundings.runtime(__version__),
             "providers": [each.result() for each in reports],

@@ -80,12 +80,15 @@ class ActionModule(AuthAction):
 
     def _remark_authority(self, session: Session, arguments: Mapping[str, t.Any]) -> None:
         """Say which ca_path counts, where a certificate is signed by an authority that is not known."""
-        is_options = _is_here(self._connection) and plain(arguments.get("ca_path")) is None
+        is_own = plain(arguments.get("ca_path")) is not None
+        is_options = _is_here(self._connection) and not is_own
         place = session.options.ways("ca_path") if is_options else "ca_path of the task, which is a file on that host"
-        Display().warning(
-            f"{_NAME}: the host that makes the request does not know the authority that signed the certificate. Set "
-            f"ca_path to the certificate of that authority. Use {place}."
-        )
+        advice = f"Set ca_path to the certificate of that authority. Use {place}."
+        if is_own or (is_options and session.options.is_set("ca_path")):
+            known = "ca_path of the task" if is_own else session.options.whence("ca_path")
+            advice = f"The certificate of that authority is not in {known}. Correct that, or add it there."
+        start = f"{_NAME}: the host that makes the request does not know the authority that signed the certificate."
+        Display().warning(f"{start} {advice}")
 
     def _last_answer(
         self, session: Session, arguments: Mapping[str, t.Any], url: str, variables: Mapping[str, t.Any]

@@ -12,7 +12,7 @@ short_description: Carry out the role awx_credential_types
 version_added: 1.0.0
 author: netapi.auth authors (@netapi)
 description:
-  - Makes, updates or removes the credential types of AWX for the three services. It is the one task of the role
+  - Makes, updates or removes the credential types of AWX for the services. It is the one task of the role
     R(netapi.auth.awx_credential_types, ansible_collections.netapi.auth.awx_credential_types_role), and reads the types
     from the files of that role, so use the role.
   - It runs on the controller.

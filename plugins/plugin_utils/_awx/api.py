@@ -39,6 +39,7 @@ _WORDS = {
     ", proxy, ca_path, client_cert and client_key": f", {PREFIX}ca_path and the proxy variables of the environment",
     ", ca_path, client_cert and client_key": f" and {PREFIX}ca_path",
     "set ca_path": f"set {PREFIX}ca_path",
+    "): ca_path": f"): {PREFIX}ca_path",
     ", and client_cert where it wants a certificate": "",
     ", or raise timeout": "",
 }

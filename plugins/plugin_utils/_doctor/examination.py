@@ -124,7 +124,7 @@ class Examination:
         if result.source != "given":
             self._answers(session.credential.issuer_url)
             self._good(CLOCK, "No difference of the clocks was seen.")
-        self._good(SIGN_IN, f"The token is {result.source}, {result.left}.")
+            self._good(SIGN_IN, f"The token is {result.source}, {result.left}.")
         return result
 
     def _identity(self, session: Session, result: TokenResult) -> None:
@@ -215,7 +215,8 @@ class Examination:
         if place in (CLOCK, SIGN_IN, IDENTITY) and is_answer and (session := self._session) is not None:
             self._answers(self._identity_url(session) if place == IDENTITY else session.credential.issuer_url)
         self._note(place, found)
-        for name in CHECKS[begun + 1 :]:
+        # Clocks are compared by what a sign-in answers.
+        for name in CHECKS[CHECKS.index(CLOCK) if place == SIGN_IN else begun + 1 :]:
             self._reasons[name] = f"{place} is {found.status.word}"
         raise StoppedError from None
 

@@ -97,8 +97,13 @@ def _authority(fault: ssl.SSLCertVerificationError) -> str:
     return "it signs itself" if fault.verify_code == _SELF_SIGNED else "its authority is not known here"
 
 
-def sentence(fault: ssl.SSLCertVerificationError, host: str, url_option: str, shown: Shown | None) -> str:
-    """What is wrong, and what to do about it."""
+def sentence(
+    fault: ssl.SSLCertVerificationError, host: str, url_option: str, shown: Shown | None, authority: str
+) -> str:
+    """What is wrong, and what to do about it.
+
+    :param authority: what to do where the authority is not known, as a part of a sentence.
+    """
     start = f"the certificate of {host} cannot be verified"
     if fault.verify_code == _EXPIRED:
         when = f" on {shown.end}" if shown else ""
@@ -110,8 +115,5 @@ def sentence(fault: ssl.SSLCertVerificationError, host: str, url_option: str, sh
         names = ", ".join(shown.names[:_MOST_NAMES]) if shown else ""
         return f"{start}, because it is for {names or 'other names'} and not for {host}. Check {url_option}."
     if fault.verify_code in _UNKNOWN_AUTHORITIES:
-        return (
-            f"{start} ({_authority(fault)}): set ca_path to the certificate of the authority that signed it. "
-            f"Check {url_option}, too."
-        )
+        return f"{start} ({_authority(fault)}): {authority} Check {url_option}, too."
     return f"{start} ({fault.verify_message}). Check {url_option}, or set ca_path to the certificate of its authority."

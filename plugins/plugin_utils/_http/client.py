@@ -175,7 +175,9 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
     try:
         answer = _once(settings, request, proxy)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        fault = faults.sentence(error, request.url, settings.address(request.url_option), settings.timeout, proxy)
+        option = request.url_option
+        names = faults.Names(settings.address(option), settings.whence(option), _authority(settings))
+        fault = faults.sentence(error, request.url, names, settings.timeout, proxy)
         cause = faults.cause(error, proxy)
         may_pass = faults.may_pass(error)
         may_have_arrived = faults.may_have_arrived(error)
@@ -184,6 +186,15 @@ def _try(settings: HttpSettings, request: Request) -> Answer | Broken:
         return answer if proxy is None else _unless_of_proxy(answer, settings, request, proxy)
     problem = ServiceError(f"{settings.service}: {fault}", may_pass=True, timed_out=timed_out).because(cause)
     return Broken(problem, may_pass, may_have_arrived)
+
+
+def _authority(settings: HttpSettings) -> str:
+    """What to do about a certificate whose authority is not known."""
+    if settings.ca_path is not None:
+        return f"{settings.source('ca_path')} does not hold the certificate of the authority that signed it."
+    ways = settings.ways("ca_path")
+    use = f" Use {ways}." if ways else ""
+    return f"set ca_path to the certificate of the authority that signed it.{use}"
 
 
 def _unless_of_proxy(answer: Answer, settings: HttpSettings, request: Request, proxy: proxies.Proxy) -> Answer | Broken:

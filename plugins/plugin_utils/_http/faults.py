@@ -17,6 +17,7 @@ import typing as t
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from .._value import Value
 from . import certificates, deadline, proxies, urls
 
 Fault = t.TypeVar("Fault", bound=BaseException)
@@ -28,6 +29,19 @@ _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 _WITHOUT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 # What may pass by itself: RFC 6585 section 4 and RFC 9110 section 15.6.
 RETRIED = frozenset({429, 500, 502, 503, 504})
+
+
+class Names(Value):
+    """What a sentence names.
+
+    :param url_option: the option that decides the address.
+    :param whence: the same with where it came from.
+    :param authority: what to do about an authority that is not known.
+    """
+
+    url_option: str
+    whence: str = ""
+    authority: str = ""
 
 
 def may_pass(error: Exception) -> bool:
@@ -59,10 +73,11 @@ def _was_connecting(error: BaseException) -> bool:
     return any(frame.f_code.co_name == "connect" for frame in frames)
 
 
-def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: proxies.Proxy | None) -> str:
+def sentence(error: Exception, url: str, names: Names, timeout: int, proxy: proxies.Proxy | None) -> str:
     """What went wrong with a request to ``url`` and what to do about it."""
     import requests
 
+    url_option = names.url_option
     host = urlsplit(url).hostname
     problem = "" if proxy is None else _of_proxy(error, host, url_option, timeout, proxy)
     if problem:
@@ -70,18 +85,19 @@ def sentence(error: Exception, url: str, url_option: str, timeout: int, proxy: p
     if (fault := _of_certificate(error)) is not None:
         is_asked = proxy is None and certificates.is_to_be_read(fault)
         found = certificates.shown_by(url, timeout) if is_asked else None
-        return certificates.sentence(fault, host or "", url_option, found)
+        return certificates.sentence(fault, host or "", url_option, found, names.authority)
     if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
         return _without_tls(url, url_option)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
         return (
-            f"there is no host {host}, as the name servers of the controller say. Check {url_option} and the name "
-            "servers."
+            f"there is no host {host}, as the name servers of the controller say. Check the name servers, and "
+            f"{names.whence}."
         )
     if _find(error, ConnectionRefusedError) is not None:
-        return f"{host} refuses the connection. Check the host and the port of {url_option}."
+        port = _port(url)
+        return f"{host} refuses the connection at port {port} of {names.whence}. Check the host and the port."
     if timed_out(error) or isinstance(error, requests.Timeout):
         return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
     return _without_use(error, url, url_option)
@@ -100,12 +116,18 @@ def cause(error: Exception, proxy: proxies.Proxy | None) -> str:
     return "not_reached"
 
 
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (80 if parts.scheme == "http" else 443)
+
+
 def _without_tls(url: str, url_option: str) -> str:
     """What to do about a server that answers the first message of TLS in plain text."""
     parts = urlsplit(url)
+    port = _port(url)
     besides = ", or begin it with http://" if urls.is_loopback(parts.hostname or "") else ""
     return (
-        f"{parts.hostname} speaks no TLS on port {parts.port or 443}, and the address begins with https://. "
+        f"{parts.hostname} speaks no TLS on port {port}, and the address begins with https://. "
         f"Correct the port of {url_option}{besides}."
     )
 

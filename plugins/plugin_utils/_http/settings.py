@@ -20,6 +20,11 @@ def _bare(option: str) -> str:
     return option
 
 
+def _without_ways(option: str) -> str:
+    """The default of ``ways``, which says nothing."""
+    return ""
+
+
 def _unsaid(sentence: str, seconds: float) -> None:
     """The default of ``say``, which says nothing."""
 
@@ -42,6 +47,8 @@ class HttpSettings:
     :param decrypt: what opens the files of TLS that ansible-vault has encrypted.
     :param source: an option with where it came from, as a sentence of its value begins.
     :param address: an option that decides an address, with what does where nobody has set it.
+    :param whence: the same with where it came from, as a sentence ends.
+    :param ways: how an option can be set, for the end of a sentence; empty where that is not said.
     """
 
     service: str
@@ -59,6 +66,8 @@ class HttpSettings:
     decrypt: _vaulted.Decrypt | None = field(default=None, repr=False)
     source: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
     address: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+    whence: Callable[[str], str] = field(default=_bare, repr=False, compare=False)
+    ways: Callable[[str], str] = field(default=_without_ways, repr=False, compare=False)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[HttpSettings]:

@@ -99,6 +99,11 @@ class Options(Value):
         """The option with where it came from, for a sentence."""
         return f"{name}, from {self.settings[name].source},"
 
+    def whence(self, name: str) -> str:
+        """The same at the end of a sentence; the name alone of what nothing has set, or of what is no option."""
+        is_said = name in self.settings and self.is_set(name)
+        return f"{name}, from {self.settings[name].source}" if is_said else name
+
     def as_said(self, *names: str) -> str:
         """The options as the user set them, for a sentence: by its key, one that another option holds."""
         groups: dict[str, list[str]] = {}

@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 # The most characters in which a mistyped name of a variable differs. That of a short option has to be exact.
 _NEAR = 2
+# ansible-runner, which AWX runs jobs with, sets these.
+JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 
 Warn = Callable[[str], None]
 
@@ -250,7 +252,7 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
         others = [other for other in dict.fromkeys(halves) if other != half]
         besides = f" In its place {' or '.join(others)} would do." if others else ""
         return CredentialError(
-            f"{half} is not set, which is the other half of what {options.settings[name].source} says. "
+            f"{half} is not set, and {options.settings[name].source} is. "
             f"Use {options.ways(half)}.{besides}{_strays(options, *methods)}"
         ).because("half_credential", half)
     names = [name for method in provider.methods for name in method.selected_by]
@@ -258,8 +260,16 @@ def _nothing(provider: Provider, options: Options) -> CredentialError:
     return CredentialError(
         f"{provider.label} has no credential here: give one of {', '.join(names)} as {options.argument}{names[0]} "
         f"and the like, as a variable such as {provider.name}_auth_{names[0]}, or by an "
-        f"environment variable of the controller: {', '.join(variables)}.{_strays(options, *provider.methods)}"
+        f"environment variable of the controller: {', '.join(variables)}.{_attach(provider, options)}"
+        f"{_strays(options, *provider.methods)}"
     ).because("no_credential")
+
+
+def _attach(provider: Provider, options: Options) -> str:
+    """A sentence about the credential of a job; empty elsewhere."""
+    if not any(options.sources.environment.get(name) for name in JOB_VARIABLES):
+        return ""
+    return f" In AWX, attach a credential of the type {provider.label} API to the job template."
 
 
 def _strays(options: Options, *methods: Method) -> str:

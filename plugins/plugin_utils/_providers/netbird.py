@@ -27,6 +27,8 @@ if t.TYPE_CHECKING:
 
 _API_URL = "https://api.netbird.io"
 _PAT = r"nbp_([0-9A-Za-z]{30})([0-9A-Za-z]{6})\Z"
+_FORM = "nbp_ and 36 letters and digits"
+_COPIED = "Check that it was copied whole"
 # Seconds to wait after a 429, since NetBird does not say how long.
 _PAUSE = 10.0
 # What else NetBird gives out. The API answers all of it as it answers an expired token.
@@ -41,9 +43,11 @@ _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 def pat_problem(pat: str) -> str:
     """What is wrong with a personal access token; empty when its checksum fits."""
     match = re.match(_PAT, pat)
-    if match and match[2] == _base62(zlib.crc32(match[1].encode())).rjust(6, "0"):
-        return ""
-    return "does not have the form or the checksum of a NetBird personal access token. Check that it was copied whole"
+    if match is None:
+        return f"does not have the form of a NetBird personal access token, which is {_FORM}. {_COPIED}"
+    if match[2] != _base62(zlib.crc32(match[1].encode())).rjust(6, "0"):
+        return f"has the form of a NetBird personal access token, and its checksum is wrong. {_COPIED}"
+    return ""
 
 
 def _base62(number: int) -> str:
@@ -150,6 +154,8 @@ def _explain(error: ServiceError, token: _token.Token, api_url: str, where: str)
 def _kind(text: str) -> str:
     if not text.startswith("nbp_"):
         return ""
+    if re.match(_PAT, text) is None:
+        return f"a personal access token whose form is not {_FORM}"
     return f"a personal access token whose checksum is {'wrong' if pat_problem(text) else 'right'}"
 
 

@@ -202,18 +202,28 @@ def read_netosecret(text: str, where: str) -> dict[str, str]:
     Raises CredentialError, which says which of the three it is not.
     """
     compact = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    # One character over is no byte.
+    is_odd = len(compact) % 4 == 1
+    even = compact[: len(compact) - is_odd]
     try:
-        decoded = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+        decoded = base64.b64decode(even + "=" * (-len(even) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise CredentialError(f"{where} is not base64. {_COPY_AGAIN}") from None
     try:
         # strict=False: a copied NETOSECRET can have line breaks inside its texts as well.
-        values = json.loads(decoded, strict=False)
+        values = json.loads("" if is_odd else decoded, strict=False)
     except (ValueError, RecursionError):
-        raise CredentialError(f"{where} is base64, but not of JSON. {_COPY_AGAIN}") from None
+        raise CredentialError(f"{where} {_no_json(decoded, len(compact), is_odd)}. {_COPY_AGAIN}") from None
     if not isinstance(values, dict) or not values:
         raise CredentialError(f"{where} holds JSON that is no object with keys. {_COPY_AGAIN}")
     return {name: without_line_end(value) for name, value in values.items() if is_text(value)}
+
+
+def _no_json(decoded: bytes, length: int, is_odd: bool) -> str:
+    """What is wrong with a NETOSECRET of this length, which has no whole JSON."""
+    if decoded.startswith(b"{"):
+        return f"was probably cut off: its JSON has no end after {length} characters of base64"
+    return "is not base64" if is_odd else "is base64, but not of JSON"
 
 
 def _user_credentials(options: Options, warn: Warn) -> UserCredentials:

@@ -86,6 +86,8 @@ class TokenSource(Value):
             decrypt=options.sources.decrypt,
             source=options.source,
             address=self._address,
+            whence=self._whence,
+            ways=options.ways,
         )
 
     def _address(self, option: str) -> str:
@@ -95,3 +97,8 @@ class TokenSource(Value):
             return option
         how = f"it follows from {options.as_said(self.follows(options))}" if self.follows else "this is its default"
         return f"{option} (not set, so {how})"
+
+    def _whence(self, option: str) -> str:
+        """The same with where it came from, as the end of a sentence."""
+        said = self.options.whence(option)
+        return self._address(option) if said == option else said

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .._providers.base import JOB_VARIABLES
 from .._value import Value
 
 # Caches that keep nothing for the next run, and what they do keep.
 _BRIEF = {"none": "nothing is kept", "run": "it is kept for this run only"}
-# ansible-runner, which AWX runs jobs with, sets these.
-_JOB_VARIABLES = ("AWX_ISOLATED_DATA_DIR", "JOB_ID")
 # Podman and Docker make these.
 CONTAINER_FILES = (Path("/run/.containerenv"), Path("/.dockerenv"))
 
@@ -59,7 +58,7 @@ def _cause(kept: str) -> str:
     """Why what was kept may end with this job; empty where it stays."""
     if kept in ("", "run"):
         return "the wanted cache did not take it"
-    if kept == "user" and any(os.environ.get(name) for name in _JOB_VARIABLES):
+    if kept == "user" and any(os.environ.get(name) for name in JOB_VARIABLES):
         return "the user's token cache is that of a job"
     if kept == "user" and any(map(os.path.lexists, CONTAINER_FILES)):
         return "the user's token cache is in a container"

@@ -29,11 +29,18 @@ def encoded(value: t.Any) -> str:
 
 BROKEN = {
     "not base64": (f"%{MARKER}%", "is not base64"),
-    "base64 cut short": (encoded(BUNDLE).rstrip("=")[: 4 * 9 + 1], "is not base64"),
+    "base64 cut short": (
+        encoded(BUNDLE).rstrip("=")[: 4 * 9 + 1],
+        "was probably cut off: its JSON has no end after 37 characters",
+    ),
+    "one character over": (f"{'A' * 9}", "is not base64"),
     "not ASCII": (f"é{MARKER}", "is not base64"),
     "base64 of text": (base64.b64encode(MARKER.encode()).decode(), "JSON"),
     "base64 of bytes": (base64.b64encode(b"\xff\xfe\x00").decode(), "JSON"),
-    "JSON cut short": (base64.b64encode(json.dumps(BUNDLE).encode()[:60]).decode(), "JSON"),
+    "JSON cut short": (
+        base64.b64encode(json.dumps(BUNDLE).encode()[:60]).decode(),
+        "its JSON has no end after 80 characters",
+    ),
     "a list": (encoded([MARKER]), "object"),
     "a text": (encoded(MARKER), "object"),
     "a number": (encoded(12), "object"),

@@ -110,8 +110,10 @@ def test_a_sentence_names_the_options_of_the_role_and_no_others(ansible: Ansible
 def test_awx_that_cannot_be_reached(ansible: Ansible, awx: Awx) -> None:
     awx.close()
     message = refusal(ansible, awx)
+    port = awx.url.rpartition(":")[2]
     assert message == (
-        "AWX: 127.0.0.1 refuses the connection. Check the host and the port of awx_credential_types_url."
+        f"AWX: 127.0.0.1 refuses the connection at port {port} of awx_credential_types_url. "
+        "Check the host and the port."
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import time
 import typing as t
 from collections.abc import Iterator
@@ -334,3 +335,75 @@ def test_a_key_that_is_none_is_wrong_before_anybody_is_asked(place: Place) -> No
     found = report(examined(place, providers=["oauth2"]), "oauth2")
     assert (found["status"], found["code"], found["option"]) == ("failed", "settings_wrong", "private_key")
     assert states(found) == {CHECKS[0]: "failed", **dict.fromkeys(CHECKS[1:], "skipped")}
+
+
+def test_the_message_of_the_task_begins_with_what_fails(place: Place) -> None:
+    place.netbird(make_pat("sandboxservice1"))
+    place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
+    result = examined(place)
+    assert [line.partition(":")[0] for line in result["msg"].splitlines()] == ["netfoundry", "netbird"]
+    assert [each["provider"] for each in result["providers"]] == ["netbird", "netfoundry"]
+
+
+@pytest.mark.parametrize("option", ["api_url", "token_url"])
+def test_a_refused_connection_says_the_port_and_where_the_address_is_from(place: Place, option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    place.export(NB_PAT=make_pat("sandboxservice1"), NETBIRD_API_URL=f"http://127.0.0.1:{port}")
+    place.netfoundry(client_id="nf-client-1", client_secret="nf-secret-1")
+    place.export(NETFOUNDRY_OAUTH_URL=f"http://127.0.0.1:{port}/oauth/token")
+    provider, variable = {
+        "api_url": ("netbird", "NETBIRD_API_URL"),
+        "token_url": ("netfoundry", "NETFOUNDRY_OAUTH_URL"),
+    }[option]
+    found = report(examined(place), provider)
+    assert (found["status"], found["code"]) == ("unknown", "not_reached")
+    assert (
+        f"127.0.0.1 refuses the connection at port {port} of {option}, from the environment variable {variable}."
+        in (found["msg"])
+    )
+    assert (found["option"], found["source"]) == (option, f"the environment variable {variable}")
+
+
+@pytest.mark.parametrize("condition", ["service1", "expired", None])
+def test_a_token_that_is_given_is_no_sign_in(place: Place, condition: str | None) -> None:
+    place.netbird(make_pat(f"sandbox{condition}"), **({"api_url": "http://127.0.0.1:1"} if condition is None else {}))
+    found = report(examined(place), "netbird")
+    reason = "connection is unknown" if condition is None else "it is not in use"
+    skipped = {check["check"]: check["reason"] for check in found["checks"] if check["status"] == "skipped"}
+    assert (skipped["clock"], skipped["sign-in"]) == (reason, reason)
+
+
+def test_a_clock_that_is_compared_at_the_sign_in_is_in_use_where_that_fails(place: Place) -> None:
+    place.netfoundry(client_id="nf-client-1", client_secret="a-secret-of-another-client")
+    found = report(examined(place), "netfoundry")
+    (clock,) = (check for check in found["checks"] if check["check"] == "clock")
+    assert (clock["status"], clock["reason"]) == ("skipped", "sign-in is failed")
+
+
+@pytest.mark.parametrize("pat", ["nbp_short", f"nbp_{'a' * 30}000000"])
+def test_the_first_line_says_what_is_wrong_with_a_mistyped_token(place: Place, pat: str) -> None:
+    place.netbird(pat)
+    said = report(examined(place), "netbird")["msg"]
+    has_form = len(pat) == 40
+    assert ("its checksum is wrong" in said) is has_form
+    assert ("does not have the form of" in said) is not has_form
+
+
+@pytest.mark.parametrize("variable", ["AWX_ISOLATED_DATA_DIR", "JOB_ID"])
+def test_a_job_without_a_credential_says_which_type_to_attach(place: Place, variable: str) -> None:
+    wanted = "In AWX, attach a credential of the type NetFoundry API to the job template."
+    for value, is_job in (("", False), ("7", True)):
+        place.export(**{variable: value})
+        found = report(examined(place, providers=["netfoundry"]), "netfoundry")
+        assert found["code"] == "no_credential"
+        assert (wanted in found["checks"][0]["msg"]) is is_job
+
+
+def test_the_example_of_the_guide_is_what_is_printed(place: Place, printed: list[str]) -> None:
+    place.export(NB_PAT=make_pat("sandboxexpired"), NETBIRD_API_URL=place.sandbox.url)
+    examined(place)
+    own = ", api_url from the environment variable NETBIRD_API_URL"
+    lines = [line.replace(place.sandbox.url, "https://api.netbird.io").replace(own, "") for line in printed]
+    page = (ROOT / "docs" / "docsite" / "rst" / "guide_doctor.rst").read_text(encoding="utf-8")
+    assert "\n".join(f"    {line}" for line in lines) in page

@@ -50,7 +50,7 @@ def test_refused(scene: Scene, provider: str, option: str) -> None:
     for way in WAYS:
         with scene.named(way) as one:
             sentence = refusal(one, way, provider, option, f"http://127.0.0.1:{port}")
-            assert "127.0.0.1 refuses the connection" in sentence
+            assert f"127.0.0.1 refuses the connection at port {port} of {option}, from " in sentence
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,8 @@ def test_a_certificate_of_an_unknown_authority(scene: Scene, secure: Sandbox, pr
         with scene.named(unset, way) as one:
             sentence = refusal(one, way, provider, option, secure.url, **unset)
             assert "the certificate of 127.0.0.1 cannot be verified" in sentence
-            assert "set ca_path" in sentence
+            assert "set ca_path to the certificate of the authority that signed it. Use the" in sentence
+            assert f"{provider.upper()}_AUTH_CA_PATH or NETAPI_AUTH_CA_PATH. Check" in sentence
             assert secure.state.requests == []
 
 

@@ -75,8 +75,11 @@ def test_the_files_of_the_guide_are_those_of_the_example_project() -> None:
         assert lines == shipped, name
 
 
-def pasted(awx: Awx, repository: str, ansible: Ansible) -> Run:
-    """What the calls of the guide say in a terminal, with this AWX and repository in place of those in it."""
+def pasted(awx: Awx, repository: str, ansible: Ansible, *before: str) -> Run:
+    """What the calls of the guide say in a terminal, with this AWX and repository in place of those in it.
+
+    :param before: what is typed before.
+    """
     script = SEPARATOR.join(guide.scripts(guide.AWX, "bash"))
     for real, here in {
         "https://awx.example.com": awx.url,
@@ -88,7 +91,7 @@ def pasted(awx: Awx, repository: str, ansible: Ansible) -> Run:
     if not awx.has_tokens:
         signs_in += [Answer("User: ", awx.admin.username, shown=True), Answer("Password: ", awx.admin.password)]
     done = ansible.terminal(
-        script.split(SEPARATOR),
+        [*before, *script.split(SEPARATOR)],
         *signs_in,
         Answer("Client ID: ", "nf-client-1", shown=True),
         Answer("Client secret: ", SECRET),
@@ -98,8 +101,16 @@ def pasted(awx: Awx, repository: str, ansible: Ansible) -> Run:
 
 
 def verdicts(run: Run) -> list[str]:
-    """What jq says of the project and of the job, after the prompts of the shell."""
-    return re.findall(r"(?m)(?:^|[$>] )(true|false)$", run.output)
+    """How the project and the job ended, after the prompts of the shell."""
+    return re.findall(r"(?m)(?:^|[$>] )(successful|failed)$", run.output)
+
+
+@pytest.fixture
+def taken(awx: Awx, repository: str, ansible: Ansible) -> Awx:
+    """An AWX in which a credential has the name of the guide."""
+    done = played(awx, repository, ansible)
+    assert done.status == 0, done.output
+    return awx
 
 
 @pytest.mark.parametrize("awx", PLATFORMS[1:], indirect=True)
@@ -109,7 +120,7 @@ def test_the_calls_of_the_guide_lead_to_a_green_job(
     done = pasted(awx, repository, ansible)
     assert done.status == 0, done.output
     assert " says whose this is: id identity of nf-client-1" in done.output
-    assert verdicts(done) == ["true", "true"], done.output
+    assert verdicts(done) == ["successful", "successful"], done.output
     assert Counter(sandbox.state.grants) == GREEN
 
 
@@ -118,12 +129,25 @@ def test_the_calls_of_the_guide_end_at_a_repository_that_is_not_there(
 ) -> None:
     done = pasted(awx, (tmp_path / "nothing").as_uri(), ansible)
     assert done.status == 1
-    assert verdicts(done) == ["false"], done.output
+    assert verdicts(done) == ["failed"], done.output
     assert [project.status for project in awx.store.projects.all()] == ["failed"]
 
 
-@pytest.mark.parametrize("awx", PLATFORMS[:2], indirect=True)
-def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible) -> None:
+@pytest.mark.parametrize("before", [(), ("set +e\n",)], ids=["who stops", "who goes on"])
+def test_the_calls_of_the_guide_say_why_awx_refuses_one_and_end(
+    taken: Awx, repository: str, ansible: Ansible, before: tuple[str, ...]
+) -> None:
+    done = pasted(taken, repository, ansible, *before)
+    reasons = [line for line in done.output.splitlines() if "already exists." in line]
+    assert len(reasons) == (3 if before else 1), done.output
+    assert "One of credentials with this" in reasons[0]
+    assert verdicts(done) == []
+    assert "null" not in done.output.partition("Client ID: ")[2].replace("jq --null-input", ""), done.output
+    assert before or done.status == 1
+
+
+def played(awx: Awx, repository: str, ansible: Ansible, secret: str = SECRET) -> Run:
+    """A run of the playbook; no secret is in its output."""
     run = ansible.play(
         str(runner.PROJECT.parent / "first_job.yml"),
         "-e",
@@ -135,12 +159,41 @@ def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repositor
             "CONTROLLER_USERNAME": awx.admin.username,
             "CONTROLLER_PASSWORD": awx.admin.password,
             "NETFOUNDRY_CLIENT_ID": "nf-client-1",
-            "NETFOUNDRY_CLIENT_SECRET": SECRET,
+            "NETFOUNDRY_CLIENT_SECRET": secret,
         },
+        succeeds=None,
     )
-    assert run.of("Wait for the end of the job").status == "ok"
+    assert not [text for text in (secret, awx.admin.token, awx.admin.password) if text in run.output]
+    return run
+
+
+@pytest.mark.parametrize("awx", PLATFORMS[:2], indirect=True)
+def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repository: str, ansible: Ansible) -> None:
+    run = played(awx, repository, ansible)
+    assert run.status == 0, run.output
     (job,) = awx.store.jobs.all()
     assert job.status == "successful"
-    assert SECRET not in run.output
-    assert awx.admin.token not in run.output
+    assert "NetFoundry says whose this is: id identity of nf-client-1" in str(
+        run.of("Show the output of the job").result["msg"]
+    )
+    made = ["Make the credential", "Make the project", "Make an inventory", "Make the job template", "Launch the job"]
+    assert all(run.of(name).result["changed"] for name in made)
     assert Counter(sandbox.state.grants) == GREEN
+
+
+def test_the_playbook_says_what_awx_refused(taken: Awx, repository: str, ansible: Ansible) -> None:
+    run = played(taken, repository, ansible)
+    assert run.status == 2
+    message = run.of("Say what failed, and what AWX answered").message
+    assert message.startswith("Make the credential: Status code was 400")
+    assert "One of credentials with this" in message
+    assert "already exists." in message
+
+
+def test_the_playbook_shows_the_output_of_a_job_that_failed(awx: Awx, repository: str, ansible: Ansible) -> None:
+    run = played(awx, repository, ansible, "a-secret-of-another-client")
+    assert run.status == 2
+    assert "netfoundry: failed: client_secret" in run.output
+    assert run.of("Say what failed, and what AWX answered").message == (
+        "Check that the job was successful: The job ended as failed."
+    )

@@ -162,6 +162,7 @@ def test_certificates_and_authorities_of_the_provider_hold_for_the_request_on_th
     assert run.says(unknown)
     assert run.says("Use the option auth_options.ca_path")
     assert run.says("Use ca_path of the task")
+    assert run.says("is not in ca_path, from the variable netfoundry_auth_ca_path. Correct that")
 
 
 def check_not_shown(run: Run, proxy: Proxy) -> None:

@@ -192,10 +192,13 @@ def test_a_refused_connection_names_host_and_option(retries: int, monkeypatch: p
     clock = Clock()
     clock.take(monkeypatch)
     monkeypatch.setattr(client, "_FIRST_WAIT", 0.5)
-    error = refusal(f"http://{HOST}:{_free_port()}/", retries=retries)
+    port = _free_port()
+    error = refusal(f"http://{HOST}:{port}/", retries=retries)
 
     assert len(clock.waits) == retries
-    assert str(error) == f"Service: {HOST} refuses the connection. Check the host and the port of the_option."
+    assert str(error) == (
+        f"Service: {HOST} refuses the connection at port {port} of the_option. Check the host and the port."
+    )
 
 
 def test_a_host_that_does_not_exist_is_named() -> None:
@@ -203,7 +206,7 @@ def test_a_host_that_does_not_exist_is_named() -> None:
 
     assert str(error) == (
         "Service: there is no host no-such-host.invalid, as the name servers of the controller say. "
-        "Check the_option and the name servers."
+        "Check the name servers, and the_option."
     )
 
 

@@ -79,7 +79,8 @@ def test_another_authority_than_that_of_ca_path_is_refused(authority: Authority,
     trustme.CA().cert_pem.write_to_path(str(other))
 
     with _server(authority) as server:
-        _assert_unverified(server, ca_path=str(other))
+        said = "): ca_path does not hold the certificate of the authority that signed it. Check the_option, too."
+        _assert_unverified(server, said, ca_path=str(other))
 
 
 def test_a_certificate_of_another_name_is_refused(authority: Authority) -> None:

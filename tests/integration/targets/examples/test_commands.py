@@ -126,7 +126,7 @@ def tenants(home: Path, page: str, sandboxes: dict[str, Sandbox]) -> list[str]:
     NetFoundry has the same addresses for all who use the same of its environments.
     """
     assert {name: guide.files(page)[name] for name in TENANTS} == {name: guide.files(CALLING)[name] for name in TENANTS}
-    secrets = {}
+    secrets: dict[str, str] = {}
     for directory in ("group_vars", "host_vars"):
         (home / directory).mkdir()
     texts = [guide.files(page)[name] for name in TENANTS]

@@ -56,8 +56,8 @@ options:
     required: true
   token_id:
     description:
-      - Id of the token that is stored, from the result of the run that minted it. Without it the task fails where the
-        name has an unexpired token.
+      - Id of the token that is stored, never the token itself, from the result of the run that minted it. Without it
+        the task fails where the name has an unexpired token.
       - The environment variable is the id of the token that signs in, so it counts only without O(user).
       - Also set by the environment variable E(NETBIRD_PAT_ID).
     type: str

@@ -399,8 +399,9 @@ def test_p8_p11_a_secret_in_the_place_of_a_name_or_an_id_is_refused_and_not_show
 ) -> None:
     account.has("stored")
     for state in ("present", "absent"):
+        arguments: dict[str, t.Any] = {"token_id": "stored", "state": state, option: SWAPPED[case]}
         with pytest.raises(Refused, match=f"^{option}, from the argument {option}, has a secret") as refused:
-            account.task(**{"token_id": "stored", "state": state, option: SWAPPED[case]})
+            account.task(**arguments)
         assert SWAPPED[case] not in str(refused.value) + account.said
     assert account.sandbox.state.requests == []
 

@@ -229,8 +229,9 @@ def test_k1_a_secret_in_the_place_of_a_name_is_refused_and_not_shown(
 ) -> None:
     said = {**PARTS, "netosecret": bundle(account.sandbox.url), "pat": make_pat("swapped")}[secret]
     for state in ("present", "absent"):
+        arguments: dict[str, t.Any] = {"state": state, option: [said] if option == "roles" else said}
         with pytest.raises(Refused, match=f"^{option}, from the argument {option}, has a secret") as refused:
-            account.task(**{"appname": "next", "state": state, option: [said] if option == "roles" else said})
+            account.task(**arguments)
         assert said not in str(refused.value) + " ".join(account.heard)
     assert account.sandbox.state.requests == []
 

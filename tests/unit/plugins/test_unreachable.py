@@ -77,7 +77,7 @@ def test_a_certificate_of_an_unknown_authority(scene: Scene, secure: Sandbox, pr
             sentence = refusal(one, way, provider, option, secure.url, **unset)
             assert "the certificate of 127.0.0.1 cannot be verified" in sentence
             assert "set ca_path to the certificate of the authority that signed it. Use the" in sentence
-            assert f"{provider.upper()}_AUTH_CA_PATH or NETAPI_AUTH_CA_PATH. Check" in sentence
+            assert f" or NETAPI_AUTH_CA_PATH. Check {option}, too." in sentence
             assert secure.state.requests == []
 
 

@@ -159,13 +159,14 @@ def test_an_address_that_nobody_has_set_is_said_to_be_a_default(
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     provider, arguments, host, named = DEFAULTS[case]
+    options = ("api_url", "token_url")
     for way in WAYS:
         with scene.named(way) as one:
             one.arguments = {**arguments, "retries": 0, "whoami": True}
             label = PROVIDERS[provider].label
             assert one.refusal(way, provider).startswith(
                 f"{label}: there is no host {host}, as the name servers of the controller say. "
-                f"Check {named} and the name servers."
+                f"Check the name servers, and {named}{', from ' if named in options else '.'}"
             )
 
 

@@ -173,9 +173,7 @@ def test_the_playbook_leads_to_a_green_job(sandbox: Sandbox, awx: Awx, repositor
     assert run.status == 0, run.output
     (job,) = awx.store.jobs.all()
     assert job.status == "successful"
-    assert " says whose this is: id identity of nf-client-1" in str(
-        run.of("Show the output of the job").result["msg"]
-    )
+    assert " says whose this is: id identity of nf-client-1" in str(run.of("Show the output of the job").result["msg"])
     made = ["Make the credential", "Make the project", "Make an inventory", "Make the job template", "Launch the job"]
     assert all(run.of(name).result["changed"] for name in made)
     assert Counter(sandbox.state.grants) == GREEN

@@ -14,6 +14,8 @@ from collections.abc import Callable
 LONG = 5.0
 
 Say = Callable[[str, float], None]
+# Takes the seconds that the wait takes at most.
+Slow = Callable[[float], None]
 
 
 def speaker(warn: Callable[[str], None], remark: Callable[[str], None]) -> Say:
@@ -31,11 +33,12 @@ class Patience:
     """A wait with an end, which is reported once when it gets long.
 
     :param seconds: how long it is at most.
-    :param slow: called once, when the wait gets long; None for no report.
+    :param slow: called once, with those seconds, when the wait gets long; None for no report.
     """
 
-    def __init__(self, seconds: float, slow: Callable[[], None] | None) -> None:
+    def __init__(self, seconds: float, slow: Slow | None) -> None:
         start = time.monotonic()
+        self._seconds = seconds
         self._end = start + seconds
         self._long = start + LONG
         self._slow = slow
@@ -46,5 +49,5 @@ class Patience:
         if now >= self._long:
             self._long = math.inf
             if self._slow is not None:
-                self._slow()
+                self._slow(self._seconds)
         return now + ahead >= self._end

@@ -80,9 +80,16 @@ class Traffic:
 class Store:
     """Dataclasses by their type and their first field: accounts, and whatever else a service keeps until the reset."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: Iterable[object] = ()) -> None:
         self._lock = threading.Lock()
         self._all: dict[tuple[type[object], str], object] = {}
+        for account in accounts:
+            self.add(account)
+
+    def copy(self) -> Store:
+        store = Store()
+        store._all |= self._all
+        return store
 
     def add(self, one: Any) -> bool:
         """Keep it, in place of the one with the same key; whether there was none."""
@@ -129,16 +136,15 @@ class State(Traffic):
     def __init__(self) -> None:
         self.services = found()
         self.tokens = Store()
+        # None of them changes.
+        self._accounts = Store(account for service in self.services for account in service.accounts())
         super().__init__()
 
     def reset(self) -> None:
         """Forget all but the tokens that were issued: those live on until they expire."""
         super().reset()
         self._granted: list[str] = []
-        self.store = Store()
-        for service in self.services:
-            for account in service.accounts():
-                self.store.add(account)
+        self.store = self._accounts.copy()
 
     @property
     def grants(self) -> dict[str, int]:

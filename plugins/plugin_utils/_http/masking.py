@@ -12,7 +12,7 @@ import importlib
 import json
 import re
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 from .._value import Value
@@ -48,11 +48,11 @@ class _Form(Value):
     """One form in which a secret may stand in a text.
 
     :param part: plain characters that stand in it however it was escaped. Looking for them is quick.
-    :param pattern: what matches it.
+    :param pattern: makes what matches it, which takes long: only for a text with that part.
     """
 
     part: str
-    pattern: str
+    pattern: Callable[[], str]
 
 
 def is_short(secret: str) -> bool:
@@ -108,17 +108,22 @@ def _known(secrets: Iterable[str]) -> list[_Form]:
 
 
 def _forms(secret: str) -> Iterator[_Form]:
-    yield _form(secret, "".join(map(_written, secret)))
+    yield _form(secret, lambda: "".join(map(_written, secret)))
     plain = secret.encode("utf-8", "surrogatepass")
     # In a longer text that is coded as a whole, a secret begins at one of three places of a group (RFC 4648 section 4).
     for before in range(3):
         bits = (before + len(plain)) * 8
         digits = base64.b64encode(bytes(before) + plain).decode()[-(-before * 8 // 6) : bits // 6]
-        end = f"{_SHARED}(?:{_written('=')}){{0,2}}" if bits % 6 else ""
-        yield _form(digits, f"{_SHARED if before else ''}{''.join(map(_digit, digits))}{end}")
+        yield _form(digits, functools.partial(_coded, digits, before, bits % 6))
 
 
-def _form(text: str, pattern: str) -> _Form:
+def _coded(digits: str, before: int, bits: int) -> str:
+    """What matches digits of base64 that begin and end with these numbers of bytes and bits left in a group."""
+    end = f"{_SHARED}(?:{_written('=')}){{0,2}}" if bits else ""
+    return f"{_SHARED if before else ''}{''.join(map(_digit, digits))}{end}"
+
+
+def _form(text: str, pattern: Callable[[], str]) -> _Form:
     return _Form(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), pattern)
 
 
@@ -167,7 +172,7 @@ def _entities() -> dict[str, list[str]]:
 def _replaced(text: str, known: Iterable[_Form]) -> str:
     for form in known:
         if form.part in text:
-            text = re.sub(form.pattern, HIDDEN, text)
+            text = re.sub(form.pattern(), HIDDEN, text)
     return text
 
 

@@ -62,7 +62,7 @@ class Turn(Value):
             return False
         raise AuthError("Another run is at work on this and has not ended in time. Run it again.")
 
-    def _say_slow(self) -> None:
+    def _say_slow(self, _seconds: float) -> None:
         self.session.run.display.warning("Waiting for another run that is at work on the same token.")
 
     def _backends(self) -> Iterator[Backend]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from collections.abc import Callable
 
-from .. import _token
+from .. import _token, _waits
 
 
 class Source(t.Protocol):
@@ -49,11 +48,11 @@ class Backend(t.Protocol):
         """Remove an entry. It is no error if there is none."""
 
     def lock(
-        self, name: str, seconds: float, slow: Callable[[], None] | None = None
+        self, name: str, seconds: float, slow: _waits.Slow | None = None
     ) -> contextlib.AbstractContextManager[bool]:
         """Hold the entry's lock; False when it was not free within ``seconds``.
 
-        :param slow: called once, when the wait gets long.
+        :param slow: called once, with the seconds that the wait takes at most, when it gets long.
         """
 
 

@@ -15,9 +15,10 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from .. import _waits
 from .._errors import CacheError, reason
 from .._value import Value
 
@@ -80,7 +81,7 @@ class Directory(Value):
             (self.path / name).unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
+    def lock(self, name: str, seconds: float, slow: _waits.Slow | None = None) -> Iterator[bool]:
         """The lock ends with the process that holds it."""
         # Imported here, because a token from the cache needs no lock.
         from . import locks

@@ -12,7 +12,6 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from .. import _waits
@@ -32,11 +31,11 @@ def take(
     name: str,
     seconds: float,
     stack: contextlib.ExitStack,
-    slow: Callable[[], None] | None = None,
+    slow: _waits.Slow | None = None,
 ) -> bool:
     """Hold the entry's lock until the stack is closed; False when it was not free within ``seconds``.
 
-    :param slow: called once, when the wait gets long.
+    :param slow: called once, with the seconds that the wait takes at most, when it gets long.
     """
     patience = _waits.Patience(seconds, slow)
     place = _place(directory, name)

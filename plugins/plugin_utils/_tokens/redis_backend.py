@@ -184,7 +184,7 @@ class Redis:
                 raise _ReplyError
 
     @contextlib.contextmanager
-    def lock(self, name: str, seconds: float, slow: Callable[[], None] | None = None) -> Iterator[bool]:
+    def lock(self, name: str, seconds: float, slow: _waits.Slow | None = None) -> Iterator[bool]:
         """The lock is renewed while it is held. If its holder is killed, it expires, and who waits outlasts that."""
         key = _PREFIX + name + ".lock"
         mine = secrets.token_hex(16).encode()

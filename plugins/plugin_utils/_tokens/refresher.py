@@ -124,10 +124,10 @@ class Refresher:
                     break
             yield held
 
-    def _waits_long(self) -> None:
+    def _waits_long(self, seconds: float) -> None:
         self.cache.display.warning(
             f"{self.spec.label}: another process is asking for this token, so this one waits for it, "
-            f"{int(self.patience)} seconds at most."
+            f"{round(seconds)} seconds at most."
         )
 
     def _waited_too_long(self) -> None:

@@ -29,15 +29,15 @@ FORKS = 10
 ASSERTION = 3
 TOKEN = 2
 # What is sent from elsewhere and what is made here, by the field; how many seconds forks ask, and how many requests
-# they make at most. A play of 30 seconds may make 40.
+# they make at most, which are four in three seconds.
 CASES: dict[str, tuple[str, str | None, dict[str, t.Any], int, int]] = {
-    "an assertion": ("client_assertion", None, {}, 30, 40),
+    "an assertion": ("client_assertion", None, {}, 12, 16),
     "a token that is exchanged, by a client with a key": (
         "subject_token",
         "client_assertion",
         {"subject_token_type": "jwt", "client_id": "deployer", "private_key": private_key("deployer")},
-        15,
-        20,
+        6,
+        8,
     ),
 }
 # Each fork asks until the end, and says how often it got a token, and what went wrong.

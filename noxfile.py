@@ -42,7 +42,7 @@ from tools.cores import (
 from tools.docsite import write_index
 from tools.needs import Lack, advice
 from tools.release import tarball
-from tools.stage import BUILD, stage
+from tools.stage import BUILD, in_memory, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
 # The integration targets that are jobs of their own: plays of hundreds of hosts, a provider of 177 MB, two that are
@@ -212,7 +212,8 @@ def unit_tests(job: nox.Session, environment: Environment, *arguments: str) -> N
     argv = ("python", "-B", "tests/unit", *workers, *arguments, *job.posargs)
     # The fuzz tests depend little on the core.
     examples = FUZZ_EXAMPLES or ("200" if environment.name == f"core-{NEWEST}" else "20")
-    run(job, environment, *argv, cwd=stage(tree), tree=tree, FUZZ_EXAMPLES=examples)
+    with in_memory() as temporary:
+        run(job, environment, *argv, cwd=stage(tree), tree=tree, FUZZ_EXAMPLES=examples, **temporary)
 
 
 def ansible_test(job: nox.Session, environment: Environment, kind: str, *arguments: str, staged: bool = False) -> None:

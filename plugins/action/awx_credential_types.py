@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.validation import check_type_list
+from ansible.module_utils.common.yaml import yaml_load
 from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.plugin_utils import _waits
@@ -58,7 +59,7 @@ class ActionModule(AuthAction):
     def _shipped(self, provider: str) -> credential_types.Wanted:
         """What is in the role's own files. The templates in them are AWX's to evaluate, so they are read as text."""
         find: Callable[[str, str], str] = self._find_needle
-        values = yaml.safe_load(Path(find("files", f"{provider}.yml")).read_text(encoding="utf-8"))
+        values = yaml_load(Path(find("files", f"{provider}.yml")).read_text(encoding="utf-8"))
         return credential_types.Wanted(values.pop("name"), values)
 
 

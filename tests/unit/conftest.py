@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,11 @@ from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible
 _LOADED = (jmespath, jwt, redis, requests, *(lookup_loader.get(name) for name in PLUGINS.values()))
 
 
+# What tests put something in the place of, for want of a play: it is no part of what they show.
+_PLUMBING = r" import constants|\.plugins import loader|\.plugins\.loader|\.utils\.display|\.parsing\.dataloader"
+_OF_ANSIBLE = re.compile(rf"(?m)^from ansible(?!{_PLUMBING})[ .]")
+
+
 def _meets_the_core(item: pytest.Item) -> bool:
     """Whether its module imports something of Ansible, or the test itself starts Ansible's programs, by `outside`.
 
@@ -34,11 +41,22 @@ def _meets_the_core(item: pytest.Item) -> bool:
     """
     if isinstance(item, pytest.Function) and "outside" in item.function.__code__.co_names:
         return True
-    module = item.getparent(pytest.Module)
-    values = vars(module.obj).values() if module else ()
-    origins = {str(getattr(value, "__module__", "") or getattr(value, "__name__", "")) for value in values}
     is_flow = {"flow", "way"} <= {*getattr(item, "fixturenames", ())}
-    return is_flow or any(each.partition(".")[0] == "ansible" for each in origins)
+    return is_flow or _OF_ANSIBLE.search(_text(item.path)) is not None
+
+
+@functools.cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether nothing in a file can meet the core, where nothing else is asked for: to import all takes seconds."""
+    if config.option.markexpr != "core" or not collection_path.name.startswith("test_"):
+        return None
+    text = _text(collection_path)
+    may_meet = _OF_ANSIBLE.search(text) or re.search(r"import outside\b|\bflow\b.*\bway\b|\bway\b.*\bflow\b", text)
+    return None if may_meet else True
 
 
 def pytest_configure(config: pytest.Config) -> None:

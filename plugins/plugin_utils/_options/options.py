@@ -258,6 +258,9 @@ def _ways_to(name: str, definition: Mapping[str, t.Any], sources: Sources) -> It
         if variable in sources.variables:
             yield _Way(Level.VARIABLE, f"the variable {variable}", partial(_template, variable, sources))
     for variable in names_of(definition, "env"):
+        # Most are empty, and of each option there are several.
+        if not sources.environment.get(variable):
+            continue
         read = partial(_environment, variable, sources)
         family = variable.partition("_")[0]
         yield _Way(Level.ENVIRONMENT, f"the environment variable {variable}", read, family)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.netapi.auth.tests.awx import Attached, Awx, inject_all
 from ansible_collections.netapi.auth.tests.awx.rules import checked
@@ -26,7 +26,7 @@ Inputs = Mapping[str, t.Any]
 
 def shipped(provider: str) -> dict[str, t.Any]:
     """One of the files."""
-    found: dict[str, t.Any] = yaml.safe_load((FILES / f"{provider}.yml").read_text(encoding="utf-8"))
+    found: dict[str, t.Any] = yaml_load((FILES / f"{provider}.yml").read_text(encoding="utf-8"))
     return found
 
 

@@ -24,52 +24,36 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.parametrize("group", ["netapi.auth.netbird", "netapi.auth.all"])
-def test_the_task_has_the_defaults_of_its_groups(group: str, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_it_is_the_true_one_in_every_way(sandbox: Sandbox, tmp_path: Path) -> None:
+    """By the defaults of each of its groups and of its own, which go by its true name, by lookup, and in a failure."""
+    own = {"pat": PAT, "api_url": sandbox.url}
+    shown = {"ansible.builtin.debug": {"msg": "{{ found.identity.id }} by {{ found.method }}"}}
+    blocks = [
+        {
+            "module_defaults": {name: own},
+            "block": [{NAME: {"whoami": True, "set_facts": False}, "register": "found"}, shown],
+        }
+        for name in ("group/netapi.auth.netbird", "group/netapi.auth.all", "netapi.auth.netbird_auth")
+    ]
+    looked = "{{ lookup('" + NAME + "', 'method', 'headers', 'identity.id', whoami=true, pat=pat, api_url=url) }}"
+    check = {"that": ["looked[0] == 'pat'", "looked[2] == 'user-1'"], "quiet": True}
     content = {
-        "module_defaults": {f"group/{group}": {"pat": PAT, "api_url": sandbox.url}},
+        "vars": {"pat": PAT, "url": sandbox.url},
         "tasks": [
-            {NAME: {"whoami": True, "set_facts": False}, "register": "found"},
-            {"ansible.builtin.debug": {"msg": "{{ found.identity.id }} by {{ found.method }}"}},
+            *blocks,
+            {"ansible.builtin.assert": check, "vars": {"looked": looked}},
+            {NAME: {"pat": make_pat("sandboxexpired"), "whoami": True, "api_url": sandbox.url}},
         ],
     }
     done = outside.play(tmp_path, content, "-v")
 
-    assert done.returncode == 0, _said(done)
-    assert "user-1 by pat" in _said(done)
-    assert "DEPRECAT" not in _said(done)
-    assert PAT not in _said(done)
-
-
-def test_the_tasks_own_defaults_go_by_its_true_name(sandbox: Sandbox, tmp_path: Path) -> None:
-    content = {
-        "module_defaults": {"netapi.auth.netbird_auth": {"pat": PAT, "api_url": sandbox.url}},
-        "tasks": [{NAME: {"whoami": True, "set_facts": False}}],
-    }
-    done = outside.play(tmp_path, content)
-
-    assert done.returncode == 0, _said(done)
-
-
-def test_the_lookup_hands_out_the_same(sandbox: Sandbox, tmp_path: Path) -> None:
-    found = "{{ lookup('" + NAME + "', 'method', 'headers', 'identity.id', whoami=true, pat=pat, api_url=url) }}"
-    check = {"that": ["found[0] == 'pat'", "found[2] == 'user-1'"], "quiet": True}
-    content = {
-        "vars": {"pat": PAT, "url": sandbox.url},
-        "tasks": [{"ansible.builtin.assert": check, "vars": {"found": found}}],
-    }
-    done = outside.play(tmp_path, content)
-
-    assert done.returncode == 0, _said(done)
-
-
-def test_it_fails_with_the_same_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
-    done = outside.play(
-        tmp_path, {"tasks": [{NAME: {"pat": make_pat("sandboxexpired"), "whoami": True, "api_url": sandbox.url}}]}
-    )
-
+    said = _said(done)
     assert done.returncode == 2
-    assert "The personal access token in pat, from the argument pat, has expired" in _said(done)
+    assert said.count("user-1 by pat") == len(blocks), said
+    assert " ok=7 " in said
+    assert "The personal access token in pat, from the argument pat, has expired" in said
+    assert "DEPRECAT" not in said
+    assert PAT not in said
 
 
 _LOADED = """

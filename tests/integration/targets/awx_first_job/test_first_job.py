@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
+import yaml
 
 from ansible_collections.netapi.auth.tests.awx import Awx, Launch, Outcome, inject_all
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
@@ -106,10 +108,18 @@ def verdicts(run: Run) -> list[str]:
 
 
 @pytest.fixture
-def taken(awx: Awx, repository: str, ansible: Ansible) -> Awx:
-    """An AWX in which a credential has the name of the guide."""
-    done = played(awx, repository, ansible)
-    assert done.status == 0, done.output
+def taken(awx: Awx) -> Awx:
+    """An AWX in which credential, project and inventory have the names of the guide."""
+    organization = awx.store.organizations.all()[0].id
+    text = (runner.ROOT / "roles" / "awx_credential_types" / "files" / "netfoundry.yml").read_text(encoding="utf-8")
+    sent: dict[str, t.Any] = {"headers": {"Authorization": f"Bearer {awx.admin.token}"}, "timeout": 60}
+    made = requests.post(f"{awx.url}/api/v2/credential_types/", json=yaml.safe_load(text), **sent)
+    assert made.status_code == 201, made.text
+    awx.store.credentials.add(
+        name="NetFoundry of the automation", organization=organization, credential_type=made.json()["id"]
+    )
+    awx.store.projects.add(name="Who am I", organization=organization)
+    awx.store.inventories.add(name="Nothing", organization=organization)
     return awx
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.netapi.auth.tests.awx import Awx
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetBirdUser, NetographyKey, Sandbox, make_pat
@@ -93,6 +94,9 @@ def test_every_file_of_the_guide_is_run_here_or_by_the_target_stores() -> None:
     assert len(guide.in_yaml(guide.RENEWING)) == len(FILES)
 
 
+_OPENED = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
+
+
 @dataclasses.dataclass
 class Vault:
     """Files beside the playbooks, encrypted with ansible-vault, and how its password is given."""
@@ -100,18 +104,18 @@ class Vault:
     ansible: Ansible
     arguments: tuple[str, ...] = ()
     env: dict[str, str] = dataclasses.field(default_factory=dict)
+    label: str | None = None
 
     def write(self, name: str, said: dict[str, str], password: str = PASSWORD) -> None:
         path = self.ansible.home / name
         own = {"netbird.yml": "netbird", "netography.yml": "netography"}.get(name)
-        path.write_text(json.dumps({**said, **({f"{own}_vault_password": password} if own else {})}), "utf-8")
-        assert self.ansible.command("vault", "encrypt", str(path), *self.arguments, env=self.env).status == 0
+        text = json.dumps({**said, **({f"{own}_vault_password": password} if own else {})})
+        path.write_bytes(_OPENED.encrypt(text, vault_id=self.label))
 
     def read(self, name: str) -> dict[str, str]:
-        path = self.ansible.home / name
-        assert path.read_text("utf-8").startswith("$ANSIBLE_VAULT;")
-        shown = self.ansible.command("vault", "view", str(path), *self.arguments, env=self.env).output
-        found: dict[str, str] = json.loads(re.search(r"\{.*\}", shown)[0])  # type: ignore[index]
+        text = (self.ansible.home / name).read_bytes()
+        assert text.startswith(b"$ANSIBLE_VAULT;")
+        found: dict[str, str] = json.loads(_OPENED.decrypt(text))
         return {name: said for name, said in found.items() if not name.endswith("_vault_password")}
 
 
@@ -135,7 +139,7 @@ def _vault(ansible: Ansible, way: str = "a text") -> Vault:
         "a label": (("--vault-id", f"nightly@{script}"), {}),
         "a label that has to match": (("--vault-id", f"nightly@{word}"), {"ANSIBLE_VAULT_ID_MATCH": "true"}),
     }[way]
-    return Vault(ansible, arguments, env)
+    return Vault(ansible, arguments, env, "nightly" if "label" in way else None)
 
 
 def _encrypted(nights: Nights, stored: dict[str, str]) -> dict[str, str]:

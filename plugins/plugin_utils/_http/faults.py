@@ -87,7 +87,7 @@ def sentence(error: Exception, url: str, names: Names, timeout: int, proxy: prox
         found = certificates.shown_by(url, timeout) if is_asked else None
         return certificates.sentence(fault, host or "", url_option, found, names.authority)
     if (other := _find(error, ssl.SSLError)) is not None and other.reason in _WITHOUT_TLS:
-        return _without_tls(url, url_option)
+        return _without_tls(url, names.whence)
     if _is_of_tls(error) and not _was_closed_in_tls(error):
         return f"no TLS connection to {host} can be made. Check {url_option}, ca_path, client_cert and client_key."
     if _find(error, socket.gaierror) is not None:
@@ -99,8 +99,10 @@ def sentence(error: Exception, url: str, names: Names, timeout: int, proxy: prox
         port = _port(url)
         return f"{host} refuses the connection at port {port} of {names.whence}. Check the host and the port."
     if timed_out(error) or isinstance(error, requests.Timeout):
-        return f"{host} did not answer within {timeout} seconds. Check {url_option} and the network, or raise timeout."
-    return _without_use(error, url, url_option)
+        return (
+            f"{host} did not answer within {timeout} seconds. Check the network and {names.whence}, or raise timeout."
+        )
+    return _without_use(error, url, names)
 
 
 def cause(error: Exception, proxy: proxies.Proxy | None) -> str:
@@ -121,14 +123,14 @@ def _port(url: str) -> int:
     return parts.port or (80 if parts.scheme == "http" else 443)
 
 
-def _without_tls(url: str, url_option: str) -> str:
+def _without_tls(url: str, whence: str) -> str:
     """What to do about a server that answers the first message of TLS in plain text."""
     parts = urlsplit(url)
     port = _port(url)
     besides = ", or begin it with http://" if urls.is_loopback(parts.hostname or "") else ""
     return (
         f"{parts.hostname} speaks no TLS on port {port}, and the address begins with https://. "
-        f"Correct the port of {url_option}{besides}."
+        f"Correct the port of {whence}{besides}."
     )
 
 
@@ -150,7 +152,7 @@ def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int,
     if timed_out(error):
         return (
             f"{host} did not answer within {timeout} seconds by way of {proxy.name}. "
-            f"Check {proxy.said}, {url_option} and the network, or raise timeout."
+            f"Check {proxy.said}, the network and {url_option}, or raise timeout."
         )
     if isinstance(error, requests.ConnectTimeout):
         return f"{proxy.name} did not answer within {timeout} seconds. Check {proxy.said}, or raise timeout."
@@ -220,24 +222,24 @@ def _was_closed_in_tls(error: Exception) -> bool:
     return any(_find(error, kind) is not None for kind in (ssl.SSLEOFError, ssl.SSLZeroReturnError))
 
 
-def _without_use(error: Exception, url: str, url_option: str) -> str:
+def _without_use(error: Exception, url: str, names: Names) -> str:
     """What is wrong with an answer that came, or with a request that was never made."""
     import requests
 
     host = urlsplit(url).hostname
     if _find(error, deadline.FloodError) is not None:
-        return f"{host} sends an answer without end. Check {url_option}."
+        return f"{host} sends an answer without end. Check {names.whence}."
     if isinstance(error, requests.exceptions.ContentDecodingError):
-        return f"{host} sent an answer that cannot be decompressed. Check {url_option}."
+        return f"{host} sent an answer that cannot be decompressed. Check {names.whence}."
     if _was_closed_in_tls(error):
         return (
-            f"{host} broke off the TLS connection. Try again later, or check {url_option}, "
+            f"{host} broke off the TLS connection. Try again later, or check {names.whence}, "
             "and client_cert where it wants a certificate."
         )
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError) or _has_odd_header(error):
         plain = ", which has to begin with https:// if TLS is spoken there" if url.startswith("http://") else ""
-        return f"{host} broke off the connection. Try again later, or check {url_option}{plain}."
-    return f"no request can be made to {host}. Check {url_option}, proxy, ca_path, client_cert and client_key."
+        return f"{host} broke off the connection. Try again later, or check {names.whence}{plain}."
+    return f"no request can be made to {host}. Check {names.url_option}, proxy, ca_path, client_cert and client_key."
 
 
 def _has_odd_header(error: BaseException) -> bool:

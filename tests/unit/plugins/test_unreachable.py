@@ -16,7 +16,7 @@ import trustme
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
-from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, reply
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_GRANT
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
 
@@ -51,6 +51,38 @@ def test_refused(scene: Scene, provider: str, option: str) -> None:
         with scene.named(way) as one:
             sentence = refusal(one, way, provider, option, f"http://127.0.0.1:{port}")
             assert f"127.0.0.1 refuses the connection at port {port} of {option}, from " in sentence
+
+
+@EACH
+def test_broken_off(scene: Scene, provider: str, option: str) -> None:
+    """As the others that end with the option, it says where that came from."""
+    with Server(hang_up) as server:
+        for way in WAYS:
+            with scene.named(way) as one:
+                sentence = refusal(one, way, provider, option, server.url)
+                assert f"127.0.0.1 broke off the connection. Try again later, or check {option}, from " in sentence
+
+
+@EACH
+def test_without_tls(scene: Scene, sandbox: Sandbox, provider: str, option: str) -> None:
+    for way in WAYS:
+        with scene.named(way) as one:
+            sentence = refusal(one, way, provider, option, sandbox.url.replace("http:", "https:"))
+            assert f"Correct the port of {option}, from " in sentence
+
+
+@EACH
+def test_silent(scene: Scene, monkeypatch: pytest.MonkeyPatch, provider: str, option: str) -> None:
+    def late(*_arguments: object, **_more: object) -> t.NoReturn:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", late)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", late)
+    for way in WAYS:
+        with scene.named(way) as one:
+            sentence = refusal(one, way, provider, option, "http://127.0.0.1:9")
+            assert f"seconds. Check the network and {option}, from " in sentence
+            assert sentence.endswith(", or raise timeout.")
 
 
 @pytest.fixture(scope="module")

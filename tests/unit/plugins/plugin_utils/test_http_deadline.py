@@ -43,7 +43,7 @@ DRIPS = {
     "a body of a length": (HEAD + b"Content-Length: 100000\r\n\r\n", b" "),
     "a body without length": (HEAD + b"Connection: close\r\n\r\n", b" "),
 }
-LATE = f"Service: {HOST} did not answer within 1 seconds. Check the_option and the network, or raise timeout."
+LATE = f"Service: {HOST} did not answer within 1 seconds. Check the network and the_option, or raise timeout."
 LATE_BY_PROXY = LATE.replace(". Check", f" by way of the proxy {HOST}. Check proxy,")
 
 

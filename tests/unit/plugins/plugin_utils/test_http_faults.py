@@ -150,7 +150,7 @@ def test_a_service_that_says_nothing_is_given_up_after_the_timeout() -> None:
         assert server.connections == 1
 
     assert str(error) == (
-        f"Service: {HOST} did not answer within 1 seconds. Check the_option and the network, or raise timeout."
+        f"Service: {HOST} did not answer within 1 seconds. Check the network and the_option, or raise timeout."
     )
 
 

@@ -175,7 +175,7 @@ def test_a_proxy_that_says_nothing_is_named() -> None:
 
     assert str(error) == (
         f"Service: {HOST} did not answer within 1 seconds by way of the proxy {HOST}. "
-        "Check proxy, the_option and the network, or raise timeout."
+        "Check proxy, the network and the_option, or raise timeout."
     )
 
 

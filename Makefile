@@ -53,7 +53,9 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) 
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: apt install python3-venv, or dnf install python3.11." >&2; exit 1; };
-nox = .venvs/tools/bin/python -B -m nox --non-interactive -R
+# It ends what it has started and all below, as a job, but is seen and has no log.
+shown = $(PYTHON) -B tests/tools/run.py --shown --
+nox = $(shown) .venvs/tools/bin/python -B -m nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 # It says first what is left out because this machine lacks what it needs; with CI=true or STRICT=1 that fails.
@@ -138,13 +140,13 @@ terminal: .venvs/terminal/made .venvs/demo/made ## Run the demo and write its te
 	$(call tool,terminal,terminal)
 
 bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of an hour)
-	$(call tool,bench,bench)
+	@$(shown) .venvs/bench/bin/python -B -m tests.tools.bench
 
 fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
 	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py tests/unit/plugins/plugin_utils/test_fuzz_oauth2.py
 
 mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
-	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))
+	@$(shown) .venvs/mutants/bin/python -B -m tests.tools.mutants $(if $(FILE),--file $(FILE))
 
 format: .venvs/lint/made ## Format the Python files
 	@$(nox) --session format

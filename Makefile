@@ -52,6 +52,13 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) 
 	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
+# What is said before anything is built.
+ifneq ($(filter-out $(CORES),$(foreach each,$(CORE),$(firstword $(subst -py, ,$(each))))),)
+$(error CORE=$(CORE) is none of $(CORES). It chooses an ansible-core)
+endif
+ifneq ($(or $(filter 0%,$(JOBS)),$(shell printf %s '$(JOBS)' | tr -d 0-9)),)
+$(error JOBS=$(JOBS) is no number of jobs, such as 2)
+endif
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: apt install python3-venv, or dnf install python3.11." >&2; exit 1; };
 # It ends what it has started and all below, as a job, but is seen and has no log.
 shown = $(PYTHON) -B tests/tools/run.py --shown --
@@ -173,6 +180,11 @@ clean: ## Remove .venvs and .build
 	rm -rf .venvs .build
 
 # Jobs. An environment is made anew when what it is made from differs, which its session finds out.
+
+# It ends with the Python that it was made from.
+ifeq ($(shell test -x .venvs/tools/bin/python && echo there),)
+.PHONY: .venvs/tools/made
+endif
 
 .venvs/tools/made: tests/tools/nox.txt
 	$(python) { rm -rf .venvs/tools && $(PYTHON) -m venv .venvs/tools && \

@@ -44,7 +44,8 @@ subprocess.Popen._execute_child = start
 @pytest.mark.parametrize("before", ["", AT_START])
 def test_nothing_of_it_is_left_when_it_is_ended(before: str, tmp_path: Path) -> None:
     body = "with tempfile.TemporaryDirectory(): demo.step(['sh', '-c', 'echo started; exec sleep 600'], {}, '/')"
-    script = f"{before}\nimport tempfile; from {demo.__package__} import demo\ndef work():\n {body}\ndemo.exit_status('x', work)"
+    head = f"{before}\nimport tempfile; from {demo.__package__} import demo"
+    script = f"{head}\ndef work():\n {body}\ndemo.exit_status('x', work)"
     place = tmp_path / "place"
     place.mkdir()
     env = {**os.environ, "TMPDIR": str(place), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -52,8 +52,17 @@ test_jobs := $(integration_jobs) $(keycloak_jobs) $(stores_jobs) $(sanity_jobs) 
 	$(if $(CORE),,units-lowest) $(lint_jobs)
 
 providers := .venvs/openid/made .venvs/oidc-provider/made
+# What is said before anything is built.
+ifneq ($(filter-out $(CORES),$(foreach each,$(CORE),$(firstword $(subst -py, ,$(each))))),)
+$(error CORE=$(CORE) is none of $(CORES). It chooses an ansible-core)
+endif
+ifneq ($(or $(filter 0%,$(JOBS)),$(shell printf %s '$(JOBS)' | tr -d 0-9)),)
+$(error JOBS=$(JOBS) is no number of jobs, such as 2)
+endif
 python := @test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: apt install python3-venv, or dnf install python3.11." >&2; exit 1; };
-nox = .venvs/tools/bin/python -B -m nox --non-interactive -R
+# It ends what it has started and all below, as a job, but is seen and has no log.
+shown = $(PYTHON) -B tests/tools/run.py --shown --
+nox = $(shown) .venvs/tools/bin/python -B -m nox --non-interactive -R
 job = @$(PYTHON) -B tests/tools/run.py
 tool = @.venvs/$(1)/bin/python -B -m tests.tools.$(2)
 # It says first what is left out because this machine lacks what it needs; with CI=true or STRICT=1 that fails.
@@ -138,13 +147,13 @@ terminal: .venvs/terminal/made .venvs/demo/made ## Run the demo and write its te
 	$(call tool,terminal,terminal)
 
 bench: .venvs/bench/made ## Measure, and write docs/benchmarks.md (a quarter of an hour)
-	$(call tool,bench,bench)
+	@$(shown) .venvs/bench/bin/python -B -m tests.tools.bench
 
 fuzz: .venvs/core-$(NEWEST)/made ## Give the fuzz tests 20,000 examples each (half an hour)
 	@FUZZ_EXAMPLES=20000 $(nox) --session units-$(NEWEST) -- -q tests/unit/plugins/plugin_utils/test_fuzz.py tests/unit/plugins/plugin_utils/test_fuzz_oauth2.py
 
 mutants: .venvs/mutants/made ## Put faults into token manager, caches and token, which a unit test must notice (an hour; FILE=_token.py)
-	$(call tool,mutants,mutants) $(if $(FILE),--file $(FILE))
+	@$(shown) .venvs/mutants/bin/python -B -m tests.tools.mutants $(if $(FILE),--file $(FILE))
 
 format: .venvs/lint/made ## Format the Python files
 	@$(nox) --session format
@@ -171,6 +180,11 @@ clean: ## Remove .venvs and .build
 	rm -rf .venvs .build
 
 # Jobs. An environment is made anew when what it is made from differs, which its session finds out.
+
+# It ends with the Python that it was made from.
+ifeq ($(shell test -x .venvs/tools/bin/python && echo there),)
+.PHONY: .venvs/tools/made
+endif
 
 .venvs/tools/made: tests/tools/nox.txt
 	$(python) { rm -rf .venvs/tools && $(PYTHON) -m venv .venvs/tools && \

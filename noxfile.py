@@ -37,12 +37,13 @@ from tools.cores import (
     Environment,
     core_environment,
     find,
+    lead_to,
     search_path,
 )
 from tools.docsite import write_index
 from tools.needs import Lack, advice
 from tools.release import tarball
-from tools.stage import BUILD, in_memory, stage
+from tools.stage import BUILD, changed, in_memory, stage
 
 PACKAGE = "ansible_collections/netapi/auth"
 # The integration targets that are jobs of their own: plays of hundreds of hosts, a provider of 177 MB, two that are
@@ -159,9 +160,7 @@ def declare_environment(environment: Environment) -> None:
             if environment.collections:
                 unpack(job, environment.collections)
         # nox names directories in its own way.
-        if not environment.path.is_symlink():
-            shutil.rmtree(environment.path, ignore_errors=True)
-            environment.path.symlink_to(job.virtualenv.location)
+        lead_to(environment.path, Path(job.virtualenv.location))
         made.write_text(key, encoding="utf-8")
 
     nox.session(
@@ -496,15 +495,13 @@ def quick(job: nox.Session) -> None:
     def git(*argv: str) -> str:
         return str(job.run("git", *argv, silent=True, log=False, external=True))
 
-    names = [
-        *git("diff", "--name-only", "--diff-filter=d", "HEAD").split(),
-        *git("ls-files", "-o", "--exclude-standard").split(),
-    ]
+    names = changed()
     python = [name for name in names if name.endswith(".py")]
     if not python:
         job.error("no Python file differs from the last commit: `make test` tests all of it")
-    run(job, LINT, "ruff", "check", "--no-cache", *python)
-    run(job, LINT, "ruff", "format", "--no-cache", "--check", *python)
+    if there := [name for name in python if Path(name).is_file()]:
+        run(job, LINT, "ruff", "check", "--no-cache", *there)
+        run(job, LINT, "ruff", "format", "--no-cache", "--check", *there)
     if any(name.startswith("plugins/") for name in names):
         job.run(sys.executable, "-B", "-m", "tests.tools.messages", external=True)
     gone = re.findall(r"(?m)^-(?!--)(.*)", git("diff", "--unified=0", "HEAD", "--", "plugins"))

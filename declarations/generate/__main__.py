@@ -6,7 +6,17 @@
 
 from __future__ import annotations
 
-from .declared import ROOT
-from .files import write
+import sys
 
-write(ROOT)
+from .checked import DeclarationError
+
+try:
+    # The declarations are read as they are imported.
+    from .declared import ROOT
+    from .files import write
+
+    write(ROOT)
+except DeclarationError as error:
+    sys.exit(f"make generate: {error}")
+except OSError as error:
+    sys.exit(f"make generate: {error.filename}: {error.strerror}. Is the tree whole?")

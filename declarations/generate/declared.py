@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from . import checked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,19 +101,25 @@ class Provider:
 
 def shared(root: Path = ROOT) -> dict[str, t.Any]:
     """What all providers have, as it is written."""
-    found: dict[str, t.Any] = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))
+    file = root / "declarations" / "shared.yml"
+    found: dict[str, t.Any] = checked.load(file)
+    checked.check_shared(file, found)
     return found
 
 
 def read(root: Path = ROOT) -> dict[str, Provider]:
-    """The providers by their names, in alphabetical order."""
+    """The providers by their names, in alphabetical order. Raises `DeclarationError`."""
     common = shared(root)
-    files = sorted((root / "declarations").glob("*.yml"))
-    return {file.stem: _provider(file, common) for file in files if file.stem != "shared"}
+    # An editor may keep a file of its own beside one, whose name begins with a dot.
+    files = sorted((root / "declarations").glob("[!.]*.y*ml"))
+    providers = {file.stem: _provider(file, common) for file in files if file.name != "shared.yml"}
+    checked.check_names({name: provider.said for name, provider in providers.items()})
+    return providers
 
 
 def _provider(file: Path, common: dict[str, t.Any]) -> Provider:
-    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    said = checked.load(file)
+    checked.check(file, said, common)
     methods = tuple(_method(name, each) for name, each in said["methods"].items())
     choices = [method.name for method in methods]
     entries = {

@@ -16,51 +16,95 @@ import jinja2
 import yaml
 
 from . import results, texts
+from .checked import DeclarationError
 from .declared import Method, Option, Provider, read
 
 FIRST_TOKEN = "playbooks/first_token.yml"
-PARTS = (
-    "README.md",
-    "docs/docsite/rst/guide_oauth2.rst",
-    "docs/docsite/rst/guide_services.rst",
-    "meta/runtime.yml",
-    FIRST_TOKEN,
-    "plugins/modules/awx_credential_types.py",
-    "plugins/modules/doctor.py",
-    "plugins/modules/uri.py",
-    "roles/auth_headers/meta/argument_specs.yml",
-    "roles/awx_credential_types/defaults/main.yml",
-    "roles/awx_credential_types/meta/argument_specs.yml",
-)
+# What is made in each, in its order: parts by their names, and lists of providers.
+PARTS = {
+    "README.md": ("plugins", "credentials"),
+    "docs/docsite/rst/guide_oauth2.rst": ("results",),
+    "docs/docsite/rst/guide_services.rst": ("methods", "options"),
+    "meta/runtime.yml": ("groups",),
+    FIRST_TOKEN: ("[]", "first_vars", "first_tasks"),
+    "plugins/modules/awx_credential_types.py": ("[]", "[]"),
+    "plugins/modules/doctor.py": ("[]", "seealso", "[]"),
+    "plugins/modules/uri.py": ("[]", "seealso", "[]"),
+    "roles/auth_headers/meta/argument_specs.yml": ("[]",),
+    "roles/awx_credential_types/defaults/main.yml": ("[]",),
+    "roles/awx_credential_types/meta/argument_specs.yml": ("[]", "[]"),
+}
 # What stands between two comments.
 _PART = re.compile(r"(?P<begin>^.*generated: (?P<name>\w+).*\n)[\s\S]*?(?P<end>^.*end of generated.*$)", re.MULTILINE)
 # A list of providers on one line.
 _LIST = re.compile(r"\[[^]]*\](?=  # generated$)", re.MULTILINE)
+# How each of them begins and ends.
+_MARK = re.compile(r"^.*generated: (\w+).*$|^.*(end of generated).*$|\](  # generated)$", re.MULTILINE)
+_MADE = "# Made by `make generate`"
 
 
 def generated(root: Path) -> dict[str, str]:
-    """Path in the collection: content, of each of them."""
+    """Path in the collection: content, of each of them. Raises `DeclarationError`."""
+    pages = {path: (root / path).read_text(encoding="utf-8") for path in PARTS}
+    for path, page in pages.items():
+        _check_marks(path, page)
     providers = list(read(root).values())
-    found = {path: text for p in providers for path, text in _of(p, root).items()}
+    found: dict[str, str] = {}
+    for p in providers:
+        own = _of(p, root)
+        _refuse(p, own, root)
+        found |= own
     found["plugins/plugin_utils/_providers/registry.py"] = _template("files").registry([p.name for p in providers])
-    own = {name: value for name, value in vars(_template("parts")).items() if not name.startswith("_")}
+    macros = {name: value for name, value in vars(_template("parts")).items() if not name.startswith("_")}
     others = yaml.safe_load((root / "declarations" / "shared.yml").read_text(encoding="utf-8"))["others"]
     special = {"plugins": [others], "results": [results.read(root)]}
-    for path in PARTS:
+    for path, page in pages.items():
         listed = [p for p in providers if path != FIRST_TOKEN or not p.said.get("any_api")]
 
         def part(match: re.Match[str], listed: list[Provider] = listed) -> str:
-            return f"{match['begin']}{own[match['name']](listed, *special.get(match['name'], []))}{match['end']}"
+            return f"{match['begin']}{macros[match['name']](listed, *special.get(match['name'], []))}{match['end']}"
 
         def names(match: re.Match[str], listed: list[Provider] = listed) -> str:
             return texts.names([p.name for p in listed], quoted='"' in match[0])
 
-        found[path] = _LIST.sub(names, _PART.sub(part, (root / path).read_text(encoding="utf-8")))
+        found[path] = _LIST.sub(names, _PART.sub(part, page))
     return found
+
+
+def _refuse(p: Provider, made: dict[str, str], root: Path) -> None:
+    """Raises `DeclarationError` for a file of a provider that is no Python, or would take the place of one by hand."""
+    code = root / "plugins" / "plugin_utils" / "_providers" / f"{p.name}.py"
+    taken = [code] if code.is_file() and "\nPROVIDER = " not in code.read_text(encoding="utf-8") else []
+    for path, text in made.items():
+        try:
+            if path.endswith(".py"):
+                compile(text, path, "exec")
+        except SyntaxError:
+            said = f"{path} would be no Python. Take three double quotes out of the texts."
+            raise DeclarationError(f"declarations/{p.name}.yml: {said}") from None
+        there = root / path
+        if there.is_file() and there.suffix != ".json" and _MADE not in there.read_text(encoding="utf-8"):
+            taken.append(there)
+    if taken:
+        said = f"{taken[0].relative_to(root)} is there, for something else. Name the provider or its plugin otherwise."
+        raise DeclarationError(f"declarations/{p.name}.yml: {said}")
+
+
+def _check_marks(path: str, page: str) -> None:
+    """Raises `DeclarationError` unless each part of the page has its comments: all up to the next would go."""
+    found = [name or end or "[]" for name, end, _list in _MARK.findall(page)]
+    wanted = [mark for name in PARTS[path] for mark in ((name,) if name == "[]" else (name, "end of generated"))]
+    if found != wanted:
+        said = ["[...]  # generated" if mark == "[]" else f"generated: {mark}" for mark in PARTS[path]]
+        raise DeclarationError(
+            f"{path} must have {', '.join(said)} in this order, each but a list with `end of generated` below it. Put "
+            "back the comment that is missing."
+        )
 
 
 def write(root: Path) -> None:
     for path, text in generated(root).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
 
 

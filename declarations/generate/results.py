@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from .checked import DeclarationError
+
 FOLDER = "docs/providers"
 # How the guide says what is in the file of a run.
 _WORDS = {"token": "yes", "refused": "refused", "not asked": "\u2013", "unsupported": "no"}
@@ -51,7 +53,14 @@ class Results:
 
 def read(root: Path) -> list[Results]:
     """Those of all servers, by name."""
-    return [Results(**t.cast("dict[str, t.Any]", json.loads(path.read_text(encoding="utf-8")))) for path in files(root)]
+    return [_read(path) for path in files(root)]
+
+
+def _read(path: Path) -> Results:
+    try:
+        return Results(**t.cast("dict[str, t.Any]", json.loads(path.read_text(encoding="utf-8"))))
+    except (TypeError, ValueError):
+        raise DeclarationError(f"{FOLDER}/{path.name} is not what `make results` writes. Take it from git.") from None
 
 
 def files(root: Path) -> list[Path]:

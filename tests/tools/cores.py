@@ -105,6 +105,13 @@ def find(pythons: tuple[str, ...]) -> str:
     return next((found for version in pythons if (found := shutil.which(f"python{version}", path=path))), "")
 
 
+def lead_to(link: Path, folder: Path) -> None:
+    """Have the link lead there, unless it leads to what is there: that of a clone that was moved does not."""
+    if not (link.is_symlink() and link.exists()):
+        link.unlink() if link.is_symlink() else shutil.rmtree(link, ignore_errors=True)
+        link.symlink_to(folder)
+
+
 LIBRARIES = "meta/ee-requirements.txt"
 # What the collection needs, where an execution environment finds it, and what stands in for the services.
 SANDBOX = (LIBRARIES, "tests/sandbox/requirements.txt")

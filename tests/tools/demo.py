@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from . import run
 from .cores import ENVIRONMENTS, ROOT, Environment
 
 PLAYBOOK = "netapi.auth.first_token"
@@ -116,8 +117,14 @@ def demo(environment: Environment, tarball: Path | None = None, *, bare: bool = 
 
 def exit_status(name: str, work: Callable[[], None]) -> int:
     """Do the work of a target; its exit status. A `DemoError` is one sentence for whoever started it."""
+
+    def stop(*_: object) -> None:
+        # `Popen` knows nothing yet of what it is starting.
+        run.end_all()
+        sys.exit(128 + signal.SIGTERM)
+
     # What it has started and its temporary directory end with it, as they do at Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, stop)
     try:
         work()
     except DemoError as error:

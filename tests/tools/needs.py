@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import typing as t
@@ -166,4 +167,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Without a traceback, whenever Ctrl-C comes.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -34,6 +34,8 @@ LONGEST_SECONDS = 60 * 60
 # Of prctl: get a signal when the parent dies, however it does; have orphans as children, found and counted.
 END_WITH_PARENT = 1
 TAKE_ORPHANS = 36
+# What ends a job early.
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
 
 PASSED = r"(?m)^.*\b[1-9][0-9]* passed"
 SKIPPED = r"WARNING: Skipping unit tests.*|\b[1-9][0-9]* skipped"
@@ -99,18 +101,27 @@ def end_all() -> None:
             os.waitpid(-1, 0)
 
 
-def supervise(argv: Sequence[str], output: int | None) -> int:
-    """In a session of its own, run the command to its end and leave nothing of it behind; its exit code."""
+def supervise(argv: Sequence[str], output: int | None, parent: int) -> int:
+    """In a session of its own, run the command to its end and leave nothing of it behind; its exit code.
+
+    :param parent: the process without which it ends.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         end_all()
         os.killpg(0, signal.SIGKILL)
 
     os.setsid()
-    signal.signal(signal.SIGTERM, stop)
+    for number in ENDING:
+        signal.signal(number, stop)
     ask_kernel(END_WITH_PARENT, signal.SIGTERM)
     ask_kernel(TAKE_ORPHANS, 1)
-    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, close_fds=False)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    if os.getppid() != parent:
+        return 128 + signal.SIGTERM
+    # Who sees what it says may also answer.
+    stdin = None if output is None else subprocess.DEVNULL
+    child = subprocess.Popen(argv, stdin=stdin, stdout=output, stderr=output, close_fds=False)
     while True:
         pid, status = os.wait()
         if pid == child.pid:
@@ -128,22 +139,25 @@ def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str
         ended = ended or (f"no end after {limit:.0f} seconds" if number == signal.SIGALRM else "interrupted")
         os.kill(child, signal.SIGTERM)
 
+    parent = os.getpid()
+    # Until both know what to do then.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     child = os.fork()
     if not child:
         code = 127
         try:
-            code = supervise(argv, output)
+            code = supervise(argv, output, parent)
         except OSError as error:
             print(f"{argv[0]}: {error.strerror}", file=sys.stderr, flush=True)
         os._exit(code)
     # Killed before this, it takes the other one along.
-    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
-    before = [signal.signal(number, stop) for number in numbers]
+    before = [signal.signal(number, stop) for number in ENDING]
     ask_kernel(END_WITH_PARENT, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     signal.setitimer(signal.ITIMER_REAL, limit)
     status = os.waitpid(child, 0)[1]
     signal.setitimer(signal.ITIMER_REAL, 0)
-    for number, handler in zip(numbers, before, strict=True):
+    for number, handler in zip(ENDING, before, strict=True):
         signal.signal(number, handler)
     return os.waitstatus_to_exitcode(status), ended
 
@@ -218,11 +232,12 @@ def every(names: Sequence[str], argv: Sequence[str], left_out: Mapping[str, str]
 
 
 def main() -> int:
-    """The command line: one job by its name, or all those of a make."""
+    """The command line: one job by its name, all those of a make, or a command that is seen and has no log."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="a job; with --all, those that the command runs")
     parser.add_argument("--all", action="store_true", help="the command is a make of many jobs")
-    parser.add_argument("--limit", type=float, default=LONGEST_SECONDS, help="in seconds")
+    parser.add_argument("--shown", action="store_true", help="the command is no job")
+    parser.add_argument("--limit", type=float, default=LONGEST_SECONDS, help="in seconds, of a job")
     parser.add_argument("--proof", help="a pattern that the output must show; default: that of the job")
     parser.add_argument("--denial", help="a pattern that the output must not show; default: that of the job")
     mark = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
@@ -230,6 +245,9 @@ def main() -> int:
     argv = sys.argv[mark + 1 :]
     if options.all:
         return every(options.names, argv, {})
+    if options.shown:
+        code, ended = run(argv, LONGEST_SECONDS * 4, None)
+        return 130 if ended else code
     (name,) = options.names
     proof, denial = proof_of(name)
     proof = proof if options.proof is None else options.proof
@@ -238,4 +256,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Without a traceback, whenever Ctrl-C comes.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -39,6 +39,16 @@ def files() -> list[Path]:
     return [path for path in paths if (ROOT / path).is_symlink() or (ROOT / path).is_file()]
 
 
+def changed() -> list[str]:
+    """The files that differ from the last commit, those that are gone and those it has not among them."""
+    listings = (
+        ["diff", "--no-renames", "--name-only", "-z", "HEAD"],
+        ["ls-files", "-z", "--others", "--exclude-standard"],
+    )
+    said = [subprocess.run(["git", *each], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout for each in listings]
+    return [name.decode() for name in b"".join(said).split(b"\0") if name]
+
+
 def _below(folder: Path, patterns: list[str]) -> Iterator[Path]:
     """The files from the root, less what a pattern names: with a slash before it from the root, else anywhere."""
     for path in folder.iterdir():

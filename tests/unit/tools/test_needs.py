@@ -247,6 +247,29 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def repository(tree: Path) -> Path:
+    """The tree as it was committed."""
+    for argv in (
+        ["init"],
+        ["add", "--all"],
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-m", "a"],
+    ):
+        subprocess.run(["git", argv[0], *argv[1:]], cwd=tree, stdout=subprocess.DEVNULL, check=True)
+    return tree
+
+
+def test_what_differs_from_the_last_commit_is_found_whatever_its_name(repository: Path) -> None:
+    assert stage.changed() == []
+    (repository / "plugins" / "one.py").rename(repository / "plugins" / "another.py")
+    (repository / "docs" / ".build" / "page").write_text("other", encoding="utf-8")
+    for name in ("with blank.py", "größe.py"):
+        (repository / name).touch()
+    subprocess.run(["git", "add", "plugins"], cwd=repository, check=True)
+    names = ["docs/.build/page", "größe.py", "plugins/another.py", "plugins/one.py", "with blank.py"]
+    assert sorted(stage.changed()) == names
+
+
 def test_a_copy_without_git_has_the_same_files(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tree / ".git").mkdir()
     monkeypatch.setenv("PATH", str(tree / "nowhere"))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -58,16 +59,57 @@ def test_one_line_says_that_a_job_passed_and_its_whole_log_why_not(
     assert said.count("\n") == 1 or "\n----- .build/logs/units.log\n" in said
 
 
+@pytest.mark.parametrize("name", ["units", "--shown"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_nothing_of_a_job_is_left_when_its_wrapper_is_ended(number: signal.Signals, program: list[str]) -> None:
+def test_nothing_of_a_job_is_left_when_its_wrapper_is_ended(
+    number: signal.Signals, name: str, program: list[str]
+) -> None:
     # Each process of the job has the writing end: only when the last is gone there is nothing more to read.
     reading, writing = os.pipe()
-    argv = [*program, "units", "--", "sh", "-c", LASTING.replace("echo started", f"echo started > /dev/fd/{writing}")]
+    argv = [*program, name, "--", "sh", "-c", LASTING.replace("echo started", f"echo started > /dev/fd/{writing}")]
     with subprocess.Popen(argv, stdout=subprocess.DEVNULL, pass_fds=[writing]) as process, os.fdopen(reading) as end:
         os.close(writing)
         assert end.readline() == "started\n"
         process.send_signal(number)
         assert end.read() == ""
+
+
+# Sends a signal at the fork, before either side has done anything.
+AT_FORK = """
+import os, runpy, signal, sys
+def send(): os.kill({whom}, signal.{name})
+os.register_at_fork(after_in_child=send)
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("whom", ["os.getppid()", "os.getpid()"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_of_a_job_is_left_when_it_is_ended_as_it_begins(
+    number: signal.Signals, whom: str, program: list[str]
+) -> None:
+    python, path = program
+    script = AT_FORK.format(whom=whom, name=number.name)
+    argv = [python, "-c", script, path, "units", "--limit", "60", "--", "sh", "-c", LASTING]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert done.stdout.startswith("FAILED units (0 s")
+
+
+def test_a_command_that_is_shown_gives_its_exit_code_and_reads(program: list[str]) -> None:
+    argv = [*program, "--shown", "--", "sh", "-c", "read -r said; echo $said; exit 7"]
+    done = subprocess.run(argv, input="answer\n", stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout) == (7, "answer\n")
+
+
+def test_what_make_shows_runs_in_the_wrapper_too() -> None:
+    targets = ["quick", "units", "integration", "coverage", "docs", "fuzz", "format", "mutants", "bench"]
+    argv = ["make", "--dry-run", *targets, "CORE=", "TESTS=x", "UV_PACKAGE="]
+    said = subprocess.run(argv, cwd=cores.ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    lines = [line for line in said.splitlines() if re.search("-m (nox|tests.tools)", line)]
+    assert len(lines) == len(targets)
+    assert [line for line in lines if "tests/tools/run.py --shown -- " not in line] == []
 
 
 def test_a_process_that_a_job_leaves_behind_is_ended(program: list[str]) -> None:

@@ -533,7 +533,7 @@ def coverage(job: nox.Session) -> None:
     hook = f"os.environ.setdefault('COVERAGE_PROCESS_START', {str(settings)!r})"
     start = f"import os; {hook}; import coverage; coverage.process_startup()\n"
     (site / "netapi_auth_measured.pth").write_text(start, encoding="utf-8")
-    ansible_test(job, environment, "units")
+    unit_tests(job, environment)
     ansible_test(job, environment, "integration", "--exclude", "providers", staged=True)
     result = data / "result.json"
     for argv in (

@@ -94,7 +94,7 @@ def environments(job: str, make: Sequence[str]) -> list[str]:
     said = subprocess.run(
         argv, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
     )
-    return [name for name in re.findall(r"\bvenv-([\w.-]+)", said.stdout) if name in ENVIRONMENTS]
+    return [name for name in re.findall(r"(?<![/\w])venv-([\w.-]+)", said.stdout) if name in ENVIRONMENTS]
 
 
 def lacks(jobs: dict[str, list[str]]) -> list[Lack]:

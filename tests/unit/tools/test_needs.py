@@ -215,6 +215,8 @@ def test_by_a_parameter(fault): fault.set_up()
 def test_tests_that_start_what_is_missing_are_left_out(more: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(TESTS + more, encoding="utf-8")
     env = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # Those of ansible-test take tests of a collection alone.
+    env.pop("PYTEST_PLUGINS", None)
     argv = [
         sys.executable,
         "-B",

@@ -29,7 +29,7 @@ _KINDS: dict[str, Callable[[t.Any], bool]] = {
     NAME: lambda value: bool(re.fullmatch("[a-z][a-z0-9_]*", str(value))) and not keyword.iskeyword(value),
     EXAMPLES: lambda value: _KINDS[TEXT](value) and _is_yaml(value),
     VARIABLES: lambda value: _KINDS[TEXTS](value) and all(re.fullmatch("[A-Z][A-Z0-9_]*", each) for each in value),
-    NUMBERS: lambda value: isinstance(value, list) and all(type(each) is int for each in value),
+    NUMBERS: lambda value: isinstance(value, list) and all(_is_a(each, int) for each in value),
     OTHERS: lambda value: isinstance(value, list) and all(_KINDS[TEXTS](each) and len(each) == 3 for each in value),
     MAPPING: lambda value: isinstance(value, dict),
     LIST: lambda value: isinstance(value, list),
@@ -181,7 +181,7 @@ def _options(file: Path, at: str, said: dict[str, t.Any], usual: dict[str, t.Any
         if "choices" in each and "default" in each:
             _among(file, f"{here}.default", [each["default"]], each["choices"])
         kind = each.get("type", "str")
-        if "default" in each and type(each["default"]) is not _TYPES.get(kind, type(each["default"])):
+        if "default" in each and not _is_a(each["default"], _TYPES.get(kind, object)):
             raise DeclarationError(f"{_name(file)}: {here}.default must be of the type {kind}.")
         if "awx" in each:
             _keys(file, f"{here}.awx", each["awx"], _FIELD, _FIELD_MAY)
@@ -219,6 +219,11 @@ def _advice(word: str, known: Collection[str]) -> str:
 def _must_be(file: Path, at: str, value: t.Any, kind: str) -> None:
     if not _KINDS[kind](value):
         raise DeclarationError(f"{_name(file)}: {at} must be {kind}.")
+
+
+def _is_a(value: object, kind: type) -> bool:
+    """Whether it is of that type; to Python, true and false are numbers too."""
+    return isinstance(value, kind) and (kind in (bool, object) or not isinstance(value, bool))
 
 
 def _is_yaml(text: str) -> bool:

@@ -55,7 +55,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr != "core" or not collection_path.name.startswith("test_"):
         return None
     text = _text(collection_path)
-    may_meet = _OF_ANSIBLE.search(text) or re.search(r"import outside\b|\bflow\b.*\bway\b|\bway\b.*\bflow\b", text)
+    # Less exact than the marks, which decide.
+    may_meet = _OF_ANSIBLE.search(text) or "outside." in text or ("flow" in text and "way" in text)
     return None if may_meet else True
 
 

@@ -87,7 +87,7 @@ def descendants(pid: int) -> list[int]:
     for path in Path("/proc").glob(f"{pid}/task/*/children"):
         # It may end meanwhile.
         with contextlib.suppress(OSError):
-            found += map(int, path.read_text(encoding="ascii").split())
+            found += map(int, path.read_bytes().split())
     return [each for child in found for each in (child, *descendants(child))]
 
 
@@ -108,6 +108,9 @@ def supervise(argv: Sequence[str], output: int | None, parent: int) -> int:
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
+        # Who ends a whole container sends it to this process and to its parent, which passes it on.
+        for each in ENDING:
+            signal.signal(each, signal.SIG_IGN)
         end_all()
         os.killpg(0, signal.SIGKILL)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -71,6 +72,22 @@ def test_nothing_of_a_job_is_left_when_its_wrapper_is_ended(
         os.close(writing)
         assert end.readline() == "started\n"
         process.send_signal(number)
+        assert end.read() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_of_a_job_is_left_when_each_of_its_wrappers_is_ended_at_once(
+    number: signal.Signals, program: list[str]
+) -> None:
+    reading, writing = os.pipe()
+    argv = [*program, "units", "--", "sh", "-c", LASTING.replace("echo started", f"echo started > /dev/fd/{writing}")]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, pass_fds=[writing]) as process, os.fdopen(reading) as end:
+        os.close(writing)
+        assert end.readline() == "started\n"
+        supervisor = run.descendants(process.pid)[0]
+        with contextlib.suppress(ProcessLookupError):
+            for _time in range(100):
+                os.kill(supervisor, number)
         assert end.read() == ""
 
 

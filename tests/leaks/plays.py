@@ -335,3 +335,9 @@ def tasks() -> list[Task]:
         },
     ]
     return [{**task, "ignore_errors": True} for task in found]
+
+
+def failures() -> list[Task]:
+    """Token requests that fail, and a request whose answer is full of secrets."""
+    found = [*failing_tokens(), request("An answer with secrets", "/echo"), request("A failure", "/fail/500")]
+    return [{**task, "ignore_errors": True} for task in found]

@@ -48,7 +48,7 @@ class Scene:
     channels: dict[str, Contents] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for path in (self.inputs, self.home / "tmp", self.out / "junit", self.out / "facts"):
+        for path in (self.inputs, self.home / "tmp", self.out / "junit"):
             path.mkdir(parents=True)
         inventory(self.inputs, {"localhost": {}}, **plays.variables(self.server.url), record=str(self.out / "record"))
 
@@ -92,8 +92,12 @@ class Scene:
 
     def play(self, tasks: Sequence[plays.Task], **more: str) -> bytes:
         """Run the tasks at the highest verbosity; what is shown."""
+        return self.run(self.arguments(playbook(self.inputs, tasks)), **more)
+
+    def run(self, argv: Sequence[str], **more: str) -> bytes:
+        """Run a command to its end; what is shown."""
         done = subprocess.run(
-            self.arguments(playbook(self.inputs, tasks)),
+            argv,
             cwd=self.home,
             env=self.environment(**more),
             stdin=subprocess.DEVNULL,
@@ -108,10 +112,14 @@ class Scene:
         return [(self.out / name).read_bytes()]
 
     def with_everything(self, control: Iterable[plays.Task]) -> None:
-        """One run with all that can listen at once."""
+        """One run, as AWX runs a job, with all that can listen at once."""
+        private = self.place / "runner"
+        private.mkdir()
+        book = playbook(self.inputs, [*plays.tasks(), *control])
+        argv = [sys.executable, "-m", "ansible_runner", "run", str(private), "--playbook", book, "-vvvvv"]
         with Watch() as watch:
-            shown = self.play(
-                [*plays.tasks(), *control],
+            shown = self.run(
+                [*argv, "--inventory", str(self.inputs / "inventory.json")],
                 ANSIBLE_CALLBACK_PLUGINS=f"{HERE / 'callbacks'}:{_callbacks_of_ara()}",
                 ARA_BASE_DIR=str(self.out / "ara"),
                 # It copies the files of a play, and so this inventory, which no vault protects.
@@ -123,8 +131,6 @@ class Scene:
                 WITNESS=str(self.out / "witness"),
                 SYSLOG=str(self.out / "syslog"),
                 PYTHONPATH=str(HERE / "syslog"),
-                ANSIBLE_CACHE_PLUGIN="jsonfile",
-                ANSIBLE_CACHE_PLUGIN_CONNECTION=str(self.out / "facts"),
                 NETAPI_AUTH_CACHE="user",
             )
         lines = [json.loads(line) for line in self.file("witness")[0].splitlines()]
@@ -134,38 +140,21 @@ class Scene:
             "JUnit callback": list(files_below(self.out / "junit").values()),
             "callbacks that write JSON": [json.dumps(line["result"]).encode() for line in lines],
             "ARA's database": _rows(self.out / "ara" / "ansible.sqlite"),
-            "fact cache": list(files_below(self.out / "facts").values()),
             "registered result of a failed task": self.file("record"),
             "syslog of the host": self.file("syslog"),
             "command lines and environments of processes": list(watch.seen),
             "home, cache and temporary directories afterwards": list(files_below(self.home).values()),
+            **_of_runner(private / "artifacts"),
         }
         for kind in ("ok", "failed", "loop", "until"):
             told = [json.dumps(line["args"]).encode() for line in lines if _is_ours(line) and line["kind"] == kind]
             self.channels[f"arguments in callbacks, {kind}"] = told
 
-    def with_runner(self) -> None:
-        """As AWX runs a job. What is on the screen is of the minimal callback; the events are the same with any."""
-        private = self.place / "runner"
-        private.mkdir()
-        book = playbook(self.inputs, plays.tasks())
-        argv = [sys.executable, "-m", "ansible_runner", "run", str(private), "--playbook", book, "-vvvvv", "--quiet"]
-        subprocess.run(
-            [*argv, "--inventory", str(self.inputs / "inventory.json")],
-            cwd=self.home,
-            env=self.environment(ANSIBLE_STDOUT_CALLBACK="minimal", ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1", **QUICK),
-            stdin=subprocess.DEVNULL,
-            timeout=LONGEST,
-            check=True,
-        )
-        files = files_below(private / "artifacts")
-        self.channels["minimal callback"] = [data for path, data in files.items() if path.name == "stdout"]
-        events = [json.loads(data) for path, data in files.items() if path.parent.name == "job_events"]
-        data: list[dict[str, t.Any]] = [event.get("event_data", {}) for event in events]
-        told = [each.pop("task_args", "") for each in data if _is_ours(each)]
-        self.channels["ansible-runner, task_args"] = [str(each).encode() for each in told]
-        others = [data for path, data in files.items() if path.parent.name != "job_events"]
-        self.channels["ansible-runner, events"] = [*others, *(json.dumps(event).encode() for event in events)]
+    def with_minimal(self) -> None:
+        """Loops and failures once more, for a callback that prints whole results."""
+        tasks = [*plays.loops(), *plays.failures()]
+        shown = self.play(tasks, ANSIBLE_STDOUT_CALLBACK="minimal", ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1", **QUICK)
+        self.channels["minimal callback"] = [shown]
 
     def with_lines(self) -> None:
         """The loops once more, for a callback that prints a line for each task and one that keeps the last."""
@@ -209,6 +198,20 @@ class Scene:
         headers = "{{ lookup('netapi.auth.netbird_auth', 'headers') }}"
         task = {"name": "Plain", plays.PLAIN: {"url": "{{ origin }}/pat", "headers": headers, "return_content": True}}
         self.channels["a plain uri task without no_log"] = [self.play([task])]
+
+
+def _of_runner(artifacts: Path) -> dict[str, Contents]:
+    """What ansible-runner keeps of a run: what AWX writes into its database, and the cache that it gives the core."""
+    files = files_below(artifacts)
+    events = [json.loads(data) for path, data in files.items() if path.parent.name == "job_events"]
+    data: list[dict[str, t.Any]] = [event.get("event_data", {}) for event in events]
+    told = [each.pop("task_args", "") for each in data if _is_ours(each)]
+    others = [data for path, data in files.items() if path.parent.name != "job_events"]
+    return {
+        "ansible-runner, task_args": [str(each).encode() for each in told],
+        "fact cache": [data for path, data in files.items() if path.parent.name == "fact_cache"],
+        "ansible-runner, events": [*others, *(json.dumps(event).encode() for event in events)],
+    }
 
 
 def _callbacks_of_ara() -> str:

@@ -68,7 +68,7 @@ CONTROL: plays.Task = {
 def run(scene: Scene, *, control: bool) -> Scene:
     plays.prepare(scene.server)
     scene.with_everything([CONTROL] if control else [])
-    scene.with_runner()
+    scene.with_minimal()
     scene.with_lines()
     scene.with_redis()
     scene.with_kill()

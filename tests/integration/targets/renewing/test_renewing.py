@@ -42,7 +42,7 @@ OWNER = "service-1"
 
 @dataclasses.dataclass
 class Nights:
-    """A user whose stored token is due, and the runs that renew it."""
+    """Users whose stored tokens are due, and the runs that renew them."""
 
     sandbox: Sandbox
     ansible: Ansible
@@ -153,12 +153,11 @@ def first_night(nights: Nights, vaults: list[Vault], *arguments: str, env: dict[
 def test_p2_p5_p12_the_nightly_job_renews_then_does_nothing_and_removes_what_was_replaced_a_week_later(
     nights: Nights,
 ) -> None:
-    vaults = [nights.due("text"), nights.due("argument"), nights.due("label", "nightly")]
-    text, argument, label = vaults
+    text, argument, label = vaults = [nights.due("text"), nights.due("argument"), nights.due("label", "nightly")]
     given = ("--vault-password-file", argument.text, "--vault-id", f"nightly@{label.script}")
     first_night(nights, vaults, *given, env=text.env)
     stored = [vault.read() for vault in vaults]
-    # It is the second night of one user, whose first token has been used a moment ago; and another's of a week later.
+    # The second night of one, whose first token was used a moment ago; for another a week has passed.
     for one in nights.pats("nightly", "argument"):
         nights.sandbox.add_account(dataclasses.replace(one, created_at=one.created_at - 9 * DAY, last_used=None))
     books = text.book("renew.yml"), text.book("look.yml"), argument.book("renew.yml")
@@ -186,11 +185,10 @@ def test_p12_what_is_stored_is_read_the_next_night_by_a_script_of_ansible_cfg_an
 
 
 def test_p12_a_job_that_cannot_store_mints_nothing(nights: Nights) -> None:
-    """The failures are rescued but the last, so that the next job is run."""
+    """Each failure but the last is rescued, so that the next job is run."""
     plain, none, another = vaults = [nights.due(fault) for fault in ("plain", "none", "another")]
-    (plain.place / "netbird.yml").write_text(
-        json.dumps(plain.read() | {"netbird_vault_password": f"{PASSWORD}-plain"}), "utf-8"
-    )
+    text = json.dumps(plain.read() | {"netbird_vault_password": f"{PASSWORD}-plain"})
+    (plain.place / "netbird.yml").write_text(text, "utf-8")
     none.write("netbird.yml", none.read(), netbird_vault_password="")
     another.write("netbird.yml", another.read(), netbird_vault_password=f"{PASSWORD}-plain")
     before = [vault.content() for vault in vaults]
@@ -204,11 +202,8 @@ def test_p12_a_job_that_cannot_store_mints_nothing(nights: Nights) -> None:
     failed = [(one.task, one.status) for one in run.outcomes if one.status != "ok"]
     assert failed == [("Make sure that what is stored can be decrypted the next night", "failed")] * 3
     hidden(nights, run)
-    assert [[one.id for one in nights.pats("nightly", vault.place.name)] for vault in vaults] == [
-        ["firstplain"],
-        ["firstnone"],
-        ["firstanother"],
-    ]
+    ids = [[one.id for one in nights.pats("nightly", vault.place.name)] for vault in vaults]
+    assert ids == [["firstplain"], ["firstnone"], ["firstanother"]]
     assert [vault.content() for vault in vaults] == before
 
 
@@ -218,14 +213,13 @@ def test_p2_p3_p8_the_first_night_force_and_the_removal_of_the_first_token(night
     vault.write("netbird.yml", {"netbird_auth_pat": first})
     books = vault.book("renew.yml"), vault.book("remove.yml")
     # The token in the place of its id.
-    said = ("-e", "token_name=by-hand", "-e", f"token_id={first}")
-    run = nights.play(*books, *said, env=vault.env, succeeds=False)
+    said = ("-e", "token_name=by-hand", "-e")
+    run = nights.play(*books, *said, f"token_id={first}", env=vault.env, succeeds=False)
     (one,) = [pat.id for pat in nights.pats("nightly")]
     assert vault.read()["netbird_pat_id"] == one
     assert run.says("token_id, from the argument token_id, has a secret for its value. Give the id of the token")
     assert first not in run.output
-    said = ("-e", "token_name=by-hand", "-e", "token_id=first", "-e", "force=true")
-    run = nights.play(*books, books[1], *said, env=vault.env)
+    run = nights.play(*books, books[1], *said, "token_id=first", "-e", "force=true", env=vault.env)
     assert vault.read()["netbird_pat_id"] != one
     assert [result["removed"] for result in results(run, "Remove it")] == [["first"], []]
     assert run.says("so nothing was removed")

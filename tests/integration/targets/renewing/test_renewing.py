@@ -12,10 +12,12 @@ import json
 import re
 import time
 import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.netapi.auth.tests.awx import Awx
@@ -26,20 +28,21 @@ from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import shown
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
-from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import Task, plays
 from ansible_collections.netapi.auth.tests.tools import examples
 from ansible_collections.netapi.auth.tests.unit.plugins.credential_types import injected, shipped
 
 DAY = 86400.0
 FILES = guide.files(guide.RENEWING)
-PASSWORD = "the-password-of-the-vault"
+# With which each begins.
+PASSWORD = "the-password-of-a-vault"
 TASK = "netapi.auth.netbird_pat"
 OWNER = "service-1"
 
 
 @dataclasses.dataclass
 class Nights:
-    """A user whose stored token is due, and the runs that renew it."""
+    """Users whose stored tokens are due, and the runs that renew them."""
 
     sandbox: Sandbox
     ansible: Ansible
@@ -55,23 +58,20 @@ class Nights:
         every = self.sandbox.state.store.all(NetBirdPat)
         return [one for one in every if (one.name, one.user_id) == (name, user)]
 
-    def play(
-        self, book: str, *arguments: str, succeeds: bool = True, env: dict[str, str] | None = None, **variables: t.Any
-    ) -> Run:
-        hosts = variables.pop("hosts", {"localhost": {}})
-        path = inventory(self.ansible.home, hosts, **variables)
-        env = {**addresses(self.sandbox), **(env or {})}
-        return self.ansible.play(book, "-i", path, *arguments, env=env, succeeds=succeeds)
+    def due(self, user: str, label: str | None = None, left: float = 5.0) -> Vault:
+        """The directory of a user's nightly job, whose first token ends so soon."""
+        id = f"first{user}"
+        vault = Vault(self.ansible.home / user, label)
+        vault.write("netbird.yml", {"netbird_auth_pat": self.has(id, "nightly", user, left), "netbird_pat_id": id})
+        return vault
 
-    def file(self, name: str, **places: str) -> str:
-        """A file of the guide, with other addresses in the place of those in it."""
-        text = FILES[name]
-        for real, here in places.items():
-            assert real in text
-            text = text.replace(real, here)
-        path = self.ansible.home / name
-        path.write_text(text, encoding="utf-8")
-        return str(path)
+    def play(
+        self, *arguments: str, succeeds: bool = True, env: dict[str, str] | None = None, **variables: t.Any
+    ) -> Run:
+        """One run of the playbooks with which the arguments begin."""
+        path = inventory(self.ansible.home, variables.pop("hosts", {"localhost": {}}), **variables)
+        env = {**addresses(self.sandbox), **(env or {})}
+        return self.ansible.play(*arguments, "-i", path, env=env, succeeds=succeeds)
 
 
 @pytest.fixture
@@ -84,7 +84,12 @@ def secrets_of(nights: Nights) -> list[str]:
 
 
 def hidden(nights: Nights, run: Run) -> None:
-    assert not [pat for pat in secrets_of(nights) if pat in run.output]
+    assert not [secret for secret in (*secrets_of(nights), PASSWORD) if secret in run.output]
+
+
+def results(run: Run, task: str) -> list[dict[str, t.Any]]:
+    """What the task of a file ended with, each time that the file was run."""
+    return [one.result for one in run.outcomes if one.task == task]
 
 
 def test_every_file_of_the_guide_is_run_here_or_by_the_target_stores() -> None:
@@ -94,187 +99,166 @@ def test_every_file_of_the_guide_is_run_here_or_by_the_target_stores() -> None:
     assert len(guide.in_yaml(guide.RENEWING)) == len(FILES)
 
 
-_OPENED = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
-
-
-@dataclasses.dataclass
 class Vault:
-    """Files beside the playbooks, encrypted with ansible-vault, and how its password is given."""
+    """A directory with files of the guide, and with others that are encrypted with a password of its own.
 
-    ansible: Ansible
-    arguments: tuple[str, ...] = ()
-    env: dict[str, str] = dataclasses.field(default_factory=dict)
-    label: str | None = None
+    :ivar text: the path of a file that is the password; `script` is one that prints it.
+    """
 
-    def write(self, name: str, said: dict[str, str], password: str = PASSWORD) -> None:
-        path = self.ansible.home / name
-        own = {"netbird.yml": "netbird", "netography.yml": "netography"}.get(name)
-        text = json.dumps({**said, **({f"{own}_vault_password": password} if own else {})})
-        path.write_bytes(_OPENED.encrypt(text, vault_id=self.label))
+    def __init__(self, place: Path, label: str | None = None) -> None:
+        place.mkdir()
+        self.place = place
+        self._label = label
+        self._password = f"{PASSWORD}-{place.name}"
+        self._opened = VaultLib([("default", VaultSecret(self._password.encode()))])
+        self.text, self.script = str(place / "password"), str(place / "password.sh")
+        Path(self.text).write_text(f"{self._password}\n", "utf-8")
+        Path(self.script).write_text(f"#!/bin/sh\necho {self._password}\n", "utf-8")
+        Path(self.script).chmod(0o700)
+        self.env = {"ANSIBLE_VAULT_PASSWORD_FILE": self.text}
 
-    def read(self, name: str) -> dict[str, str]:
-        text = (self.ansible.home / name).read_bytes()
-        assert text.startswith(b"$ANSIBLE_VAULT;")
-        found: dict[str, str] = json.loads(_OPENED.decrypt(text))
+    def book(self, name: str) -> str:
+        """A file of the guide as it stands."""
+        (self.place / name).write_text(FILES[name], "utf-8")
+        return str(self.place / name)
+
+    def content(self, name: str = "netbird.yml") -> str:
+        return (self.place / name).read_text("utf-8")
+
+    def write(self, name: str, said: dict[str, str], **more: str) -> None:
+        own = {} if name == "deployer.yml" else {f"{name.removesuffix('.yml')}_vault_password": self._password}
+        text = json.dumps({**said, **own, **more})
+        (self.place / name).write_bytes(self._opened.encrypt(text, vault_id=self._label))
+
+    def read(self, name: str = "netbird.yml") -> dict[str, str]:
+        text = self.content(name)
+        assert text.startswith("$ANSIBLE_VAULT;")
+        found: dict[str, str] = json.loads(self._opened.decrypt(text))
         return {name: said for name, said in found.items() if not name.endswith("_vault_password")}
 
 
-# Each way in which a vault password is given, but a file that is its text, which the nightly job has. For the last two
-# the example needs more than a path, so that Ansible itself reads again what was stored.
-WAYS = ("an argument", "ansible.cfg", "a label", "a script", "a label that has to match")
-CHOSEN = WAYS[-2:]
+def first_night(nights: Nights, vaults: list[Vault], *arguments: str, env: dict[str, str]) -> None:
+    """Run the job of each, and see that it stores a token in a file that keeps its label, and shows no secret."""
+    heads = [vault.content().splitlines()[0] for vault in vaults]
+    books = [vault.book("renew.yml") for vault in vaults]
+    hidden(nights, nights.play(*books, *arguments, "-vvv", "--diff", env=env))
+    assert [vault.content().splitlines()[0] for vault in vaults] == heads
+    for vault in vaults:
+        user = vault.place.name
+        pats, stored = {one.id: one.pat for one in nights.pats("nightly", user)}, vault.read()
+        assert pats.pop(stored["netbird_pat_id"]) == stored["netbird_auth_pat"]
+        assert list(pats) == [f"first{user}"]
 
 
-def _vault(ansible: Ansible, way: str = "a text") -> Vault:
-    home = ansible.home
-    word, script = home / "password", home / "password.sh"
-    word.write_text(f"{PASSWORD}\n", "utf-8")
-    script.write_text(f"#!/bin/sh\necho {PASSWORD}\n", "utf-8")
-    script.chmod(0o700)
-    if way == "ansible.cfg":
-        (home / "ansible.cfg").write_text("[defaults]\nvault_password_file = password\n", "utf-8")
-    arguments, env = {
-        "a text": ((), {"ANSIBLE_VAULT_PASSWORD_FILE": str(word)}),
-        "a script": ((), {"ANSIBLE_VAULT_PASSWORD_FILE": str(script)}),
-        "an argument": (("--vault-password-file", str(word)), {}),
-        "ansible.cfg": ((), {"ANSIBLE_CONFIG": str(home / "ansible.cfg")}),
-        "a label": (("--vault-id", f"nightly@{script}"), {}),
-        "a label that has to match": (("--vault-id", f"nightly@{word}"), {"ANSIBLE_VAULT_ID_MATCH": "true"}),
-    }[way]
-    return Vault(ansible, arguments, env, "nightly" if "label" in way else None)
+def test_p2_p5_p12_the_nightly_job_renews_then_does_nothing_and_removes_what_was_replaced_a_week_later(
+    nights: Nights,
+) -> None:
+    text, argument, label = vaults = [nights.due("text"), nights.due("argument"), nights.due("label", "nightly")]
+    given = ("--vault-password-file", argument.text, "--vault-id", f"nightly@{label.script}")
+    first_night(nights, vaults, *given, env=text.env)
+    stored = [vault.read() for vault in vaults]
+    # The second night of one, whose first token was used a moment ago; for another a week has passed.
+    for one in nights.pats("nightly", "argument"):
+        nights.sandbox.add_account(dataclasses.replace(one, created_at=one.created_at - 9 * DAY, last_used=None))
+    books = text.book("renew.yml"), text.book("look.yml"), argument.book("renew.yml")
+    run = nights.play(*books, *given, env=text.env)
+    second, later = results(run, "Renew it when it is due")
+    assert (second["changed"], second["kept"], later["removed"]) == (False, ["firsttext"], ["firstargument"])
+    assert [vault.read() for vault in vaults] == stored
+    assert run.of("Look").result["due"] is False
+    assert run.of("Tell from 30 days ahead").status == "skipped"
+    assert run.of("Tell that the stored token is gone").status == "skipped"
 
 
-def _encrypted(nights: Nights, stored: dict[str, str]) -> dict[str, str]:
-    """The encrypted file beside the playbook, and the environment that opens it."""
-    vault = _vault(nights.ansible)
-    vault.write("netbird.yml", stored)
-    return vault.env
+def test_p12_what_is_stored_is_read_the_next_night_by_a_script_of_ansible_cfg_and_a_label_that_has_to_match(
+    nights: Nights,
+) -> None:
+    script, label = vaults = [nights.due("script"), nights.due("label", "nightly")]
+    config = script.place / "ansible.cfg"
+    config.write_text("[defaults]\nvault_password_file = password.sh\n", "utf-8")
+    given = ("--vault-id", f"nightly@{label.text}")
+    env = {"ANSIBLE_CONFIG": str(config), "ANSIBLE_VAULT_ID_MATCH": "true"}
+    first_night(nights, vaults, *given, env=env)
+    again = nights.play(*(vault.book("renew.yml") for vault in vaults), *given, env=env)
+    ids = [result["id"] for result in results(again, "Renew it when it is due")]
+    assert ids == [vault.read()["netbird_pat_id"] for vault in vaults]
 
 
-def _stored(nights: Nights, env: dict[str, str]) -> dict[str, str]:
-    return Vault(nights.ansible, env=env).read("netbird.yml")
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_p12_what_is_stored_is_read_the_next_night_however_the_password_is_given(nights: Nights, way: str) -> None:
-    vault = _vault(nights.ansible, way)
-    vault.write("netbird.yml", {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "first"})
-    head = (nights.ansible.home / "netbird.yml").read_text("utf-8").splitlines()[0]
-    book = nights.file("renew.yml")
-    run = nights.play(book, *vault.arguments, "-vvv", "--diff", env=vault.env)
+def test_p12_a_job_that_cannot_store_mints_nothing(nights: Nights) -> None:
+    """Each failure but the last is rescued, so that the next job is run."""
+    plain, none, another = vaults = [nights.due(fault) for fault in ("plain", "none", "another")]
+    text = json.dumps(plain.read() | {"netbird_vault_password": f"{PASSWORD}-plain"})
+    (plain.place / "netbird.yml").write_text(text, "utf-8")
+    none.write("netbird.yml", none.read(), netbird_vault_password="")
+    another.write("netbird.yml", another.read(), netbird_vault_password=f"{PASSWORD}-plain")
+    before = [vault.content() for vault in vaults]
+    books = [vault.book("renew.yml") for vault in vaults]
+    for book in books[:-1]:
+        (play,) = yaml.safe_load(FILES["renew.yml"])
+        play["tasks"] = [{"block": play["tasks"], "rescue": [{"ansible.builtin.meta": "noop"}]}]
+        Path(book).write_text(yaml.safe_dump([play]), "utf-8")
+    given = ("--vault-password-file", none.text, "--vault-password-file", another.text)
+    run = nights.play(*books, *given, "-vvv", succeeds=False)
+    failed = [(one.task, one.status) for one in run.outcomes if one.status != "ok"]
+    assert failed == [("Make sure that what is stored can be decrypted the next night", "failed")] * 3
     hidden(nights, run)
-    assert PASSWORD not in run.output
-    stored = vault.read("netbird.yml")
-    assert stored["netbird_pat_id"] != "first"
-    assert (nights.ansible.home / "netbird.yml").read_text("utf-8").splitlines()[0] == head
-    if way in CHOSEN:
-        again = nights.play(book, *vault.arguments, env=vault.env)
-        assert again.of("Renew it when it is due").result["id"] == stored["netbird_pat_id"]
-
-
-@pytest.mark.parametrize("fault", ["another password", "no password", "not encrypted"])
-def test_p12_a_job_that_cannot_store_mints_nothing(nights: Nights, fault: str) -> None:
-    vault = _vault(nights.ansible)
-    said = {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "first"}
-    vault.write("netbird.yml", said, {"another password": "another", "no password": ""}.get(fault, PASSWORD))
-    if fault == "not encrypted":
-        assert nights.ansible.command("vault", "decrypt", "netbird.yml", env=vault.env).status == 0
-    before = (nights.ansible.home / "netbird.yml").read_text("utf-8")
-    run = nights.play(nights.file("renew.yml"), "-vvv", env=vault.env, succeeds=False)
-    assert run.of("Make sure that what is stored can be decrypted the next night").status == "failed"
-    hidden(nights, run)
-    assert PASSWORD not in run.output
-    assert list(nights.pats("nightly")) == [one for one in nights.pats("nightly") if one.id == "first"]
-    assert (nights.ansible.home / "netbird.yml").read_text("utf-8") == before
+    ids = [[one.id for one in nights.pats("nightly", vault.place.name)] for vault in vaults]
+    assert ids == [["firstplain"], ["firstnone"], ["firstanother"]]
+    assert [vault.content() for vault in vaults] == before
 
 
 def test_p2_p3_p8_the_first_night_force_and_the_removal_of_the_first_token(nights: Nights) -> None:
+    vault = Vault(nights.ansible.home / "files")
     first = nights.has("first", "by-hand")
-    vault = _vault(nights.ansible)
     vault.write("netbird.yml", {"netbird_auth_pat": first})
-    book = nights.file("renew.yml")
-    nights.play(book, env=vault.env)
-    (one,) = [pat.id for pat in nights.pats("nightly")]
-    assert vault.read("netbird.yml")["netbird_pat_id"] == one
-    nights.play(book, "-e", "force=true", env=vault.env)
-    assert vault.read("netbird.yml")["netbird_pat_id"] != one
-    remove = nights.file("remove.yml")
-    said = ("-e", "token_name=by-hand", "-e", "token_id=first")
-    assert nights.play(remove, *said, env=vault.env).of("Remove it").result["removed"] == ["first"]
-    assert nights.play(remove, *said, env=vault.env).says("so nothing was removed")
+    books = vault.book("renew.yml"), vault.book("remove.yml")
     # The token in the place of its id.
-    run = nights.play(remove, "-e", "token_name=by-hand", "-e", f"token_id={first}", env=vault.env, succeeds=False)
+    said = ("-e", "token_name=by-hand", "-e")
+    run = nights.play(*books, *said, f"token_id={first}", env=vault.env, succeeds=False)
+    (one,) = [pat.id for pat in nights.pats("nightly")]
+    assert vault.read()["netbird_pat_id"] == one
     assert run.says("token_id, from the argument token_id, has a secret for its value. Give the id of the token")
     assert first not in run.output
+    run = nights.play(*books, books[1], *said, "token_id=first", "-e", "force=true", env=vault.env)
+    assert vault.read()["netbird_pat_id"] != one
+    assert [result["removed"] for result in results(run, "Remove it")] == [["first"], []]
+    assert run.says("so nothing was removed")
 
 
 def test_p2_an_admin_renews_the_token_of_another_service_user(nights: Nights) -> None:
     user = "service-d"
     due = nights.has("due", "deploy", user)
     nights.sandbox.add_account(NetBirdUser(due, user, is_service_user=True, role="user", name="deployer"))
-    vault = _vault(nights.ansible, "a label that has to match")
-    vault.write("netbird.yml", {"netbird_auth_pat": nights.has("own", "nightly", left=60.0), "netbird_pat_id": "own"})
+    vault = nights.due("admin", "nightly", left=60.0)
     vault.write("deployer.yml", {"deployer_pat": due, "deployer_pat_id": "due"})
-    book = nights.file("renew_other.yml")
-    hidden(nights, nights.play(book, *vault.arguments, "-vvv", env=vault.env))
+    said = (vault.book("renew_other.yml"), "--vault-id", f"nightly@{vault.text}")
+    env = {"ANSIBLE_VAULT_ID_MATCH": "true"}
+    hidden(nights, nights.play(*said, "-vvv", env=env))
     stored = vault.read("deployer.yml")
     assert {one.id: one.pat for one in nights.pats("deploy", user)}[stored["deployer_pat_id"]] == stored["deployer_pat"]
     assert stored["deployer_pat"] != due
     # Nobody has used the old one for nine days.
-    again = nights.play(book, *vault.arguments, env=vault.env).of("Renew it when it is due").result
+    again = nights.play(*said, env=env).of("Renew it when it is due").result
     assert (again["id"], again["removed"]) == (stored["deployer_pat_id"], ["due"])
 
 
-def test_p2_p5_p12_the_nightly_job_keeps_the_token_in_an_encrypted_file(nights: Nights) -> None:
-    first = nights.has("first", "nightly")
-    env = _encrypted(nights, {"netbird_auth_pat": first, "netbird_pat_id": "first"})
-    book = nights.file("renew.yml")
-    minted = nights.play(book, "-vvv", "--diff", env=env)
-    hidden(nights, minted)
-    assert PASSWORD not in minted.output
-    assert len(nights.pats("nightly")) == 2
-    stored = _stored(nights, env)
-    assert stored["netbird_pat_id"] != "first"
-    assert {one.id: one.pat for one in nights.pats("nightly")}[stored["netbird_pat_id"]] == stored["netbird_auth_pat"]
-    # The second night does nothing; the one that was replaced has been used a moment ago.
-    second = nights.play(book, env=env)
-    assert second.of("Renew it when it is due").result["changed"] is False
-    assert second.of("Renew it when it is due").result["kept"] == ["first"]
-    # A week later it goes.
-    for one in nights.pats("nightly"):
-        nights.sandbox.add_account(dataclasses.replace(one, created_at=one.created_at - 9 * DAY, last_used=None))
-    later = nights.play(book, env=env)
-    assert later.of("Renew it when it is due").result["removed"] == ["first"]
-    assert _stored(nights, env) == stored
-    look = nights.play(nights.file("look.yml"), env=env)
-    assert look.of("Look").result["due"] is False
-    assert look.of("Tell from 30 days ahead").status == "skipped"
-    assert look.of("Tell that the stored token is gone").status == "skipped"
-
-
-SAID = {
-    30.5: "The token first ends in 30 days.",
-    16.5: "The token first ends in 16 days.",
-    6.5: "The token first ends in 6 days. Its renewal is broken.",
-}
-
-
-@pytest.mark.parametrize("left", SAID)
-def test_the_look_tells_days_ahead(nights: Nights, left: float) -> None:
-    pat = nights.has("first", "nightly", left=left)
-    env = _encrypted(nights, {"netbird_auth_pat": pat, "netbird_pat_id": "first"})
-    run = nights.play(nights.file("look.yml"), env=env)
-    assert run.of("Look").result["due"] is (left < 30)
-    assert run.of("Tell from 30 days ahead").message.strip() == SAID[left]
-    assert run.of("Tell that the stored token is gone").status == "skipped"
-    assert len(nights.pats("nightly")) == 1
-
-
-def test_the_look_tells_that_the_token_is_gone(nights: Nights) -> None:
-    env = _encrypted(nights, {"netbird_auth_pat": nights.has("first", "nightly"), "netbird_pat_id": "gone"})
-    run = nights.play(nights.file("look.yml"), env=env)
-    assert run.of("Tell that the stored token is gone").status == "ok"
-    assert run.of("Tell from 30 days ahead").status == "skipped"
+def test_the_look_tells_days_ahead_and_that_the_token_is_gone(nights: Nights) -> None:
+    said = {
+        30: "The token first30 ends in 30 days.",
+        16: "The token first16 ends in 16 days.",
+        6: "The token first6 ends in 6 days. Its renewal is broken.",
+    }
+    vaults = [nights.due(str(days), left=days + 0.5) for days in said] + [nights.due("gone")]
+    vaults[-1].write("netbird.yml", vaults[-1].read(), netbird_pat_id="gone")
+    given = [f"--vault-password-file={vault.text}" for vault in vaults]
+    run = nights.play(*(vault.book("look.yml") for vault in vaults), *given)
+    assert [result["due"] for result in results(run, "Look")] == [False, True, True, True]
+    days = [one for one in run.outcomes if one.task == "Tell from 30 days ahead"]
+    gone = [one for one in run.outcomes if one.task == "Tell that the stored token is gone"]
+    assert [one.message.strip() for one in days[:-1]] == list(said.values())
+    assert days[-1].status == "skipped"
+    assert [one.status for one in gone] == ["skipped", "skipped", "skipped", "ok"]
+    assert [len(nights.pats("nightly", vault.place.name)) for vault in vaults] == [1, 1, 1, 1]
 
 
 class Credential:
@@ -305,12 +289,15 @@ def test_the_job_of_awx_stores_all_inputs_of_its_credential(nights: Nights, tmp_
     pat = nights.has("first", "awx")
     with Awx() as awx:
         credential = Credential(awx, pat=pat, token_id="first", api_url=nights.sandbox.url)
-        book = nights.file("renew_awx.yml", **{"https://awx.example.com": awx.url})
+        text = FILES["renew_awx.yml"]
+        assert "https://awx.example.com" in text
+        book = tmp_path / "renew_awx.yml"
+        book.write_text(text.replace("https://awx.example.com", awx.url), "utf-8")
 
         def job() -> Run:
             env = credential.environment(tmp_path / f"files-{len(list(tmp_path.iterdir()))}")
             variables: dict[str, t.Any] = {"netbird_credential_id": credential.id, "vault_awx_token": awx.admin.token}
-            return nights.play(book, "-vvv", env=env, **variables)
+            return nights.play(str(book), "-vvv", env=env, **variables)
 
         run = job()
         hidden(nights, run)
@@ -340,12 +327,13 @@ def test_the_example_job_of_awx_renews_and_keeps_what_it_does_not_know(
             one = runner.Job(tmp_path / name, collections, env)
             return runner.run(one, "renew.yml", {"renew_credential_id": credential.id}), one
 
-        # That another credential is attached is found before anything is minted.
-        status, one = job("wrong", NETBIRD_PAT_ID="another")
-        assert status != 0
-        assert "renew_credential_id is the number of another credential" in one.output
-        assert len(nights.pats("awx")) == 1
-        # How it signs in is no matter of the second night.
+        # How it signs in is no matter of these: that another credential is attached is found before anything is minted,
+        # and the second night.
+        if not has_tokens:
+            status, one = job("wrong", NETBIRD_PAT_ID="another")
+            assert status != 0
+            assert "renew_credential_id is the number of another credential" in one.output
+            assert len(nights.pats("awx")) == 1
         for name, changed in (("first", True), ("second", False))[: 1 + has_tokens]:
             status, one = job(name)
             assert status == 0, one.output
@@ -369,92 +357,102 @@ def test_netography_has_two_names_in_turn(nights: Nights) -> None:
         text = base64.b64decode(vault.read("netography.yml")["netography_auth_netosecret"])
         return str(json.loads(text)["appname"])
 
-    vault = _vault(nights.ansible, "a script")
+    vault = Vault(nights.ansible.home / "files")
+    env = {"ANSIBLE_VAULT_PASSWORD_FILE": vault.script}
     secret = base64.b64encode(json.dumps(parts).encode()).decode()
     vault.write("netography.yml", {"netography_auth_netosecret": secret})
-    renew, remove = nights.file("renew_netography.yml"), nights.file("remove_netography.yml")
-    first = nights.play(renew, "-vvv", "--diff", env=vault.env)
+    renew, remove = vault.book("renew_netography.yml"), vault.book("remove_netography.yml")
+    first = nights.play(renew, "-vvv", "--diff", env=env)
     assert not [one for one in ("key-a", keys()["automation-b"].appkey, PASSWORD) if one in first.output]
     assert keys()["automation-b"].last_login is not None
     assert used() == "automation-b"
-    second = nights.play(renew, env=vault.env)
-    assert second.of("Make it").result["changed"] is False
-    assert second.of("Store it").status == "skipped"
-    assert "The API key automation-a is there already" in second.of("Say that it is there already").message
-    assert used() == "automation-b"
-    nights.play(remove, env=vault.env)
-    assert "automation-a" not in keys()
-    assert nights.play(remove, env=vault.env).says("no API key of the name that appname says")
-    nights.play(renew, env=vault.env)
+    # Each reads the file as that night left it.
+    run = nights.play(renew, remove, remove, renew, env=env)
+    assert [result["changed"] for result in results(run, "Make it")] == [False, True]
+    assert [one.status for one in run.outcomes if one.task == "Store it"] == ["skipped", "ok"]
+    said = next(one.message for one in run.outcomes if one.task == "Say that it is there already")
+    assert "The API key automation-a is there already" in said
+    assert [result["changed"] for result in results(run, "Remove it")] == [True, False]
+    assert run.says("no API key of the name that appname says")
+    assert keys()["automation-a"].appkey != "key-a"
     assert used() == "automation-a"
 
 
-def mint(**more: t.Any) -> Task:
-    return {"name": "Mint", TASK: {"pat": make_pat("sandboxservice1"), "name": "hosts", **more}, "register": "minted"}
+def mint(name: str) -> Task:
+    return {"name": "Mint", TASK: {"pat": make_pat("sandboxservice1"), "name": name}, "register": "minted"}
 
 
-def test_p7_p11_of_many_hosts_one_mints_and_its_result_is_hidden(nights: Nights, tmp_path: Path) -> None:
-    hosts: dict[str, dict[str, t.Any]] = {f"host{number}": {} for number in range(5)}
-    book = playbook(tmp_path, [mint()], hosts="all")
-    run = nights.play(book, "-vvv", hosts=hosts)
+HOSTS: dict[str, dict[str, t.Any]] = {f"host{number}": {} for number in range(5)}
+SHOWS = {"name": "Count", "ansible.builtin.debug": {"msg": "{{ minted.results | selectattr('changed') | length }}"}}
+REPEATED = {"until": "minted is success", "retries": 2, "delay": 0, "ignore_errors": True}
+DEFAULTS = {
+    "group/netapi.auth.all": {"timeout": 30, "set_facts": False},
+    "group/netapi.auth.netbird": {"pat": make_pat("sandboxservice1"), "whoami": True},
+    TASK: {"name": "defaults"},
+}
+
+
+@pytest.fixture(scope="module")
+def minted(shared_ansible: Ansible) -> Iterator[tuple[Nights, Run]]:
+    """A run with a play for each of the tests below."""
+    book = plays(
+        shared_ansible.home,
+        {"name": "hosts", "hosts": "all", "tasks": [mint("hosts")]},
+        {"name": "loop", "tasks": [mint("{{ item }}") | {"loop": ["one", "two", "one"]}, SHOWS]},
+        {"name": "until", "tasks": [mint("until") | REPEATED]},
+        {"name": "check", "tasks": [mint("check")], "check_mode": True},
+        {"name": "defaults", "tasks": [{"name": "Mint", TASK: {}}], "module_defaults": DEFAULTS},
+    )
+    with Sandbox() as sandbox:
+        nights = Nights(sandbox, shared_ansible)
+        yield nights, nights.play(book, "-vvv", hosts=HOSTS)
+
+
+def test_p7_p11_of_many_hosts_one_mints_and_its_result_is_hidden(minted: tuple[Nights, Run]) -> None:
+    nights, run = minted
     assert len(nights.pats("hosts")) == 1
     hidden(nights, run)
-    censored = [host for host in hosts if "censored" in run.of("Mint", host).result]
+    censored = [host for host in HOSTS if "censored" in run.of("Mint", host).result]
     assert len(censored) == 1
     assert run.says("run_once")
     assert len(re.findall(r"netbird_pat: minted hosts for the user service-1", run.output)) == 1
 
 
-def test_p7_a_loop_mints_once_for_each_name_and_prints_no_item(nights: Nights, tmp_path: Path) -> None:
-    task = mint(name="{{ item }}") | {"loop": ["one", "two", "one"]}
-    shows = {"name": "Count", "ansible.builtin.debug": {"msg": "{{ minted.results | selectattr('changed') | length }}"}}
-    run = nights.play(playbook(tmp_path, [task, shows]), "-vvv")
+def test_p7_a_loop_mints_once_for_each_name_and_prints_no_item(minted: tuple[Nights, Run]) -> None:
+    nights, run = minted
     assert [len(nights.pats(name)) for name in ("one", "two")] == [1, 1]
     assert run.of("Count").message in (2, "2")
     hidden(nights, run)
 
 
-def test_p7_until_is_refused(nights: Nights, tmp_path: Path) -> None:
-    task = mint() | {"until": "minted is success", "retries": 2, "delay": 0}
-    run = nights.play(playbook(tmp_path, [task]), succeeds=False)
-    assert run.says("has until or retries")
-    assert nights.pats("hosts") == []
+def test_p7_until_is_refused(minted: tuple[Nights, Run]) -> None:
+    nights, run = minted
+    assert "has until or retries" in run.of("Mint", play="until").message
+    assert nights.pats("until") == []
 
 
-def test_p11_check_mode_has_no_token_and_is_not_hidden(nights: Nights, tmp_path: Path) -> None:
-    run = nights.play(playbook(tmp_path, [mint()]), "--check")
-    said = run.of("Mint").result
+def test_p11_check_mode_has_no_token_and_is_not_hidden(minted: tuple[Nights, Run]) -> None:
+    nights, run = minted
+    said = run.of("Mint", play="check").result
     assert (said["changed"], said["due"], "plain_token" in said) == (True, True, False)
-    assert nights.pats("hosts") == []
+    assert nights.pats("check") == []
 
 
-def test_defaults_of_the_groups_sign_in(nights: Nights, tmp_path: Path) -> None:
-    defaults = {
-        "group/netapi.auth.all": {"timeout": 30, "set_facts": False},
-        "group/netapi.auth.netbird": {"pat": make_pat("sandboxservice1"), "whoami": True},
-        TASK: {"name": "hosts"},
-    }
-    task = {"name": "Mint", TASK: {}}
-    nights.play(playbook(tmp_path, [task], module_defaults=defaults))
-    assert len(nights.pats("hosts")) == 1
+def test_defaults_of_the_groups_sign_in(minted: tuple[Nights, Run]) -> None:
+    assert len(minted[0].pats("defaults")) == 1
 
 
-@pytest.mark.parametrize("module", ["netbird_pat", "netography_api_key"])
-def test_the_examples_of_the_modules_run(nights: Nights, tmp_path: Path, module: str) -> None:
-    (example,) = [each for each in examples.in_yaml(ROOT) if each.page == f"plugins/modules/{module}.py"]
-    admin = make_pat("sandboxservice1")
+def test_the_examples_of_the_modules_run(nights: Nights) -> None:
+    texts = [each.text for each in examples.in_yaml(ROOT) if each.page in guide.ROTATION_PLUGINS]
     nights.has("deployers", "deploy", "service-d")
     nights.sandbox.add_account(NetBirdUser(make_pat("deployer"), "service-d", is_service_user=True, name="deployer"))
     own = nights.has("own", "nightly", left=60.0)
-    key = NetographyKey("key-a", "automation-a", "neto-sharedsecret-1", "neto-account-1")
-    nights.sandbox.add_account(key)
+    nights.sandbox.add_account(NetographyKey("key-a", "automation-a", "neto-sharedsecret-1", "neto-account-1"))
     secret = exports(nights.sandbox.url)["NETOSECRET"]
-    book = tmp_path / "examples.yml"
-    lines = "".join(f"    {line}\n" for line in example.text.splitlines())
-    book.write_text(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{lines}", encoding="utf-8")
+    assert len(texts) == 2
     run = nights.play(
-        str(book),
-        vault_admin_pat=admin,
+        plays(nights.ansible.home, *({"tasks": yaml.safe_load(text)} for text in texts)),
+        vault_admin_pat=make_pat("sandboxservice1"),
         deployer_pat_id="deployers",
         stored_pat=own,
         stored_pat_id="own",
@@ -462,6 +460,5 @@ def test_the_examples_of_the_modules_run(nights: Nights, tmp_path: Path, module:
         vault_next_netosecret=secret,
     )
     hidden(nights, run)
-    if module == "netbird_pat":
-        assert len(nights.pats("deploy", "service-d")) == 2
-        assert run.of("Look at the token that signs in").result["id"] == "own"
+    assert len(nights.pats("deploy", "service-d")) == 2
+    assert run.of("Look at the token that signs in").result["id"] == "own"

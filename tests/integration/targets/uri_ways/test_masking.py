@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import typing as t
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
-from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import OURS, Task, plays
 
 HIDDEN = "********"
 # Secrets that are a letter, a word of every result, a key of the answer below, and a number in it.
@@ -33,6 +32,9 @@ ANSWER: dict[str, t.Any] = {
 # Two tokens that hold what addresses escape; the unit tests have every other form.
 FIRST = "first/token+with&<signs>="
 SECOND = "other/token+with&<signs>="
+# That of the hosts which have none of the above.
+SECRET = "secret-93ab51"
+TOLD = {"first": FIRST, "second": SECOND, "coded": quote(SECOND, safe="")}
 
 
 def read(path: str, **keywords: t.Any) -> Task:
@@ -49,7 +51,7 @@ SEEN = [
     "answer is not failed",
     "answer is not changed",
 ]
-TASKS = [
+TASKS: list[Task] = [
     read("/500"),
     read("/401"),
     read("/answer", register="answer"),
@@ -57,11 +59,11 @@ TASKS = [
 ]
 
 
-def grants(server: Sandbox, *tokens: str) -> None:
+def grants(server: Sandbox, path: str, *tokens: str) -> None:
     """The provider gives these, each once, and the last for ever."""
     for token in tokens:
         times = 1 if token != tokens[-1] else None
-        server.fault("/token", method="POST", times=times, merge={"access_token": token, "expires_in": 3600}, body="{}")
+        server.fault(path, method="POST", times=times, merge={"access_token": token, "expires_in": 3600}, body="{}")
 
 
 def variables(server: Sandbox) -> dict[str, str]:
@@ -69,21 +71,39 @@ def variables(server: Sandbox) -> dict[str, str]:
         "netbird_auth_api_url": server.url,
         "netbird_auth_token_url": f"{server.url}/token",
         "netbird_auth_client_id": "someone",
+        "netbird_auth_client_secret": SECRET,
     }
 
 
 @pytest.fixture(scope="module")
 def run(server: Sandbox, shared_ansible: Ansible) -> Run:
-    """Hosts that differ in their secret."""
+    """Hosts that differ in their secret, one whose token is refused, and one whose answer holds what is not used."""
     server.reset()
-    grants(server, "token-2f8c51a07b94")
+    grants(server, "/token", "token-2f8c51a07b94")
     server.fault("/500", status=500, body=json.dumps(ANSWER))
     server.fault("/401", status=401, body=json.dumps(ANSWER))
     server.fault("/answer", body=json.dumps(ANSWER))
-    hosts = {f"host-{secret}": {"netbird_auth_client_secret": secret} for secret in (*SHORT, *LONG)}
-    more = {**variables(server), "expected": ANSWER, "text": json.dumps(ANSWER), "hidden": HIDDEN}
-    listing = inventory(shared_ansible.home, hosts, **more)
-    return shared_ansible.play(playbook(shared_ansible.home, TASKS, hosts="all"), "-i", listing)
+    grants(server, "/refused/token", FIRST, SECOND)
+    server.fault("/told", status=401, bearer=FIRST, body="{}")
+    server.fault("/told", body=json.dumps(TOLD), headers={"X-Token": FIRST})
+    other, cache = "a-token-of-another", "unix:///tmp/no-such-socket-here"
+    unused = {"other": other, "used": HIDDEN, "cache": cache, "id": "someone"}
+    server.fault("/unused", body=json.dumps({**unused, "used": SECRET}))
+    hosts: dict[str, dict[str, t.Any]] = {
+        "refused": {"netbird_auth_token_url": f"{server.url}/refused/token"},
+        "unused": {"netbird_auth_cache": cache, "expected": unused},
+        **{f"host-{secret}": {"netbird_auth_client_secret": secret} for secret in (*SHORT, *LONG)},
+    }
+    more = {"expected": ANSWER, "text": json.dumps(ANSWER), "hidden": HIDDEN}
+    listing = inventory(shared_ansible.home, hosts, **variables(server), **more)
+    used = TASKS[-1] | {"ansible.builtin.assert": {"that": "answer.json == expected"}}
+    book = plays(
+        shared_ansible.home,
+        {"name": "all", "hosts": "all:!refused:!unused", "tasks": TASKS},
+        {"hosts": "refused", "tasks": [read("/told")]},
+        {"hosts": "unused", "tasks": [read("/unused", register="answer"), used]},
+    )
+    return shared_ansible.play(book, "-i", listing, env={"NETBIRD_AUTH_TOKEN": other})
 
 
 @pytest.mark.parametrize("secret", [*SHORT, *LONG])
@@ -123,32 +143,13 @@ def test_a_short_secret_is_not_for_the_core_to_replace(run: Run) -> None:
     assert "failed=0" in run.output
 
 
-def test_the_token_is_replaced_and_the_refused_one_too(ansible: Ansible, sandbox: Sandbox, tmp_path: Path) -> None:
-    grants(sandbox, FIRST, SECOND)
-    sandbox.fault("/told", status=401, bearer=FIRST, body="{}")
-    told = {"first": FIRST, "second": SECOND, "coded": quote(SECOND, safe="")}
-    sandbox.fault("/told", body=json.dumps(told), headers={"X-Token": FIRST})
-    hosts = {"host": {**variables(sandbox), "netbird_auth_client_secret": "secret-93ab51"}}
-    run = ansible.play(playbook(tmp_path, [read("/told")], hosts="all"), "-i", inventory(tmp_path, hosts))
-    result = run.of("/told", "host").result
+def test_the_token_is_replaced_and_the_refused_one_too(server: Sandbox, run: Run) -> None:
+    result = run.of("/told", "refused").result
     assert result["status"] == 200
-    assert sandbox.state.counts["GET /told"] == 2
+    assert server.state.counts["GET /told"] == 2
     assert result["x_token"] == HIDDEN
-    assert json.loads(result["content"]) == dict.fromkeys(told, HIDDEN)
+    assert json.loads(result["content"]) == dict.fromkeys(TOLD, HIDDEN)
 
 
-def test_a_credential_that_is_not_used_is_part_of_the_answer(
-    ansible: Ansible, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    grants(sandbox, "token-2f8c51a07b94")
-    other = "a-token-of-another"
-    used = "secret-93ab51"
-    cache = "unix:///tmp/no-such-socket-here"
-    expected = {"other": other, "used": HIDDEN, "cache": cache, "id": "someone"}
-    sandbox.fault("/told", body=json.dumps({**expected, "used": used}))
-    hosts = {"host": {**variables(sandbox), "netbird_auth_client_secret": used, "netbird_auth_cache": cache}}
-    seen: Task = {"name": "Use it", "ansible.builtin.assert": {"that": "answer.json == expected"}}
-    book = playbook(tmp_path, [read("/told", register="answer"), seen], hosts="all")
-    listing = inventory(tmp_path, hosts, expected=expected)
-    run = ansible.play(book, "-i", listing, env={"NETBIRD_AUTH_TOKEN": other})
-    assert run.of("Use it", "host").status == "ok"
+def test_a_credential_that_is_not_used_is_part_of_the_answer(run: Run) -> None:
+    assert run.of("Use it", "unused").status == "ok"

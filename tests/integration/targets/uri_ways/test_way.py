@@ -165,41 +165,42 @@ def test_certificates_and_authorities_of_the_provider_hold_for_the_request_on_th
     assert run.says("is not in ca_path, from the variable netfoundry_auth_ca_path. Correct that")
 
 
-def check_not_shown(run: Run, proxy: Proxy) -> None:
-    assert not any(text in run.output for text in (PASSWORD, proxy.url, proxy.wanted.decode()))
-
-
-def test_the_proxy_of_the_provider_passes_the_requests_of_the_controller_on(servers: Servers, ansible: Ansible) -> None:
+@pytest.fixture(scope="module")
+def proxied(servers: Servers, shared_ansible: Ansible) -> Run:
+    """A host for each way to a proxy, and one that is refused by it and has one that is none."""
     plain, tls, proxy = servers.plain, servers.tls, servers.proxy
-    proxy.passed.clear()
     more = {"proxy": proxy.url, "ca_path": servers.paths["authority"]}
     # The items of a loop are one process, so the second shows what the first left in its environment.
     toggled = {**read(auth_options={"proxy": "{{ item }}"}), "loop": [proxy.url, ""], "no_log": True}
+    # A given token, so that nothing is asked for before the request.
+    wrong = (proxy.url.replace("someone", "nobody"), f"http://someone:{PASSWORD}@")
     hosts = {
         "http": variables(plain, plain, more),
         "https": variables(plain, tls, more),
         "loop": variables(plain, plain, {}),
         **{name: variables(plain, plain, more) for name in ELSEWHERE},
+        "refused": variables(plain, plain, {}),
     }
     # What the environment says does not count beside the option.
     env = {"NO_PROXY": "*", "HTTP_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
-    tasks = {"http": read(), "https": read(), "loop": toggled, **dict.fromkeys(ELSEWHERE, read())}
-    run = play(ansible, hosts, *({"hosts": name, "tasks": [task]} for name, task in tasks.items()), **env)
-    assert {one.status for one in run.outcomes} == {"ok"}, run.output
+    tasks = {"http": [read()], "https": [read()], "loop": [toggled], **{name: [read()] for name in ELSEWHERE}}
+    tasks["refused"] = [read(auth_options={"token": "given-token-1", "proxy": each}) for each in wrong]
+    proxy.passed.clear()
+    return play(shared_ansible, hosts, *({"hosts": name, "tasks": each} for name, each in tasks.items()), **env)
+
+
+def test_the_proxy_of_the_provider_passes_the_requests_of_the_controller_on(servers: Servers, proxied: Run) -> None:
+    plain, tls, proxy = servers.plain, servers.tls, servers.proxy
+    assert {one.status for one in proxied.outcomes if one.host != "refused"} == {"ok"}, proxied.output
     # One grant for all, but the second item of the loop has another proxy, and so do those elsewhere not count.
     token, networks = f"POST {plain.url}/oauth/token", f"GET {plain.url}{NETWORKS}"
     tunnel = f"CONNECT {tls.url.removeprefix('https://')}"
     assert [one for one in proxy.passed if one != token] == [networks, tunnel, networks]
     assert token in proxy.passed
-    check_not_shown(run, proxy)
 
 
-def test_a_proxy_that_refuses_and_one_that_is_none_show_no_password(servers: Servers, ansible: Ansible) -> None:
-    # A given token, so that nothing is asked for before the request.
-    refused = servers.proxy.url.replace("someone", "nobody")
-    nothing = f"http://someone:{PASSWORD}@"
-    tasks = [read(auth_options={"token": "given-token-1", "proxy": each}) for each in (refused, nothing)]
-    hosts = {"host": variables(servers.plain, servers.plain, {})}
-    run = play(ansible, hosts, {"hosts": "host", "tasks": tasks})
-    assert [one.status for one in run.outcomes] == ["failed", "failed"]
-    check_not_shown(run, servers.proxy)
+def test_a_proxy_that_refuses_and_one_that_is_none_fail_and_no_proxy_shows_its_password(
+    servers: Servers, proxied: Run
+) -> None:
+    assert [one.status for one in proxied.outcomes if one.host == "refused"] == ["failed", "failed"]
+    assert not any(text in proxied.output for text in (PASSWORD, servers.proxy.url, servers.proxy.wanted.decode()))

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
-from ansible_collections.netapi.auth.tests.support.guide import write
+from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, files
 from ansible_collections.netapi.auth.tests.support.options import addresses
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
-from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
 PAT = make_pat("sandboxuser1")
 # Where each service is asked who the token is.
@@ -34,69 +34,72 @@ TASKS = {
 }
 
 
-@pytest.fixture
-def sandbox(tls_server: Sandbox) -> Sandbox:
-    """One that is served over TLS, with a certificate that nobody trusts."""
-    tls_server.reset()
-    tls_server.add_account(NetFoundryClient("automation", "automation-secret-5d0e"))
-    return tls_server
-
-
-@pytest.fixture
-def secrets(sandbox: Sandbox) -> dict[str, str]:
-    """What the example takes from a vault."""
-    return {
-        "vault_netfoundry_secret": "automation-secret-5d0e",
-        "vault_netosecret": exports(sandbox.url)["NETOSECRET"],
-        "vault_netbird_pat": PAT,
-    }
-
-
-def _play(ansible: Ansible, sandbox: Sandbox, book: str, secrets: dict[str, str], **variables: str) -> Run:
-    arguments = ("-i", inventory(ansible.home, {"localhost": variables}), "-e", json.dumps(secrets), "-vvv")
-    return ansible.play(book, *arguments, env=addresses(sandbox))
-
-
-def _headers(sandbox: Sandbox) -> list[str]:
-    return [header for path in WHOAMI.values() for header in sent(sandbox, path)]
-
-
-def test_both_kinds_of_defaults_reach_all_three_services_in_one_play(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], authority: tuple[str, str], tmp_path: Path
-) -> None:
-    write(tmp_path, sandbox, "accounts.yml")
-    book = tmp_path / "accounts.yml"
-    bundle = "/etc/pki/tls/certs/ca-bundle.crt"
-    text = book.read_text(encoding="utf-8")
-    assert bundle in text
-    book.write_text(text.replace(bundle, authority[0]), encoding="utf-8")
-    first = _play(ansible, sandbox, str(book), secrets)
-    netfoundry, netography, netbird = _headers(sandbox)
-    assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
-    # The cache is the user's: a second run makes no grant.
-    second = _play(ansible, sandbox, str(book), secrets)
-    assert _headers(sandbox) == [netfoundry, netfoundry, netography, netography, netbird, netbird]
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
-    hidden(first.output + second.output, netfoundry, netography, netbird, *secrets.values())
-
-
-def _logins(**options: str) -> list[Task]:
-    return [{"name": name, task: {"whoami": True, **options}} for name, task in TASKS.items()]
-
-
 CREDENTIALS = {
     "group/netapi.auth.netfoundry": {"client_id": "automation", "client_secret": "{{ vault_netfoundry_secret }}"},
     "group/netapi.auth.netography": {"netosecret": "{{ vault_netosecret }}"},
     "group/netapi.auth.netbird": {"pat": "{{ vault_netbird_pat }}"},
 }
+BUNDLE = "/etc/pki/tls/certs/ca-bundle.crt"
+# The second run finds both tokens in the cache of the user. The run between has them in its own.
+GRANTS = Counter(netfoundry=2, netography=2)
 
 
-def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], authority: tuple[str, str], tmp_path: Path
-) -> None:
+@dataclass(frozen=True)
+class Seen:
+    """The header for each service that each playbook sent: the example, another with defaults, the example again.
+
+    They are served over TLS, with a certificate that nobody trusts.
+    """
+
+    output: str
+    secrets: list[str]
+    headers: list[tuple[str, ...]]
+    grants: list[Counter[str]]
+
+
+@pytest.fixture(scope="module")
+def seen(tls_server: Sandbox, shared_ansible: Ansible, authority: tuple[str, str]) -> Seen:
+    tls_server.reset()
+    tls_server.add_account(NetFoundryClient("automation", "automation-secret-5d0e"))
+    home = shared_ansible.home
+    example = home / "accounts.yml"
+    text = files(HANDING_ON)["accounts.yml"]
+    assert BUNDLE in text
+    example.write_text(text.replace(BUNDLE, authority[0]), encoding="utf-8")
     defaults = {"group/netapi.auth.all": {"ca_path": authority[0], "timeout": "no number"}, **CREDENTIALS}
-    book = playbook(tmp_path, _logins(timeout="15"), module_defaults=defaults)
-    _play(ansible, sandbox, book, secrets, netfoundry_auth_ca_path="/absent.pem", netfoundry_auth_client_id="nobody")
-    netfoundry, netography, netbird = _headers(sandbox)
+    tasks = [{"name": name, task: {"whoami": True, "timeout": "15"}} for name, task in TASKS.items()]
+    other = playbook(home, tasks, module_defaults=defaults)
+    # What the example takes from a vault.
+    secrets = {
+        "vault_netfoundry_secret": "automation-secret-5d0e",
+        "vault_netosecret": exports(tls_server.url)["NETOSECRET"],
+        "vault_netbird_pat": PAT,
+    }
+    variables = {"netfoundry_auth_ca_path": "/absent.pem", "netfoundry_auth_client_id": "nobody"}
+    arguments = ("-i", inventory(home, {"localhost": variables}), "-e", json.dumps(secrets), "-vvv")
+    output, grants = "", []
+    for books in ((str(example), other), (str(example),)):
+        output += shared_ansible.play(*books, *arguments, env=addresses(tls_server)).output
+        grants.append(Counter(tls_server.state.grants))
+    headers = zip(*(sent(tls_server, path) for path in WHOAMI.values()), strict=True)
+    return Seen(output, list(secrets.values()), list(headers), grants)
+
+
+def _is_of_the_accounts(headers: tuple[str, ...]) -> None:
+    netfoundry, netography, netbird = headers
     assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")
+
+
+def test_both_kinds_of_defaults_reach_all_three_services_in_one_play_and_their_cache_the_next_run(seen: Seen) -> None:
+    first, _other, second = seen.headers
+    _is_of_the_accounts(first)
+    assert second == first
+    assert seen.grants == [GRANTS, GRANTS]
+
+
+def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(seen: Seen) -> None:
+    _is_of_the_accounts(seen.headers[1])
+
+
+def test_no_token_and_no_secret_of_a_default_is_shown(seen: Seen) -> None:
+    hidden(seen.output, *(header for headers in seen.headers for header in headers), *seen.secrets)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
@@ -21,18 +19,9 @@ GROUPS = "/api/groups"
 TASK = "Keep the group of the servers"
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A run by accounts with and without a personal access token, and what came of it."""
-
-    run: Run
-    paths: list[str]
-    headers: list[str]
-
-
 @pytest.fixture(scope="module")
-def seen(server: Sandbox, shared_ansible: Ansible, beside: dict[str, str]) -> Seen:
-    """First the example for both, then for the host `forced` without its method."""
+def run(server: Sandbox, shared_ansible: Ansible, beside: dict[str, str]) -> Run:
+    """The example with and without a personal access token, then for the host `forced` with another method."""
     server.reset()
     text = at(server, files(HANDING_ON)["groups.yml"])
     forced = text.replace("method='pat'", "method='client_credentials'").replace("hosts: localhost", "hosts: forced")
@@ -46,23 +35,25 @@ def seen(server: Sandbox, shared_ansible: Ansible, beside: dict[str, str]) -> Se
     hosts = {"pat": {"netbird_auth_pat": PAT}, "provider": provider, "forced": provider}
     listing = inventory(shared_ansible.home, hosts)
     env = {**addresses(server), **beside}
-    run = shared_ansible.play(str(book), "-i", listing, "-vvv", env=env, succeeds=False)
-    return Seen(run, [one.path for one in server.state.requests], sent(server, GROUPS))
+    return shared_ansible.play(str(book), "-i", listing, "-vvv", env=env, succeeds=False)
 
 
-def test_module_defaults_give_its_modules_the_personal_access_token_and_the_address(seen: Seen) -> None:
-    assert seen.run.of(TASK, "pat").status == "ok"
-    assert seen.headers[0] == f"Token {PAT}"
-    hidden(seen.run.output, PAT)
+def test_module_defaults_give_its_modules_the_personal_access_token_and_the_address(run: Run, server: Sandbox) -> None:
+    assert run.of(TASK, "pat").status == "ok"
+    assert sent(server, GROUPS)[0] == f"Token {PAT}"
+    hidden(run.output, PAT)
 
 
-def test_an_account_without_a_personal_access_token_fails_before_anything_is_sent(seen: Seen) -> None:
-    assert " needs pat, which is not set." in seen.run.of(TASK, "provider").message
-    # By the host with a personal access token, and by the one whose method is forced.
-    assert seen.paths == [GROUPS, "/idp/token", GROUPS]
+def test_an_account_without_a_personal_access_token_fails_before_anything_is_sent(run: Run, server: Sandbox) -> None:
+    assert " needs pat, which is not set." in run.of(TASK, "provider").message
+    # The first is of the host with a personal access token, the others are of the one with another method.
+    assert [one.path for one in server.state.requests] == [GROUPS, "/idp/token", GROUPS]
 
 
-def test_its_modules_send_a_token_of_an_identity_provider_with_a_scheme_that_is_refused(seen: Seen) -> None:
-    assert "401" in seen.run.of(TASK, "forced").message
-    assert seen.headers[1].startswith("Token ey")
-    hidden(seen.run.output, seen.headers[1], "nb-secret-1")
+def test_its_modules_send_a_token_of_an_identity_provider_with_a_scheme_that_is_refused(
+    run: Run, server: Sandbox
+) -> None:
+    assert "401" in run.of(TASK, "forced").message
+    header = sent(server, GROUPS)[1]
+    assert header.startswith("Token ey")
+    hidden(run.output, header, "nb-secret-1")

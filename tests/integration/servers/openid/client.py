@@ -21,6 +21,8 @@ START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 REQUEST_SECONDS = 60.0
 OFFLINE = "netbird-offline"
+# Made once, because to make one reads all certificates of this machine.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # What happens to an answer when all the work is done, so that the old token is used up: it comes at `release`, or after
 # two seconds.
 Fault = t.Literal["held", "slow"]
@@ -52,8 +54,7 @@ class OpenIdProvider:
         """Ask for or tell what is no part of OAuth."""
         body = None if said is None else json.dumps(said).encode()
         request = urllib.request.Request(f"{self.issuer}/tests/{name}", body, {"Content-Type": "application/json"})
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=REQUEST_SECONDS) as response:
+        with _OPENER.open(request, timeout=REQUEST_SECONDS) as response:
             return json.load(response)
 
 

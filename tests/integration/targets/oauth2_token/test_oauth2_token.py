@@ -40,6 +40,7 @@ WAYS = {
     "GitHub Actions": ("client_credentials", "oa-federated-2"),
 }
 PLACES = ("one", "two")
+SHOW = "Show all but the token, which the lookup has too"
 
 
 def key_of(way: str) -> str:
@@ -157,17 +158,17 @@ def runs(server: Sandbox, files: Files, shared_ansible: Ansible) -> Runs:
 def test_every_host_gets_the_same_token_in_every_way(way: str, runs: Runs) -> None:
     """That the lookup and the role have it too is checked in the play."""
     method, client = WAYS[way]
-    shown = [each for run in _both(runs) for each in _shown(run, "Show all but the token", way)]
+    shown = [each["msg"] for run in _both(runs) for each in _results(run, SHOW, way)]
     assert {one["method"] for one in shown} == {method}
     assert {one["claims"]["azp"] for one in shown} == {client}
     assert len({one["claims"]["jti"] for one in shown}) == 1
-    who = {each for run in _both(runs) for each in _shown(run, "Show who it is", way)}
+    who = {each["json"]["sub"] for run in _both(runs) for each in _results(run, "Ask whose token it is", way)}
     assert who == {f"idp-user-{client[-1]}"}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_one_host_asks_and_the_second_run_uses_the_cache(way: str, runs: Runs) -> None:
-    sources = [sorted(each["source"] for each in _shown(run, "Show all but the token", way)) for run in _both(runs)]
+    sources = [sorted(each["msg"]["source"] for each in _results(run, SHOW, way)) for run in _both(runs)]
     assert sources == [["cache", "issued"], ["cache", "cache"]]
 
 
@@ -185,9 +186,9 @@ def test_nothing_secret_is_shown(runs: Runs) -> None:
         assert "Traceback" not in run.output
 
 
-def _shown(run: Run, task: str, way: str) -> list[t.Any]:
-    """What it showed on both hosts."""
-    return [run.of(task, f"{way}, {place}").result["msg"] for place in PLACES]
+def _results(run: Run, task: str, way: str) -> list[t.Any]:
+    """Those of both hosts."""
+    return [run.of(task, f"{way}, {place}").result for place in PLACES]
 
 
 def _both(runs: Runs) -> tuple[Run, Run]:
@@ -207,7 +208,7 @@ def test_the_environment_of_the_controller_serves_as_well(
 ) -> None:
     files = Files.write(tmp_path, sandbox)
     runs = twice(ansible, sandbox, files, {place: {} for place in PLACES}, variables)
-    told = [run.of("Show all but the token", place).result["msg"]["source"] for run in _both(runs) for place in PLACES]
+    told = [run.of(SHOW, place).result["msg"]["source"] for run in _both(runs) for place in PLACES]
     assert sorted(told) == ["cache", "cache", "cache", "issued"]
     assert runs.counts[1]["POST /idp/token"] == 1
     given = variables.get("NETAPI_OAUTH2_CLIENT_ASSERTION", key_of("key").splitlines()[1])

@@ -6,97 +6,77 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.sandbox.cli import exports
-from ansible_collections.netapi.auth.tests.support.guide import write
+from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, files
 from ansible_collections.netapi.auth.tests.support.options import addresses
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
-from ansible_collections.netapi.auth.tests.support.tasks import Task, playbook
+from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
 PAT = make_pat("sandboxuser1")
-# Where each service is asked who the token is.
+# The task of each service, and where that is asked who the token is.
 WHOAMI = {
-    "netfoundry": "/identity/v1/identities/self",
-    "netography": "/api/v1/mitre/tactics",
-    "netbird": "/api/users/current",
+    "netapi.auth.netfoundry_token": "/identity/v1/identities/self",
+    "netapi.auth.netography_token": "/api/v1/mitre/tactics",
+    "netapi.auth.netbird_auth": "/api/users/current",
 }
-TASKS = {
-    "netfoundry": "netapi.auth.netfoundry_token",
-    "netography": "netapi.auth.netography_token",
-    "netbird": "netapi.auth.netbird_auth",
-}
-
-
-@pytest.fixture
-def sandbox(tls_server: Sandbox) -> Sandbox:
-    """One that is served over TLS, with a certificate that nobody trusts."""
-    tls_server.reset()
-    tls_server.add_account(NetFoundryClient("automation", "automation-secret-5d0e"))
-    return tls_server
-
-
-@pytest.fixture
-def secrets(sandbox: Sandbox) -> dict[str, str]:
-    """What the example takes from a vault."""
-    return {
-        "vault_netfoundry_secret": "automation-secret-5d0e",
-        "vault_netosecret": exports(sandbox.url)["NETOSECRET"],
-        "vault_netbird_pat": PAT,
-    }
-
-
-def _play(ansible: Ansible, sandbox: Sandbox, book: str, secrets: dict[str, str], **variables: str) -> Run:
-    arguments = ("-i", inventory(ansible.home, {"localhost": variables}), "-e", json.dumps(secrets), "-vvv")
-    return ansible.play(book, *arguments, env=addresses(sandbox))
-
-
-def _headers(sandbox: Sandbox) -> list[str]:
-    return [header for path in WHOAMI.values() for header in sent(sandbox, path)]
-
-
-def test_both_kinds_of_defaults_reach_all_three_services_in_one_play(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], authority: tuple[str, str], tmp_path: Path
-) -> None:
-    write(tmp_path, sandbox, "accounts.yml")
-    book = tmp_path / "accounts.yml"
-    bundle = "/etc/pki/tls/certs/ca-bundle.crt"
-    text = book.read_text(encoding="utf-8")
-    assert bundle in text
-    book.write_text(text.replace(bundle, authority[0]), encoding="utf-8")
-    first = _play(ansible, sandbox, str(book), secrets)
-    netfoundry, netography, netbird = _headers(sandbox)
-    assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
-    # The cache is the user's: a second run makes no grant.
-    second = _play(ansible, sandbox, str(book), secrets)
-    assert _headers(sandbox) == [netfoundry, netfoundry, netography, netography, netbird, netbird]
-    assert Counter(sandbox.state.grants) == Counter(netfoundry=1, netography=1)
-    hidden(first.output + second.output, netfoundry, netography, netbird, *secrets.values())
-
-
-def _logins(**options: str) -> list[Task]:
-    return [{"name": name, task: {"whoami": True, **options}} for name, task in TASKS.items()]
-
-
 CREDENTIALS = {
     "group/netapi.auth.netfoundry": {"client_id": "automation", "client_secret": "{{ vault_netfoundry_secret }}"},
     "group/netapi.auth.netography": {"netosecret": "{{ vault_netosecret }}"},
     "group/netapi.auth.netbird": {"pat": "{{ vault_netbird_pat }}"},
 }
+BUNDLE = "/etc/pki/tls/certs/ca-bundle.crt"
 
 
-def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(
-    sandbox: Sandbox, ansible: Ansible, secrets: dict[str, str], authority: tuple[str, str], tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def headers(tls_server: Sandbox, shared_ansible: Ansible, authority: tuple[str, str]) -> list[tuple[str, ...]]:
+    """Of each playbook, one for each service: the example, one with other defaults, and in a second run the example.
+
+    They are served over TLS, with a certificate that nobody trusts. No output shows one of them.
+    """
+    tls_server.reset()
+    tls_server.add_account(NetFoundryClient("automation", "automation-secret-5d0e"))
+    home = shared_ansible.home
+    example = home / "accounts.yml"
+    text = files(HANDING_ON)["accounts.yml"]
+    assert BUNDLE in text
+    example.write_text(text.replace(BUNDLE, authority[0]), encoding="utf-8")
     defaults = {"group/netapi.auth.all": {"ca_path": authority[0], "timeout": "no number"}, **CREDENTIALS}
-    book = playbook(tmp_path, _logins(timeout="15"), module_defaults=defaults)
-    _play(ansible, sandbox, book, secrets, netfoundry_auth_ca_path="/absent.pem", netfoundry_auth_client_id="nobody")
-    netfoundry, netography, netbird = _headers(sandbox)
+    tasks = [{"name": task, task: {"whoami": True, "timeout": "15"}} for task in WHOAMI]
+    other = playbook(home, tasks, module_defaults=defaults)
+    # What the example takes from a vault.
+    secrets = {
+        "vault_netfoundry_secret": "automation-secret-5d0e",
+        "vault_netosecret": exports(tls_server.url)["NETOSECRET"],
+        "vault_netbird_pat": PAT,
+    }
+    variables = {"netfoundry_auth_ca_path": "/absent.pem", "netfoundry_auth_client_id": "nobody"}
+    arguments = ("-i", inventory(home, {"localhost": variables}), "-e", json.dumps(secrets), "-vvv")
+    first = shared_ansible.play(str(example), other, *arguments, env=addresses(tls_server))
+    second = shared_ansible.play(str(example), *arguments, env=addresses(tls_server))
+    found = list(zip(*(sent(tls_server, path) for path in WHOAMI.values()), strict=True))
+    hidden(first.output + second.output, *secrets.values(), *itertools.chain(*found))
+    return found
+
+
+def test_both_kinds_of_defaults_reach_all_three_services_in_one_play(
+    headers: list[tuple[str, ...]], tls_server: Sandbox
+) -> None:
+    first, _other, second = headers
+    netfoundry, netography, netbird = first
+    assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")
+    # The cache is the user's: a second run makes no grant. That of the playbook between is its run's.
+    assert second == first
+    assert Counter(tls_server.state.grants) == Counter(netfoundry=2, netography=2)
+
+
+def test_a_default_is_less_than_what_the_task_says_and_more_than_variables(headers: list[tuple[str, ...]]) -> None:
+    netfoundry, netography, netbird = headers[1]
     assert (owner(netfoundry), owner(netography), netbird) == ("automation", "neto-appname-1", f"Token {PAT}")

@@ -11,49 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.netapi.auth.tests.sandbox import NetFoundryClient, Sandbox
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support.guide import write
 from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.records import hidden, owner, sent
 from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
-OFFICES = {"berlin": "berlin-secret-77a0", "paris": "paris-secret-31c9"}
-NETWORKS = "/core/v2/networks"
 PEERS = "/api/peers"
-
-
-@pytest.fixture
-def vault(sandbox: Sandbox) -> str:
-    """Both offices have an account; their secrets as variables."""
-    for office, secret in OFFICES.items():
-        sandbox.add_account(NetFoundryClient(office, secret))
-    return json.dumps({f"vault_{office}_secret": secret for office, secret in OFFICES.items()})
-
-
-def test_each_host_of_an_inventory_file_sends_the_token_of_its_account(
-    sandbox: Sandbox, ansible: Ansible, vault: str, tmp_path: Path
-) -> None:
-    write(tmp_path, sandbox, "inventory/hosts.yml", "networks.yml")
-    book = str(tmp_path / "networks.yml")
-    listing = str(tmp_path / "inventory/hosts.yml")
-    run = ansible.play(book, "-i", listing, "-e", vault, "-vvv", env=addresses(sandbox))
-    assert [run.of("Ask NetFoundry for the networks", office).status for office in OFFICES] == ["ok", "ok"]
-    headers = sent(sandbox, NETWORKS)
-    assert sorted(map(owner, headers)) == ["berlin", "paris"]
-    assert sandbox.state.grants["netfoundry"] == 2
-    hidden(run.output, *headers, *OFFICES.values())
-
-
-def test_a_listing_of_the_inventory_shows_the_template_and_asks_for_no_token(
-    sandbox: Sandbox, ansible: Ansible, tmp_path: Path
-) -> None:
-    write(tmp_path, sandbox, "inventory/hosts.yml")
-    done = ansible.command("inventory", "-i", str(tmp_path / "inventory/hosts.yml"), "--list", env=addresses(sandbox))
-    assert done.status == 0
-    listed = json.loads(done.output)["_meta"]["hostvars"]["berlin"]
-    assert listed["networks_headers"] == "{{ lookup('netapi.auth.netfoundry_token', 'headers') }}"
-    assert sandbox.state.requests == []
 
 
 @pytest.fixture
@@ -68,17 +33,22 @@ def netbird(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def test_an_inventory_plugin_sends_the_headers_of_its_configuration(
+def test_a_listing_shows_the_template_of_an_inventory_file_and_has_an_inventory_plugin_send_its_headers(
     sandbox: Sandbox, ansible: Ansible, netbird: dict[str, str], tmp_path: Path
 ) -> None:
-    write(tmp_path, sandbox, "peers.yml")
-    done = ansible.command("inventory", "-i", str(tmp_path / "peers.yml"), "--list", "-vvv", env=netbird)
+    write(tmp_path, sandbox, "inventory/hosts.yml", "peers.yml")
+    sources = [argument for name in ("inventory/hosts.yml", "peers.yml") for argument in ("-i", str(tmp_path / name))]
+    listing = tmp_path / "listing.json"
+    done = ansible.command("inventory", *sources, "--list", "--output", str(listing), "-vvv", env=netbird)
     assert done.status == 0, done.output
-    assert '"sandbox-peer"' in done.output
+    listed = json.loads(listing.read_bytes())["_meta"]["hostvars"]
+    assert listed["berlin"]["networks_headers"] == "{{ lookup('netapi.auth.netfoundry_token', 'headers') }}"
+    assert "sandbox-peer" in listed
+    # For the file it asks for no token.
+    assert [one.path for one in sandbox.state.requests] == ["/idp/token", PEERS]
     headers = sent(sandbox, PEERS)
     assert list(map(owner, headers)) == ["idp-user-1"]
-    assert sandbox.state.grants["netbird"] == 1
-    hidden(done.output, *headers, "nb-secret-1")
+    hidden(done.output + listing.read_text(encoding="utf-8"), *headers, "nb-secret-1")
 
 
 def test_the_tasks_of_the_run_have_the_token_of_the_inventory_plugin(

@@ -6,94 +6,54 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
-from ansible_collections.netapi.auth.tests.support.guide import write
+from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, at, files
 from ansible_collections.netapi.auth.tests.support.options import addresses
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
 from ansible_collections.netapi.auth.tests.support.records import hidden, sent
-from ansible_collections.netapi.auth.tests.support.tasks import playbook
 
 PAT = make_pat("sandboxservice1")
 GROUPS = "/api/groups"
 TASK = "Keep the group of the servers"
-MODULE = "community.ansible_netbird.netbird_group"
 
 
-@pytest.fixture
-def collections(tmp_path: Path) -> dict[str, str]:
-    """The stand-in, installed beside this collection."""
-    top = tmp_path / "collections"
-    home = top / "ansible_collections" / "community" / "ansible_netbird"
-    for name in ("meta", "plugins/modules"):
-        (home / name).mkdir(parents=True)
-    (home / "meta" / "runtime.yml").write_text("action_groups: {netbird: [netbird_group]}\n", encoding="utf-8")
-    shutil.copy("stand_ins/netbird_group.py", home / "plugins" / "modules")
-    return {"ANSIBLE_COLLECTIONS_PATH": f"{top}:{os.environ['ANSIBLE_COLLECTIONS_PATH']}"}
+@pytest.fixture(scope="module")
+def run(server: Sandbox, shared_ansible: Ansible, beside: dict[str, str]) -> Run:
+    """The example with and without a personal access token, then for the host `forced` with another method."""
+    server.reset()
+    text = at(server, files(HANDING_ON)["groups.yml"])
+    forced = text.replace("method='pat'", "method='client_credentials'").replace("hosts: localhost", "hosts: forced")
+    book = shared_ansible.home / "groups.yml"
+    book.write_text(text.replace("hosts: localhost", "hosts: all:!forced") + forced, encoding="utf-8")
+    provider = {
+        "netbird_auth_client_id": "nb-client-1",
+        "netbird_auth_client_secret": "nb-secret-1",
+        "netbird_auth_token_url": f"{server.url}/idp/token",
+    }
+    hosts = {"pat": {"netbird_auth_pat": PAT}, "provider": provider, "forced": provider}
+    listing = inventory(shared_ansible.home, hosts)
+    env = {**addresses(server), **beside}
+    return shared_ansible.play(str(book), "-i", listing, "-vvv", env=env, succeeds=False)
 
 
-def _play(ansible: Ansible, book: str, env: dict[str, str], *, succeeds: bool = True) -> Run:
-    listing = inventory(ansible.home, {"localhost": {}})
-    return ansible.play(book, "-i", listing, "-vvv", env=env, succeeds=succeeds)
-
-
-@pytest.fixture
-def book(sandbox: Sandbox, tmp_path: Path) -> str:
-    write(tmp_path, sandbox, "groups.yml")
-    return str(tmp_path / "groups.yml")
-
-
-def test_module_defaults_give_its_modules_the_personal_access_token_and_the_address(
-    sandbox: Sandbox, ansible: Ansible, collections: dict[str, str], book: str
-) -> None:
-    run = _play(ansible, book, {**addresses(sandbox), **collections, "NB_PAT": PAT})
-    assert run.of(TASK).status == "ok"
-    assert sent(sandbox, GROUPS) == [f"Token {PAT}"]
-    assert sandbox.state.grants["netbird"] == 0
+def test_module_defaults_give_its_modules_the_personal_access_token_and_the_address(run: Run, server: Sandbox) -> None:
+    assert run.of(TASK, "pat").status == "ok"
+    assert sent(server, GROUPS)[0] == f"Token {PAT}"
     hidden(run.output, PAT)
 
 
-@pytest.fixture
-def provider(sandbox: Sandbox) -> dict[str, str]:
-    """An account without a personal access token."""
-    return {
-        "NETBIRD_AUTH_CLIENT_ID": "nb-client-1",
-        "NETBIRD_AUTH_CLIENT_SECRET": "nb-secret-1",
-        "NETBIRD_AUTH_TOKEN_URL": f"{sandbox.url}/idp/token",
-    }
-
-
-def test_an_account_without_a_personal_access_token_fails_before_anything_is_sent(
-    sandbox: Sandbox, ansible: Ansible, collections: dict[str, str], provider: dict[str, str], book: str
-) -> None:
-    run = _play(ansible, book, {**addresses(sandbox), **collections, **provider}, succeeds=False)
-    assert " needs pat, which is not set." in run.of(TASK).message
-    assert sandbox.state.requests == []
+def test_an_account_without_a_personal_access_token_fails_before_anything_is_sent(run: Run, server: Sandbox) -> None:
+    assert " needs pat, which is not set." in run.of(TASK, "provider").message
+    # The first is of the host with a personal access token, the others are of the one with another method.
+    assert [one.path for one in server.state.requests] == [GROUPS, "/idp/token", GROUPS]
 
 
 def test_its_modules_send_a_token_of_an_identity_provider_with_a_scheme_that_is_refused(
-    sandbox: Sandbox, ansible: Ansible, collections: dict[str, str], provider: dict[str, str], book: str
+    run: Run, server: Sandbox
 ) -> None:
-    path = Path(book)
-    path.write_text(path.read_text(encoding="utf-8").replace("method='pat'", "method='client_credentials'"), "utf-8")
-    run = _play(ansible, book, {**addresses(sandbox), **collections, **provider}, succeeds=False)
-    assert "401" in run.of(TASK).message
-    (header,) = sent(sandbox, GROUPS)
+    assert "401" in run.of(TASK, "forced").message
+    header = sent(server, GROUPS)[1]
     assert header.startswith("Token ey")
     hidden(run.output, header, "nb-secret-1")
-
-
-def test_both_collections_read_the_same_variable_of_the_environment(
-    sandbox: Sandbox, ansible: Ansible, collections: dict[str, str], tmp_path: Path
-) -> None:
-    ours = {"name": "Ask for the groups", "netapi.auth.uri": {"auth": "netbird", "url": GROUPS}}
-    theirs = {"name": TASK, MODULE: {"name": "All"}}
-    env = {**addresses(sandbox), **collections, "NETBIRD_API_TOKEN": PAT}
-    run = _play(ansible, playbook(tmp_path, [ours, theirs]), env)
-    assert sent(sandbox, GROUPS) == [f"Token {PAT}"] * 2
-    hidden(run.output, PAT)

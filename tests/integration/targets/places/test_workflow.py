@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-import typing as t
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.support import runner
-from ansible_collections.netapi.auth.tests.support.guide import write
+from ansible_collections.netapi.auth.tests.support.guide import HANDING_ON, files, write
 from ansible_collections.netapi.auth.tests.support.options import addresses, environment
 from ansible_collections.netapi.auth.tests.support.records import REPLACES, files_below, hidden, owner, sent, shown
 
@@ -23,6 +23,15 @@ NETWORKS = "/core/v2/networks"
 STATS = "playbook_on_stats"
 HIDES = "      no_log: true\n"
 HOST = {"ansible_connection": "local"}
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This collection beside the projects. That its tarball holds all of it is shown by what installs that."""
+    place = tmp_path_factory.mktemp("collections")
+    for name in ("meta", "plugins", "roles"):
+        shutil.copytree(runner.ROOT / name, place / "ansible_collections" / "netapi" / "auth" / name)
+    return place
 
 
 @pytest.fixture
@@ -48,13 +57,6 @@ class Ran:
         return [one["event"] for one in self.events if shown([secret], [json.dumps(one).encode()])]
 
 
-def _changed(project: Path, old: str, new: str) -> None:
-    path = project / "first.yml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def test_a_second_job_uses_the_token_that_the_first_handed_on(
     sandbox: Sandbox, collections: Path, project: Path, tmp_path: Path
 ) -> None:
@@ -76,23 +78,37 @@ def test_a_second_job_uses_the_token_that_the_first_handed_on(
     assert not shown([first.token], second.files.values())
 
 
+@pytest.fixture(scope="module")
+def job(server: Sandbox, collections: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """One that two hosts hand a token on in, and then one host another, without `no_log`, with custom statistics."""
+    server.reset()
+    place = tmp_path_factory.mktemp("job")
+    text = files(HANDING_ON)["first.yml"]
+    assert HIDES in text
+    other = "  vars: {netfoundry_auth_client_id: nf-client-2, netfoundry_auth_client_secret: nf-secret-2}\n  tasks:"
+    shown = text.replace(HIDES, "").replace("handed_on_token", "shown_token").replace("  tasks:", other)
+    (place / "project").mkdir()
+    book = text.replace("hosts: localhost", "hosts: one:two") + shown
+    (place / "project" / "first.yml").write_text(book, encoding="utf-8")
+    env = {**environment(server), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    hosts = {"one": HOST, "two": HOST}
+    return Ran(runner.Job(place / "1", collections, env, hosts), place / "project", "first.yml")
+
+
 def test_without_no_log_the_event_of_the_task_and_the_output_hold_the_token_too_before_the_core_replaces_it(
-    sandbox: Sandbox, collections: Path, project: Path, tmp_path: Path, core: tuple[int, int]
+    job: Ran, core: tuple[int, int]
 ) -> None:
-    _changed(project, HIDES, "")
-    job = Ran(runner.Job(tmp_path / "1", collections, environment(sandbox)), project, "first.yml")
-    assert sorted(job.shows(job.token)) == ([STATS, "runner_on_ok"] if core < REPLACES else [STATS])
-    assert (job.token in job.output) is (core < REPLACES)
+    token = job.artifacts["shown_token"]
+    assert owner(f"Bearer {token}") == "nf-client-2"
+    assert sorted(job.shows(token)) == ([STATS, "runner_on_ok"] if core < REPLACES else [STATS])
+    assert any(token in one["stdout"] for one in job.events if one["event"] == "runner_on_ok") is (core < REPLACES)
 
 
 def test_two_hosts_hand_one_token_on_which_a_screen_with_custom_statistics_shows_but_where_the_core_replaces_it(
-    sandbox: Sandbox, collections: Path, project: Path, tmp_path: Path, core: tuple[int, int]
+    job: Ran, core: tuple[int, int]
 ) -> None:
-    _changed(project, "hosts: localhost", "hosts: all")
-    env: dict[str, t.Any] = {**environment(sandbox), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
-    hosts = {"one": HOST, "two": HOST}
-    job = Ran(runner.Job(tmp_path / "1", collections, env, hosts), project, "first.yml")
     assert owner(f"Bearer {job.token}") == "nf-client-1"
     assert job.token.count(".") == 2
     # no_log of the task does not keep it off.
+    assert job.shows(job.token) == [STATS]
     assert (job.token in job.output) is (core < REPLACES)

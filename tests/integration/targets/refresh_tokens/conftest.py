@@ -14,7 +14,6 @@ import yaml
 
 from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OidcProvider, start_oidc_provider
 from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
 from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer
 
 CONFIGURATION = Path("../../integration_config.yml")
@@ -41,6 +40,6 @@ def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def login(provider: OidcProvider, ansible: Ansible) -> Login:
+def login(provider: OidcProvider) -> Login:
     """With the user's cache."""
-    return Login(provider, ansible, provider.mint())
+    return Login(provider, provider.mint())

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OFFLINE, OidcProvider, fingerprint
 from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run, inventory
+from ansible_collections.netapi.auth.tests.support.records import hidden
 
-# What a host is told instead of an option that the others have.
-Options = Mapping[str, t.Any]
+FORKS = ("--forks", "8")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class Login:
     """The refresh token that the user gives at every run, and what is told each run besides."""
 
     provider: OidcProvider
-    ansible: Ansible
     given: str = field(repr=False)
     cache: str = field(default="user", repr=False)
     client_id: str = OFFLINE
@@ -41,40 +40,42 @@ class Login:
         }
         return {name: value for name, value in options.items() if value is not None}
 
-    def play(
-        self,
-        playbook: str = "ask.yml",
-        *arguments: str,
-        hosts: Mapping[str, Options] | None = None,
-        succeeds: bool = True,
-        again: bool = False,
-        **changes: t.Any,
-    ) -> Run:
-        """A run of its own.
+    def host(self, *, again: bool = False, **changes: t.Any) -> dict[str, t.Any]:
+        """The variables of a host.
 
-        :param hosts: each with what it changes; without it there is localhost alone.
         :param again: whether it asks for a token anew, as it would after the old one's end.
         """
-        told = {
-            name: _variables(self.options(**changes, **more)) for name, more in (hosts or {"localhost": {}}).items()
-        }
-        path = inventory(self.ansible.home, told, again=again)
-        run = self.ansible.play(playbook, "-i", path, *arguments, succeeds=succeeds)
-        assert self.given not in run.output
-        return run
+        return {"again": again} | {f"netbird_auth_{name}": value for name, value in self.options(**changes).items()}
 
     @property
-    def sent(self) -> list[int | None]:
-        """Which refresh tokens the provider was sent since its reset: 0 is the given one, 1 its successor, and so on.
-
-        None is one of another login.
-        """
-        ages = {fingerprint(self.given): 0}
-        for one in self.provider.requests():
-            if one.refresh_token in ages and one.successor is not None:
-                ages.setdefault(one.successor, ages[one.refresh_token] + 1)
-        return [ages.get(one.refresh_token or "") for one in self.provider.requests()]
+    def sent(self) -> list[int]:
+        """As the function, where there is no other login."""
+        return sent(self.provider, self)[0]
 
 
-def _variables(options: Options) -> dict[str, t.Any]:
-    return {f"netbird_auth_{name}": value for name, value in options.items()}
+def sent(provider: OidcProvider, *logins: Login) -> list[list[int]]:
+    """Which refresh tokens of each login the provider was sent since its reset, and it was sent no others.
+
+    0 is the given one, 1 its successor, and so on.
+    """
+    found: list[list[int]] = [[] for _login in logins]
+    known = {fingerprint(login.given): (ages, 0) for login, ages in zip(logins, found, strict=True)}
+    for one in provider.requests():
+        ages, age = known[one.refresh_token or ""]
+        ages.append(age)
+        if one.successor is not None:
+            known.setdefault(one.successor, (ages, age + 1))
+    return found
+
+
+def play(ansible: Ansible, hosts: Mapping[str, Mapping[str, t.Any]], *arguments: str, succeeds: bool = True) -> Run:
+    """A run of its own, with a fork for each of eight hosts."""
+    run = ansible.play("ask.yml", "-i", inventory(ansible.home, hosts), *FORKS, *arguments, succeeds=succeeds)
+    hidden(run.output, *(each["netbird_auth_refresh_token"] for each in hosts.values()))
+    return run
+
+
+def shown(run: Run, host: str) -> dict[str, t.Any]:
+    """All but the token, and where the lookup has it from."""
+    result: dict[str, t.Any] = run.of("Show all but the token", host).result["msg"]
+    return result

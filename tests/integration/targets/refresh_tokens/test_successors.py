@@ -2,55 +2,69 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A given refresh token is sent once, and then its successors, whatever a run asks with."""
+"""A given refresh token is sent once, and then its successors, by all runs in a row."""
 
 from __future__ import annotations
 
-import typing as t
+import datetime as dt
+import time
+from dataclasses import dataclass
+
+import pytest
 
 from ansible_collections.netapi.auth.tests.integration.servers.openid.client import OFFLINE, OidcProvider
-from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login
-from ansible_collections.netapi.auth.tests.support.playbooks import Ansible
-from ansible_collections.netapi.auth.tests.support.records import hidden
+from ansible_collections.netapi.auth.tests.integration.targets.refresh_tokens.logins import Login, play, sent, shown
+from ansible_collections.netapi.auth.tests.support.machines import until
+from ansible_collections.netapi.auth.tests.support.playbooks import Ansible, Run
 
 CLIENTS = (OFFLINE, "netbird-offline-post", "netbird-public")
-# What a run may be told that the run before it was not, and the successor serves all the same. None leaves out.
-CHANGES: dict[str, dict[str, t.Any]] = {
-    "scope": {"scope": "peers:read"},
-    "audience": {"audience": "https://other.example.com"},
-    "token_query": {"token_query": "id_token"},
-    "request": {"client_auth": "client_secret_post"},
-    "endpoint": {"issuer": None, "token_url": "{issuer}/token"},
-}
+# The provider's, in seconds. With less than half of it left a token is not handed out.
+ID_TOKEN_LIVES = 20
 
 
-def _change(name: str, provider: OidcProvider) -> dict[str, t.Any]:
-    changes = CHANGES.get(name, {})
-    return {key: value and value.format(issuer=provider.issuer) for key, value in changes.items()}
+@dataclass(frozen=True)
+class Row:
+    """Three runs, and what each host sent in them, which has a login of its own."""
+
+    runs: tuple[Run, Run, Run]
+    sent: dict[str, list[int]]
 
 
-def test_runs_in_a_row_send_the_given_token_once_and_check_mode_is_one(
-    provider: OidcProvider, ansible: Ansible
-) -> None:
-    logins = {name: Login(provider, ansible, provider.mint(name), client_id=name) for name in CLIENTS}
-    # None leaves out what the client of the first has, and this one has not.
-    hosts = {name: {**dict.fromkeys(logins[OFFLINE].options()), **one.options()} for name, one in logins.items()}
-    for arguments in ([], ["--check"], []):
-        run = logins[OFFLINE].play("ask.yml", *arguments, hosts=hosts, again=True)
-        hidden(run.output, *(one.given for one in logins.values()))
-    for one in logins.values():
-        assert [age for age in one.sent if age is not None] == [0, 1, 2]
+@pytest.fixture(scope="module")
+def row(running_provider: OidcProvider, shared_ansible: Ansible, redis_address: str) -> Row:
+    """All but the host `id token` want a new token in each run. That one wants an access token in the second."""
+    running_provider.reset()
+    logins = {name: Login(running_provider, running_provider.mint(name), client_id=name) for name in CLIENTS}
+    logins["lookups"] = Login(running_provider, running_provider.mint(), redis_address)
+    plain = {name: login.host(again=True) for name, login in logins.items()}
+    logins["id token"] = kept = Login(running_provider, running_provider.mint())
+    first = play(shared_ansible, {**plain, "id token": kept.host(token_query="id_token")})
+    second = play(shared_ansible, {**plain, "id token": kept.host()}, "--check")
+    end = shown(first, "id token")["claims"]["exp"]
+    until(lambda: time.time() > end - ID_TOKEN_LIVES / 2 + 1)
+    third = play(shared_ansible, {**plain, "id token": kept.host(token_query="id_token")})
+    ages = sent(running_provider, *logins.values())
+    return Row((first, second, third), dict(zip(logins, ages, strict=True)))
 
 
-def test_so_do_lookups_and_a_redis(provider: OidcProvider, ansible: Ansible, redis_address: str) -> None:
-    login = Login(provider, ansible, provider.mint(), redis_address)
-    for _dummy in range(3):
-        login.play("look.yml", again=True)
-    assert login.sent == [0, 1, 2]
+@pytest.mark.parametrize("client", CLIENTS)
+def test_runs_in_a_row_send_the_given_token_once_and_check_mode_is_one(row: Row, client: str) -> None:
+    assert row.sent[client] == [0, 1, 2]
 
 
-def test_the_successor_serves_hosts_that_ask_for_something_else_at_once(login: Login) -> None:
-    hosts = {"as it is": {}, **{name: _change(name, login.provider) for name in CHANGES}}
-    login.play("ask.yml", "--forks", str(len(hosts)), hosts=hosts)
-    assert login.sent == list(range(len(login.sent)))
-    assert len(login.sent) >= 4
+def test_so_do_lookups_and_a_redis(row: Row) -> None:
+    assert row.sent["lookups"] == [0, 1, 2]
+
+
+def test_an_id_token_is_renewed_before_its_own_end_and_the_access_token_lives_its_hour(row: Row) -> None:
+    first, access, second = (shown(run, "id token") for run in row.runs)
+    # What the answer calls expires_in is the access token's: an hour.
+    assert first["source"] == "issued"
+    assert 10 <= first["expires_in"] <= ID_TOKEN_LIVES
+    end = first["claims"]["exp"]
+    assert abs(dt.datetime.fromisoformat(first["expires_at"]).timestamp() - end) <= 1
+    assert 3590 <= access["expires_in"] <= 3600
+    assert access["claims"]["aud"] == "https://api.example.com"
+    assert second["source"] == "issued"
+    assert second["claims"]["exp"] > end
+    assert row.sent["id token"] == [0, 1, 2]

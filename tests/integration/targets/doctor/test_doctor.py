@@ -138,4 +138,5 @@ def test_a_job_with_credentials_says_it_too(sandbox: Sandbox, collections: Path,
     assert netfoundry["source"] == "the environment variable NETFOUNDRY_CLIENT_SECRET"
     assert "netbird: ok: " in job.output
     assert "netfoundry: failed: " in job.output
+    assert "[client_refused]" in job.output
     assert not shown({good["netbird"]["pat"], WRONG}, job.contents())

@@ -94,7 +94,7 @@ def test_a_difference_is_shown_alone_and_repaired(ansible: Ansible, awx: Awx) ->
     changed.description = "Somebody's own"
     changed.injectors = {"env": {"NB_PAT": "{{ token }}"}}
     field.inputs["fields"][0]["label"] = "Somebody's own"
-    checks = {"name": "check", "check_mode": True, "diff": True}
+    checks: Task = {"name": "check", "check_mode": True, "diff": True}
     done = run(ansible, awx, each=[checks, {"name": "repair"}])
     shown = {each["before_header"]: each for each in done.of(TASK, play="check").result["diff"]}
     assert {*shown} == {changed.name, field.name}

@@ -94,7 +94,7 @@ def test_a_difference_is_shown_alone_and_repaired(ansible: Ansible, awx: Awx) ->
     changed.description = "Somebody's own"
     changed.injectors = {"env": {"NB_PAT": "{{ token }}"}}
     field.inputs["fields"][0]["label"] = "Somebody's own"
-    checks: Task = {"name": "check", "check_mode": True, "diff": True}
+    checks = {"name": "check", "check_mode": True, "diff": True}
     done = run(ansible, awx, each=[checks, {"name": "repair"}])
     shown = {each["before_header"]: each for each in done.of(TASK, play="check").result["diff"]}
     assert {*shown} == {changed.name, field.name}
@@ -113,7 +113,7 @@ def test_a_difference_is_shown_alone_and_repaired(ansible: Ansible, awx: Awx) ->
 
 def test_some_types_are_made_and_removed_and_those_of_others_are_left(ansible: Ansible, awx: Awx) -> None:
     absent = variables(awx, state="absent", providers=["netography", "netfoundry"])
-    steps = [
+    steps: list[Task] = [
         {"name": "make", "vars": variables(awx, providers=["netbird", "netography"])},
         {"name": "check", "vars": variables(awx, state="absent"), "check_mode": True},
         {"name": "remove", "vars": absent},

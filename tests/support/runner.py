@@ -49,10 +49,13 @@ def tarball(place: Path, source: Path = ROOT) -> Path:
 
 
 def requirements(place: Path) -> Path:
-    """The collection as ``ansible-galaxy`` installs it from its tarball, for ``requirements_collections``."""
+    """The collection as ``ansible-galaxy`` installs it, for ``requirements_collections``.
+
+    From the tree, out of which it takes what it would put into the tarball, in one run where a tarball takes two.
+    """
     collections = place / "collections"
     # Forced, since the tree under test counts as installed already.
-    arguments = ("install", str(tarball(place)), "--collections-path", str(collections), "--offline", "--force")
+    arguments = ("install", str(ROOT), "--collections-path", str(collections), "--offline", "--force")
     _galaxy(*arguments, collections=collections)
     return collections
 

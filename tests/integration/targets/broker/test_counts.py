@@ -81,5 +81,5 @@ def test_two_runs_started_together_with_the_users_cache_make_one_grant(sandbox: 
     env = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     runs = together(machines, "ask.yml", "-i", path, "--forks", "4", env=env)
     assert sandbox.state.counts == {TOKEN: 1}
-    sources = [run.of("Say where it came from", host).message for run in runs for host in _hosts(4)]
+    sources = [run.of("Say where it came from", host).result["msg"]["task"] for run in runs for host in _hosts(4)]
     assert sorted(sources) == ["cache"] * 7 + ["issued"]

@@ -47,11 +47,11 @@ def test_two_machines_of_ten_forks_each_make_one_grant_with_the_rights_of_the_gu
     path = _hosts(tmp_path, sandbox, store.allow(rule_of_the_guide()), HOSTS)
     runs = together(machines, "ask.yml", "-i", path, "--forks", "10", env={})
     assert sandbox.state.counts == {TOKEN: 1}
-    sources = [run.of("Say where it came from", host).message for run in runs for host in HOSTS]
+    sources = [run.of("Say where it came from", host).result["msg"]["task"] for run in runs for host in HOSTS]
     assert sorted(sources) == ["cache"] * 19 + ["issued"]
     # A later run on another machine.
     runs.append(machine(tmp_path / "three").play("ask.yml", "-i", path, "--limit", HOSTS[0], "-vvv"))
-    assert runs[-1].of("Say where it came from", HOSTS[0]).message == "cache"
+    assert runs[-1].of("Say where it came from", HOSTS[0]).result["msg"]["task"] == "cache"
     assert "from the cache" in runs[-1].output
     assert not any(run.says("The Redis server in cache") or store.password in run.output for run in runs)
     contents = store.contents()
@@ -68,5 +68,5 @@ def test_a_server_that_is_gone_costs_a_warning_and_no_token(
     assert run.says("The Redis server in cache cannot be reached.")
     assert store.password not in run.output
     # The run's own cache takes over.
-    assert {run.of("Say where the lookup has it from", host).message for host in HOSTS[:2]} == {"cache"}
+    assert {run.of("Say where it came from", host).result["msg"]["lookup"] for host in HOSTS[:2]} == {"cache"}
     assert sandbox.state.counts == {TOKEN: 1}

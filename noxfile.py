@@ -540,12 +540,13 @@ def coverage(job: nox.Session) -> None:
     unit_tests(job, environment)
     ansible_test(job, environment, "integration", "--exclude", "providers", staged=True)
     result = data / "result.json"
-    for argv in (
+    for command, *argv in (
         ("combine", "--quiet", str(data)),
         ("report", "--show-missing", "--skip-covered"),
         ("json", "--quiet", "-o", str(result)),
     ):
-        run(job, environment, "coverage", *argv, f"--rcfile={settings}", cwd=plugins.parent)
+        # What stands after a path is one.
+        run(job, environment, "coverage", command, f"--rcfile={settings}", *argv, cwd=plugins.parent)
         # Left are those of processes that a test has killed while they wrote.
         for broken in data.glob("measured.*"):
             broken.unlink()

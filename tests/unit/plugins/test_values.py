@@ -15,6 +15,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.utils.unsafe_proxy import wrap_var
+from jinja2 import StrictUndefined
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
@@ -169,6 +170,22 @@ def _vaulted(**ids: str) -> str:
         lines = VaultLib().encrypt(plain, secret=secret, vault_id=vault_id).decode().splitlines()
         texts.append("\n  ".join([f"netfoundry_auth_{option}: !vault |", *lines]))
     return "\n".join([*texts, ""])
+
+
+def test_in_a_dictionary_of_a_lookup_what_has_no_value_is_told(scene: Scene, tmp_path: Path) -> None:
+    """Before 2.19 the core hands it over as it is, and all else that is undefined or shut it refuses itself."""
+    (tmp_path / "vars.yml").write_text(_vaulted(client_id="dev"), encoding="utf-8")
+    vaulted = DataLoader().load_from_file(str(tmp_path / "vars.yml"))["netfoundry_auth_client_id"]
+    cases = {
+        "it is undefined": StrictUndefined(name="undefined_one"),
+        "it cannot be decrypted; check the vault password": vaulted,
+    }
+    for problem, value in cases.items():
+        with scene.named(problem) as one:
+            one.arguments = {"token": MARKER, "extra_params": {"resource": value}}
+            assert one.refusal("lookup", "oauth2") == (
+                f"extra_params, from the argument extra_params, has a value that cannot be used: {problem}."
+            )
 
 
 def test_a_vaulted_variable_that_cannot_be_opened_is_named(scene: Scene, tmp_path: Path) -> None:

@@ -179,6 +179,20 @@ def test_a_proxy_that_says_nothing_is_named() -> None:
     )
 
 
+@SCHEMES
+def test_a_proxy_that_takes_no_connection_is_named(scheme: str) -> None:
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.create_server((HOST, 0), backlog=0))
+        for _each in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        proxy = f"http://user:secret-password@{HOST}:{full.getsockname()[1]}"
+        error = refusal(f"{scheme}://{HOST}:9/", timeout=1, proxy=proxy)
+
+    assert str(error) == f"{NAMED} did not answer within 1 seconds. Check proxy, or raise timeout."
+
+
 def test_the_proxy_of_the_environment_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", f"http://{HOST}:{_free_port()}")
     error = refusal("https://service.example/")

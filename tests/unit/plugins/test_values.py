@@ -172,19 +172,21 @@ def _vaulted(**ids: str) -> str:
     return "\n".join([*texts, ""])
 
 
-def test_in_a_dictionary_of_a_lookup_what_has_no_value_is_told(scene: Scene, tmp_path: Path) -> None:
-    """Before 2.19 the core hands it over as it is, and all else that is undefined or shut it refuses itself."""
+def test_what_has_no_value_in_an_argument_of_a_lookup_is_told(scene: Scene, tmp_path: Path) -> None:
+    """Before 2.19 the core hands it over as it is, but for an undefined argument itself."""
     (tmp_path / "vars.yml").write_text(_vaulted(client_id="dev"), encoding="utf-8")
     vaulted = DataLoader().load_from_file(str(tmp_path / "vars.yml"))["netfoundry_auth_client_id"]
-    cases = {
-        "it is undefined": StrictUndefined(name="undefined_one"),
-        "it cannot be decrypted; check the vault password": vaulted,
-    }
-    for problem, value in cases.items():
-        with scene.named(problem) as one:
-            one.arguments = {"token": MARKER, "extra_params": {"resource": value}}
+    shut = "it cannot be decrypted; check the vault password"
+    cases = (
+        ("client_id", vaulted, shut),
+        ("extra_params", {"resource": vaulted}, shut),
+        ("extra_params", {"resource": StrictUndefined(name="undefined_one")}, "it is undefined"),
+    )
+    for option, value, problem in cases:
+        with scene.named(option, problem) as one:
+            one.arguments = {"token": MARKER, option: value}
             assert one.refusal("lookup", "oauth2") == (
-                f"extra_params, from the argument extra_params, has a value that cannot be used: {problem}."
+                f"{option}, from the argument {option}, has a value that cannot be used: {problem}."
             )
 
 

@@ -178,8 +178,6 @@ class Examination:
         del self._display.heard[before:]
 
     def _cache_fault(self, text: str, is_shared: bool) -> None:
-        if any(finding.msg == text for finding in self._found.get(CACHE, ())):
-            return
         status = Status.WARNING if is_shared else Status.FAILED
         code = "cache_shared_unusable" if is_shared else "cache_unusable"
         self._note(CACHE, Finding(status, text, code, "cache"))

@@ -212,6 +212,8 @@ def _once(settings: HttpSettings, request: Request, proxy: proxies.Proxy | None)
     import requests
     import urllib3
 
+    if proxy is not None and not proxy.is_address:
+        raise requests.exceptions.InvalidProxyURL
     with requests.Session() as session, warnings.catch_warnings():
         # A user who sets validate_certs to false need not be told so at every request.
         warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)

@@ -154,7 +154,7 @@ def _of_proxy(error: Exception, host: str | None, url_option: str, timeout: int,
             f"{host} did not answer within {timeout} seconds by way of {proxy.name}. "
             f"Check {proxy.said}, the network and {url_option}, or raise timeout."
         )
-    if isinstance(error, requests.ConnectTimeout):
+    if _was_late(error):
         return f"{proxy.name} did not answer within {timeout} seconds. Check {proxy.said}, or raise timeout."
     has_no_tunnel = _was_connecting(error) and not _is_of_tls(error) and isinstance(error, requests.ConnectionError)
     if has_no_tunnel or isinstance(error, requests.exceptions.ProxyError):
@@ -257,6 +257,15 @@ def timed_out(error: BaseException) -> bool:
     if isinstance(error, requests.ConnectTimeout) or _find(error, urllib3.exceptions.ConnectTimeoutError) is not None:
         return False
     return any(_find(error, kind) is not None for kind in (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+
+
+def _was_late(error: BaseException) -> bool:
+    """Whether making a connection took too long, which requests tells from a refused one without a proxy only."""
+    import urllib3
+
+    kinds = (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError)
+    # Before urllib3 2 the second is one of the first.
+    return any(isinstance(cause, kinds[0]) and not isinstance(cause, kinds[1]) for cause in _chain(error))
 
 
 def _of_certificate(error: BaseException) -> ssl.SSLCertVerificationError | None:

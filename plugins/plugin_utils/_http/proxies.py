@@ -33,17 +33,23 @@ class Proxy(t.NamedTuple):
         return self.url.lower().startswith("socks")
 
     @property
+    def is_address(self) -> bool:
+        """Whether it can be read at all: not with a bracket in the password. The error of that shows the password."""
+        try:
+            urlsplit(self._with_scheme)
+        except ValueError:
+            return False
+        return True
+
+    @property
     def has_user(self) -> bool:
         return "@" in self._with_scheme
 
     @property
     def host(self) -> str:
         """Its host for sentences; empty where that may be a part of a password that is not encoded."""
-        try:
-            parts = urlsplit(self._with_scheme)
-            return "" if "@" in f"{parts.path}{parts.query}{parts.fragment}" else parts.hostname or ""
-        except ValueError:
-            return ""
+        parts = urlsplit(self._with_scheme)
+        return "" if "@" in f"{parts.path}{parts.query}{parts.fragment}" else parts.hostname or ""
 
     @property
     def name(self) -> str:

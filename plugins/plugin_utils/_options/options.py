@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .._errors import OptionError
 from .._value import Value
-from .values import ANY_NUMBER, WrongTypeError, convert, plain, without_line_end
+from .values import ANY_NUMBER, WrongTypeError, convert, is_vaulted, plain, without_line_end
 
 Definitions = Mapping[str, Mapping[str, t.Any]]
 
@@ -207,7 +207,8 @@ def _check_names(definitions: Definitions, sources: Sources) -> None:
         if argument not in names:
             problem = unknown(argument, names, "option")
             raise OptionError(f"In {sources.places[argument]}: {problem}") if argument in sources.places else problem
-        if value is None or value == "":
+        # To compare what is vaulted would decrypt it, and the core's error of that is no sentence.
+        if value is None or (not is_vaulted(value) and value == ""):
             continue
         if (other := said.setdefault(names[argument], argument)) != argument:
             raise OptionError(f"{other} and {argument} are the same option. Leave one of them out.")

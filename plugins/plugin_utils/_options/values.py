@@ -43,12 +43,17 @@ def plain(value: object, omit: object = None) -> t.Any:
     """
     if isinstance(value, Undefined):
         raise WrongTypeError("it is undefined")
-    if getattr(value, "__ENCRYPTED__", False) or type(value).__name__ == "EncryptedString":
+    if is_vaulted(value):
         value = _decrypted(value)
     if isinstance(value, str):
         text = str.__str__(value)
         return None if not text or text == omit else text
     return None if type(value).__name__ == "_OmitType" else value
+
+
+def is_vaulted(value: object) -> bool:
+    """Whether it is a text that the core has not decrypted."""
+    return bool(getattr(value, "__ENCRYPTED__", False)) or type(value).__name__ == "EncryptedString"
 
 
 def is_text(value: object) -> t.TypeGuard[str]:

@@ -79,12 +79,13 @@ class Question:
         said = result.get("json", result.get("content", ""))
         body = said if isinstance(said, str) else json.dumps(said)
         answer = Answer(result["status"], headers, body.encode())
+        remedy = ""
         try:
             read_answer(answer, self.provider.label, self._api(token, self.settings).request(url), (), time.time())
         except RefusedError as error:
             self._explain(error, token)
-            return error.remedy
-        return ""
+            remedy = error.remedy
+        return remedy
 
     def ahead(self, token: _token.Token, identity: Mapping[str, t.Any]) -> str:
         """What is to come for the credential, where the service says that; empty for nothing."""

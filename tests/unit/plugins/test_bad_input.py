@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import masking
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.credentials import place
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
@@ -43,6 +44,32 @@ def test_what_the_role_says_of_fingerprints_is_no_option_in_another_form(scene: 
         with scene.named(provider) as one:
             one.arguments = {"_fingerprint": value, "token": MARKER}
             check(one.refusal("task", provider), "_fingerprint is no option")
+
+
+def test_a_header_of_the_role_that_finds_no_credential_says_where_to_put_it(scene: Scene) -> None:
+    for provider in PLUGINS:
+        with scene.named(provider) as one:
+            one.arguments = {"_fingerprint": "of another place"}
+            sentence = one.refusal("lookup", provider)
+            assert sentence.startswith(f"auth_headers_{provider} finds no credential where it is used. Options that ")
+            check(sentence.partition(" The cause: ")[2], "credential")
+
+
+def test_a_role_that_cannot_use_the_cache_of_the_run_says_so(scene: Scene) -> None:
+    for provider in PLUGINS:
+        with scene.named(provider) as one:
+            (one.folder / "local_tmp" / "netapi_auth").mkdir()
+            (one.folder / "local_tmp" / "netapi_auth").chmod(0o755)
+            with pytest.raises(Refused) as caught:
+                one.ansible.action(PLUGINS[provider], {"_fingerprint": True, "token": MARKER})
+            check(str(caught.value), "The token cache ", "is open to others (its rights are 0755)")
+
+
+def test_an_argument_that_looks_like_a_hidden_one_is_taken(scene: Scene) -> None:
+    for provider in PLUGINS:
+        with scene.named(provider) as one:
+            one.arguments = {"token": masking.HIDDEN}
+            assert one.result("task", provider)["access_token"] == masking.HIDDEN
 
 
 def test_an_argument_like_no_other_gets_the_place_to_look(scene: Scene) -> None:

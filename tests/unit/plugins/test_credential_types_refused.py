@@ -365,3 +365,17 @@ def test_what_is_not_said_is_asked_for(ansible: Ansible, awx: Awx) -> None:
     assert "awx_credential_types_url is plain http to another machine" in refused(
         ansible, awx, url="http://awx.example.com"
     )
+
+
+@pytest.mark.parametrize("said", [None, "", [], "other", ["netbird", "other"], {"netbird": 1}])
+def test_providers_that_are_no_list_of_them(ansible: Ansible, awx: Awx, said: object) -> None:
+    assert refused(ansible, awx, providers=said) == (
+        f"awx_credential_types_providers must be a list of {', '.join(PROVIDERS)}. Correct it."
+    )
+    assert awx.state.requests == []
+
+
+def test_check_mode_says_what_would_be_done(ansible: Ansible, awx: Awx) -> None:
+    said = {"url": awx.url, "token": awx.admin.token, "providers": list(PROVIDERS), **DEFAULTS}
+    assert ansible.action(ACTION, said, files_of=ROLE, check=True)["types"] == CREATED
+    assert awx.writes == []

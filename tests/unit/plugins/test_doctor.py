@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
@@ -19,10 +20,11 @@ import yaml
 from ansible.utils.display import Display
 
 from ansible_collections.netapi.auth.plugins.modules import doctor as module
-from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes
+from ansible_collections.netapi.auth.plugins.plugin_utils._doctor import codes, surroundings
 from ansible_collections.netapi.auth.plugins.plugin_utils._session import durability
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdPat, NetFoundryClient, Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.support.options import DECLARED
+from ansible_collections.netapi.auth.tests.support.redis_server import RedisServer, rule_of_the_guide
 from ansible_collections.netapi.auth.tests.support.runner import ROOT
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.faults import FAULTS, GOOD, Fault, Place, placed
@@ -133,6 +135,22 @@ def test_the_task_fails_at_a_warning_only_where_it_is_strict(place: Place) -> No
         assert result["failed"] is (strict in (True, "yes"))
 
 
+@pytest.mark.parametrize("strict", ["maybe", 2, [True]])
+def test_strict_is_true_or_false(place: Place, strict: object) -> None:
+    place.netfoundry()
+    with pytest.raises(Refused, match=r"^strict must be true or false\. Correct it\.$"):
+        Ansible(place.variables).action(DOCTOR, {"strict": strict})
+    assert place.sandbox.state.requests == []
+
+
+@pytest.mark.parametrize("group", ["group/netapi.auth.all", "group/netapi.auth.netbird"])
+def test_defaults_of_a_group_that_are_no_options(place: Place, group: str) -> None:
+    place.netbird(make_pat("sandboxservice1"))
+    with pytest.raises(Refused, match=rf"^{group} in module_defaults must be a dictionary of options\. Correct it\.$"):
+        Ansible(place.variables).action(DOCTOR, {}, module_defaults=[{group: "a text"}])
+    assert place.sandbox.state.requests == []
+
+
 def test_check_mode_says_the_same(place: Place) -> None:
     place.netfoundry()
     said = [json.dumps(examined(place, check_mode=mode)["providers"]) for mode in (False, True)]
@@ -164,6 +182,13 @@ def test_a_refused_password_is_sent_once(place: Place) -> None:
     for _time in range(2):
         assert report(examined(place), "netography")["status"] == "failed"
     assert sum(place.sandbox.state.counts.values()) == 1
+
+
+def test_the_token_of_a_password_is_asked_for_once(place: Place) -> None:
+    place.say("netography", username="neto-user-1", password="neto-password-1", api_url=place.sandbox.url)
+    for _time in range(2):
+        assert report(examined(place), "netography")["status"] == "ok"
+    assert place.sandbox.state.grants["netography"] == 1
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -202,11 +227,22 @@ def test_nothing_is_said_of_the_end_where_tokens_may_not_be_listed(place: Place)
         assert report(examined(place), "netbird")["status"] == "ok"
 
 
-def test_rapidapi_of_others_is_not_meant(place: Place) -> None:
-    place.export(RAPIDAPI_KEY="a-key-of-another-service")
+@pytest.mark.parametrize("is_variable", [False, True])
+def test_what_serves_something_else_is_not_meant(place: Place, is_variable: bool) -> None:
+    if is_variable:
+        place.variables["netbird_auth_client_id"] = "an-id-of-the-role-of-netbird"
+    else:
+        place.export(RAPIDAPI_KEY="a-key-of-another-service")
     assert [each["provider"] for each in examined(place)["providers"]] == list(PLUGINS)
     place.netbird("nbp_nothing")
     assert [each["provider"] for each in examined(place)["providers"]] == ["netbird"]
+
+
+def test_a_value_that_cannot_be_used_is_meant(place: Place) -> None:
+    place.export(NB_PAT="half\udcff")
+    (found,) = examined(place)["providers"]
+    assert (found["provider"], found["code"]) == ("netbird", "settings_wrong")
+    assert "expected text in UTF-8" in found["msg"]
 
 
 @pytest.mark.parametrize("said", [["netbird", "oauth2"], "netbird, oauth2", "netbird oauth2"])
@@ -243,6 +279,26 @@ def test_the_runtime_is_told(place: Place) -> None:
     assert all(value is not None for value in said.values())
 
 
+@pytest.mark.parametrize("file", ["MANIFEST.json", "galaxy.yml", None])
+def test_the_runtime_is_told_where_little_is_known(
+    place: Place, monkeypatch: pytest.MonkeyPatch, file: str | None
+) -> None:
+    """As in many containers, whose user has a number and no name."""
+    monkeypatch.setattr(surroundings, "_ROOT", place.folder)
+    monkeypatch.setattr("pwd.getpwuid", _no_such_user)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    if file is not None:
+        said = '{"collection_info": {"version": "1.2.3"}}' if file == "MANIFEST.json" else "version: 1.2.3\n"
+        (place.folder / file).write_text(said, encoding="utf-8")
+    runtime = examined(place)["runtime"]
+    assert (runtime["user"], runtime["collection"]) == (str(os.geteuid()), "" if file is None else "1.2.3")
+
+
+def _no_such_user(_number: int) -> t.NoReturn:
+    raise KeyError
+
+
 def test_each_code_is_the_anchor_of_a_paragraph_of_the_guide() -> None:
     page = (ROOT / "docs" / "docsite" / "rst" / "guide_doctor.rst").read_text(encoding="utf-8")
     anchors = re.findall(r"^\.\. _ansible_collections\.netapi\.auth\.docsite\.doctor\.(\w+):$", page, re.MULTILINE)
@@ -250,18 +306,49 @@ def test_each_code_is_the_anchor_of_a_paragraph_of_the_guide() -> None:
     assert {fault.code for fault in FAULTS} <= codes.CODES
 
 
-@pytest.mark.parametrize("home", ["open", "none"])
+@pytest.mark.parametrize("home", ["open", "none", "the run's is open"])
 def test_a_refresh_token_is_not_used_where_the_cache_does_not_take_its_successor(place: Place, home: str) -> None:
     if home == "open":
         (place.folder / ".cache" / "netapi_auth").mkdir(parents=True)
         (place.folder / ".cache" / "netapi_auth").chmod(0o755)
+    elif home == "the run's is open":
+        (place.folder / "local_tmp" / "netapi_auth").mkdir()
+        (place.folder / "local_tmp" / "netapi_auth").chmod(0o755)
     else:
         place.patch.setattr(Path, "home", _no_home)
     place.oauth2(refresh_token="oa-refresh-client-1")
     found = report(examined(place), "oauth2")
-    codes_of = {"open": ("failed", "cache_unusable"), "none": ("warning", "refresh_token_not_kept")}
-    assert (found["status"], found["code"]) == codes_of[home]
+    is_none = home == "none"
+    expected = ("warning", "refresh_token_not_kept") if is_none else ("failed", "cache_unusable")
+    assert (found["status"], found["code"]) == expected
     assert place.sandbox.state.requests == []
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:0x50/secret-name", "redis://[secret-name"])
+def test_a_refresh_token_is_not_used_where_the_address_of_its_cache_is_none(place: Place, address: str) -> None:
+    place.oauth2(refresh_token="oa-refresh-client-1", cache=address)
+    found = report(examined(place), "oauth2")
+    assert (found["status"], found["code"], found["option"]) == ("failed", "settings_wrong", "cache")
+    assert "is no address that redis-py can read" in found["msg"]
+    assert "secret-name" not in json.dumps(found)
+    assert place.sandbox.state.requests == []
+
+
+def test_a_successor_that_may_end_with_the_job_is_a_warning(place: Place) -> None:
+    place.export(JOB_ID="7")
+    place.oauth2(refresh_token="oa-refresh-client-1")
+    found = report(examined(place), "oauth2")
+    assert (found["status"], found["code"], states(found)["cache"]) == ("warning", "successor_may_be_lost", "warning")
+    assert "its successor may end with this job" in found["msg"]
+
+
+def test_a_lock_that_cannot_be_released_is_a_warning_of_the_shared_cache(place: Place) -> None:
+    (place.folder / "redis").mkdir()
+    server = place.stack.enter_context(RedisServer(place.folder / "redis"))
+    place.netfoundry(cache=server.allow(rule_of_the_guide(), leave_out="+watch"))
+    found = report(examined(place), "netfoundry")
+    assert (found["status"], found["code"]) == ("warning", "cache_shared_unusable")
+    assert "add +watch" in found["msg"]
 
 
 def _no_home() -> t.NoReturn:

@@ -255,8 +255,13 @@ def test_an_encrypted_file_of_tls_lies_in_memory_while_it_is_read(tmp_path: Path
     assert not Path(plain).exists()
 
 
-def test_without_memory_files_it_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_forbidden", [False, True])
+def test_without_memory_files_it_is_nobody_elses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_forbidden: bool
+) -> None:
     monkeypatch.delattr(os, "memfd_create")
+    if is_forbidden:
+        monkeypatch.setattr(os, "memfd_create", _forbidden, raising=False)
     path = tmp_path / "key.pem"
     path.write_bytes(encrypted(MARKER.encode()))
     with _vaulted.for_openssl("client_key", str(path), decrypt) as plain:
@@ -264,6 +269,10 @@ def test_without_memory_files_it_is_nobody_elses(tmp_path: Path, monkeypatch: py
         assert Path(plain).stat().st_mode & 0o777 == 0o600
         assert Path(plain).read_bytes() == MARKER.encode()
     assert not Path(plain).exists()
+
+
+def _forbidden(_name: str) -> t.NoReturn:
+    raise PermissionError
 
 
 def test_a_file_of_tls_that_cannot_be_decrypted_is_told(tmp_path: Path) -> None:

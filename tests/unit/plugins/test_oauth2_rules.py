@@ -19,11 +19,11 @@ from urllib.parse import parse_qsl
 
 import jwt
 import pytest
-from ansible.plugins.loader import action_loader
+from ansible.plugins.loader import action_loader, module_loader
 
-from ansible_collections.netapi.auth.plugins.plugin_utils._core import role
+from ansible_collections.netapi.auth.plugins.plugin_utils._core import config, role
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
-from ansible_collections.netapi.auth.tests.sandbox import private_key, public_key
+from ansible_collections.netapi.auth.tests.sandbox import Sandbox, private_key, public_key
 from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import RecordedDisplay, called
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
@@ -847,6 +847,31 @@ def test_a_token_that_is_bound_to_a_certificate_is_warned_of_where_that_is_not_s
     assert len(sent) == 6
     assert [("bound to a client certificate" in said) for said in heard] == [True]
     assert bound not in heard[0]
+
+
+def test_a_request_to_where_the_tokens_come_from_shows_the_certificate_of_the_options(
+    certificate: dict[str, str], sandbox: Sandbox, sent: list[dict[str, t.Any]], ansible: Ansible
+) -> None:
+    client = {"token_url": f"{sandbox.url}/idp/token", "client_id": "oa-client-1", "client_secret": "oa-secret-1"}
+    options = {**client, **certificate, "api_url": sandbox.url}
+    for own in ({}, {"client_cert": "/own.pem"}):
+        ansible.action("netapi.auth.uri", {"auth": "oauth2", "url": "/a", "auth_options": options, **own})
+
+    shown = [{name: each[name] for name in certificate if name in each} for each in sent]
+    # A key belongs to its certificate.
+    assert shown == [certificate, {"client_cert": "/own.pem"}]
+
+
+def test_where_the_options_of_the_original_cannot_be_read_it_judges_its_arguments(
+    sent: list[dict[str, t.Any]], ansible: Ansible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module_loader, "find_plugin", lambda *_names, **_more: None)
+    config._original_options.cache_clear()
+    options = {"token": "a-token-at-hand", "api_url": "https://api.example"}
+    request = {"auth": "oauth2", "url": "/a", "auth_options": options, "of_a_later_core": 1}
+    ansible.action("netapi.auth.uri", request)
+
+    assert [each["of_a_later_core"] for each in sent] == [1]
 
 
 def test_a_request_goes_to_the_api_and_to_auth_hosts_only(sent: list[dict[str, t.Any]], ansible: Ansible) -> None:

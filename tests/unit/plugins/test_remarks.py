@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry import PROVIDERS
-from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, trusted
 from ansible_collections.netapi.auth.tests.unit.plugins import outside
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA
 from ansible_collections.netapi.auth.tests.unit.plugins.test_options import good
@@ -366,6 +366,14 @@ def test_another_environment_is_nobodys_business(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     assert "keyword environment" not in done.stdout + done.stderr
+
+
+def test_an_environment_that_cannot_be_evaluated_is_left_to_the_core(scene: Scene, heard: list[str]) -> None:
+    template = trusted("{{ undefined_one }}")
+    for environment in (template, [{"NB_PAT": MARKER}, {"NB_PAT": template}]):
+        arguments = {"token": "an-opaque-token", "set_facts": False}
+        result = scene.ansible.action("netapi.auth.netbird_auth", arguments, environment=environment)
+        assert (result["access_token"], heard) == ("an-opaque-token", [])
 
 
 def test_the_content_of_a_file_is_no_odd_value(scene: Scene, heard: list[str]) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._options.options import Level
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS
+from ansible_collections.netapi.auth.tests.unit.plugins import credentials
 from ansible_collections.netapi.auth.tests.unit.plugins.walk import MARKER, PLACES, WAYS, Place, Scene, options_of
 
 ODD = {
@@ -34,6 +35,16 @@ def test_what_is_nearly_of_the_type_is_refused(scene: Scene, kind: str) -> None:
         with scene.named(value, way) as one:
             one.arguments[option] = value
             assert one.refusal(way, "netbird").startswith(f"{option}, from the argument {option}, has a value")
+
+
+def test_what_is_no_text_in_utf_8_is_refused(scene: Scene) -> None:
+    for kind, way in itertools.product(("argument", "environment"), WAYS):
+        with scene.named(kind, way) as one:
+            spot = credentials.place("netbird", "pat", kind)
+            one.say(spot, "half\udcff")
+            assert one.refusal(way, "netbird") == (
+                f"pat, from {spot.words}, has a value that cannot be used: expected text in UTF-8."
+            )
 
 
 READ = {

@@ -15,6 +15,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.utils.unsafe_proxy import wrap_var
+from jinja2 import StrictUndefined
 
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox, make_pat
 from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Refused
@@ -169,6 +170,24 @@ def _vaulted(**ids: str) -> str:
         lines = VaultLib().encrypt(plain, secret=secret, vault_id=vault_id).decode().splitlines()
         texts.append("\n  ".join([f"netfoundry_auth_{option}: !vault |", *lines]))
     return "\n".join([*texts, ""])
+
+
+def test_what_has_no_value_in_an_argument_of_a_lookup_is_told(scene: Scene, tmp_path: Path) -> None:
+    """Before 2.19 the core hands it over as it is, but for an undefined argument itself."""
+    (tmp_path / "vars.yml").write_text(_vaulted(client_id="dev"), encoding="utf-8")
+    vaulted = DataLoader().load_from_file(str(tmp_path / "vars.yml"))["netfoundry_auth_client_id"]
+    shut = "it cannot be decrypted; check the vault password"
+    cases = (
+        ("client_id", vaulted, shut),
+        ("extra_params", {"resource": vaulted}, shut),
+        ("extra_params", {"resource": StrictUndefined(name="undefined_one")}, "it is undefined"),
+    )
+    for option, value, problem in cases:
+        with scene.named(option, problem) as one:
+            one.arguments = {"token": MARKER, option: value}
+            assert one.refusal("lookup", "oauth2") == (
+                f"{option}, from the argument {option}, has a value that cannot be used: {problem}."
+            )
 
 
 def test_a_vaulted_variable_that_cannot_be_opened_is_named(scene: Scene, tmp_path: Path) -> None:

@@ -26,6 +26,14 @@ from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers imp
 
 PASSWORD = "pröxy-pässwörd-€"
 SCHEMES = pytest.mark.parametrize("scheme", ["http", "https"])
+NO_ADDRESSES = (
+    "http://",
+    "htp://proxy.example:3128",
+    "ftp://proxy.example",
+    "http://[::1",
+    "http://user:secret[password@proxy.example:3128",
+    "user:secret\u2100password@proxy.example:3128",
+)
 NAMED = f"Service: the proxy {HOST}"
 
 
@@ -143,9 +151,9 @@ def test_a_password_that_is_not_encoded_is_never_taken_for_the_host(scheme: str,
 
 
 @SCHEMES
-@pytest.mark.parametrize("proxy", ["http://", "htp://proxy.example:3128", "ftp://proxy.example"])
+@pytest.mark.parametrize("proxy", NO_ADDRESSES)
 def test_what_is_no_address_of_a_proxy(scheme: str, proxy: str) -> None:
-    error = refusal(f"{scheme}://{HOST}:9/", proxy=proxy)
+    error = refusal(f"{scheme}://{HOST}:9/", proxy=proxy, retries=2)
 
     assert str(error) == "Service: proxy is no address such as http://proxy.example:3128. Correct it."
 
@@ -177,6 +185,20 @@ def test_a_proxy_that_says_nothing_is_named() -> None:
         f"Service: {HOST} did not answer within 1 seconds by way of the proxy {HOST}. "
         "Check proxy, the network and the_option, or raise timeout."
     )
+
+
+@SCHEMES
+def test_a_proxy_that_takes_no_connection_is_named(scheme: str) -> None:
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.create_server((HOST, 0), backlog=0))
+        for _each in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        proxy = f"http://user:secret-password@{HOST}:{full.getsockname()[1]}"
+        error = refusal(f"{scheme}://{HOST}:9/", timeout=1, proxy=proxy)
+
+    assert str(error) == f"{NAMED} did not answer within 1 seconds. Check proxy, or raise timeout."
 
 
 def test_the_proxy_of_the_environment_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import ipaddress
 import socket
 import ssl
 import threading
@@ -19,8 +20,12 @@ from pathlib import Path
 import pytest
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._errors import OptionError
+from ansible_collections.netapi.auth.plugins.plugin_utils._http import client
 from ansible_collections.netapi.auth.plugins.plugin_utils._http.request import Repeat
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.asking import ask, refusal
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Authority
@@ -86,6 +91,65 @@ def test_another_authority_than_that_of_ca_path_is_refused(authority: Authority,
 def test_a_certificate_of_another_name_is_refused(authority: Authority) -> None:
     with _server(authority, authority.ca.issue_cert("other.example")) as server:
         said = f", because it is for other.example and not for {HOST}. Check the_option."
+        _assert_unverified(server, said, ca_path=authority.path)
+
+
+def test_a_certificate_of_another_name_is_refused_where_urllib3_compares_the_names(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As release 1.26 does, and later ones with an OpenSSL that cannot."""
+    monkeypatch.setattr("urllib3.util.ssl_.HAS_NEVER_CHECK_COMMON_NAME", False, raising=False)
+    with _server(authority, authority.ca.issue_cert("other.example")) as server:
+        said = f", because it is for other.example and not for {HOST}. Check the_option."
+        _assert_unverified(server, said, ca_path=authority.path)
+
+
+def test_a_certificate_that_cannot_be_read_again_is_refused_all_the_same(authority: Authority) -> None:
+    context = authority.context(authority.ca.issue_cert("other.example"))
+
+    def once(listening: socket.socket) -> None:
+        connection, _address = listening.accept()
+        listening.close()
+        with connection, contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True).recv(1)
+
+    with socket.create_server((HOST, 0)) as listening:
+        url = f"https://{HOST}:{listening.getsockname()[1]}"
+        thread = threading.Thread(target=once, args=(listening,), daemon=True)
+        thread.start()
+        error = refusal(url, ca_path=authority.path)
+        thread.join(10)
+
+    assert str(error) == (
+        f"Service: the certificate of {HOST} cannot be verified, because it is for other names and not for {HOST}. "
+        "Check the_option."
+    )
+
+
+def _of_a_client(authority: Authority, folder: Path) -> ssl.SSLContext:
+    """A server that shows the certificate of a client: its purpose is another one (RFC 5280 section 4.2.1.12)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.load_pem_x509_certificate(authority.ca.cert_pem.bytes()).subject
+    signer = serialization.load_pem_private_key(authority.ca.private_key_pem.bytes(), None)
+    assert isinstance(signer, ec.EllipticCurvePrivateKey)
+    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    cert = (
+        x509.CertificateBuilder(issuer, x509.Name([]), key.public_key(), 7, start, start + dt.timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    text = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "client.pem").write_bytes(cert.public_bytes(pem) + text)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "client.pem")
+    return context
+
+
+def test_a_certificate_that_is_for_clients_only_is_refused(authority: Authority, tmp_path: Path) -> None:
+    with Server(reply(), tls=_of_a_client(authority, tmp_path)) as server:
+        said = "). Check the_option, or set ca_path to the certificate of its authority."
         _assert_unverified(server, said, ca_path=authority.path)
 
 
@@ -299,3 +363,30 @@ def test_a_connection_that_ends_in_the_handshake_is_a_broken_one(retries: int, r
         f"Service: {HOST} broke off the TLS connection. Try again later, or check the_option, "
         "and client_cert where it wants a certificate."
     )
+
+
+@pytest.fixture
+def authorities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The system's directory of authorities, which are in no file."""
+    directory = tmp_path / "system"
+    directory.mkdir()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "absent.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(directory))
+    client._system_certificates.cache_clear()
+    yield directory
+    client._system_certificates.cache_clear()
+
+
+def test_the_authorities_of_the_system_may_be_in_a_directory(authority: Authority, authorities: Path) -> None:
+    (authorities / f"{_hash(authority)}.0").symlink_to(authority.path)
+    with _server(authority) as server:
+        assert ask(server.url) == {"a": 1}
+
+
+def test_where_the_system_has_no_authorities_those_of_requests_count(
+    authority: Authority, authorities: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(authorities.iterdir()) == []
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", authority.path)
+    with _server(authority) as server:
+        assert ask(server.url) == {"a": 1}

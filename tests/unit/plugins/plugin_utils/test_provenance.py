@@ -123,3 +123,15 @@ def test_a_netosecret_beside_another_whole_account_is_not_named(
 
     assert "appkey from the argument appkey" in said
     assert "netosecret" not in said
+
+
+def test_where_the_cache_of_the_run_fails_the_account_is_told_each_time(run_directory: Path) -> None:
+    (run_directory / "netapi_auth").mkdir()
+    (run_directory / "netapi_auth").chmod(0o755)
+    display = RecordedDisplay()
+    display.verbosity = 1
+    session = called(netbird.PROVIDER, run_directory, display, token="an-opaque-token")
+    for _time in range(2):
+        assert session.result()["access_token"] == "an-opaque-token"
+
+    assert display.remarks == [session.account] * 2

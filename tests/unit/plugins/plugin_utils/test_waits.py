@@ -133,6 +133,13 @@ def test_a_short_wait_for_a_lock_is_not(locking: Backend, ear: Ear, mint: Mint) 
     assert ear.warnings == []
 
 
+def test_a_long_wait_is_told_to_nobody_who_did_not_ask(run: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_waits, "LONG", 0.1)
+    run.salt()
+    with run.lock("entry", 0), run.lock("entry", 0.3) as second:
+        assert not second
+
+
 def test_nor_is_a_look_at_a_lock_that_is_held(locking: Backend) -> None:
     """As the renewal ahead of time does."""
     told: list[float] = []

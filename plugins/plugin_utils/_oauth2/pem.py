@@ -29,7 +29,6 @@ _OTHER_CIPHER = (
     "holds a key that is encrypted in a way that the controller does not read. Write it anew: "
     "openssl pkcs8 -topk8 -v2 aes-256-cbc."
 )
-_NOT_OPENED = "holds a key that private_key_passphrase does not open. Correct the passphrase."
 # Of cryptography: its releases differ in the error that has them.
 _CIPHER_WORDS = re.compile("encryption algorithm|cipher")
 _CERTIFICATES = ("CERTIFICATE", "X509CERTIFICATE")
@@ -119,7 +118,7 @@ def _loaded(block: Block, where: str, passphrase: str | None) -> t.Any:
     if passphrase and not is_encrypted:
         raise CredentialError(f"{where} holds a key that is not encrypted. Leave private_key_passphrase out.")
     password = passphrase.encode("utf-8", "surrogatepass") if passphrase else None
-    problem = _NOT_OPENED if is_encrypted else _DAMAGED
+    problem = ""
     try:
         if block.cipher:
             return serialization.load_pem_private_key(_pem(block), password)
@@ -129,7 +128,9 @@ def _loaded(block: Block, where: str, passphrase: str | None) -> t.Any:
             problem = _OTHER_CIPHER
         elif isinstance(error, UnsupportedAlgorithm):
             problem = jwk.OTHER_KIND
-    raise CredentialError(f"{where} {problem}")
+    if problem or not is_encrypted:
+        raise CredentialError(f"{where} {problem or _DAMAGED}")
+    raise CredentialError(f"{where} holds a key that private_key_passphrase does not open. Correct the passphrase.")
 
 
 def _pem(block: Block) -> bytes:

@@ -380,7 +380,10 @@ def test_p7_nor_does_one_whose_post_could_not_be_sent(account: Account) -> None:
         proxy.server_close()
         reply("[]")(connection, seen)
 
-    with Server(reply(json.dumps({"id": OWN})), reply("[]"), last) as proxy, pytest.raises(Refused, match="refuses the connection"):
+    with (
+        Server(reply(json.dumps({"id": OWN})), reply("[]"), last) as proxy,
+        pytest.raises(Refused, match="refuses the connection"),
+    ):
         account.task(proxy=proxy.url, retries=0)
     assert [seen.method for seen in proxy.seen] == ["GET"] * 3
     assert account.task(run=False)["changed"] is True
@@ -532,9 +535,10 @@ def another_run(account: Account) -> Iterator[None]:
 def test_p10_a_run_that_does_not_end_in_time_is_an_error(account: Account) -> None:
     sentence = r"Another run is at work on this and has not ended in time\. Run it again\."
     hours = types.SimpleNamespace(monotonic=itertools.count(step=3600.0).__next__)
-    with another_run(account), pytest.raises(Refused, match=sentence):
+    with another_run(account):
         account.monkeypatch.setattr(_waits, "time", hours)
-        account.task(force=True)
+        with pytest.raises(Refused, match=sentence):
+            account.task(force=True)
     assert account.count("POST") == 1
 
 

@@ -177,9 +177,7 @@ def test_the_aliases_for_certificates_count_where_one_is_given(certificate: dict
 
 
 @pytest.mark.parametrize("has_alias", [True, False])
-def test_so_does_that_for_revocation(
-    has_alias: bool, certificate: dict[str, str], idp: Idp, ansible: Ansible
-) -> None:
+def test_so_does_that_for_revocation(has_alias: bool, certificate: dict[str, str], idp: Idp, ansible: Ansible) -> None:
     aliases = {"revocation_endpoint": f"{idp.url}/mtls/revoke"} if has_alias else {}
     idp.document |= {"mtls_endpoint_aliases": aliases, "revocation_endpoint": f"{idp.url}/revoke"}
     options = {"issuer": idp.url, "client_id": "deployer", "client_auth": "tls_client_auth", **certificate}

@@ -29,6 +29,8 @@ _OTHER_CIPHER = (
     "holds a key that is encrypted in a way that the controller does not read. Write it anew: "
     "openssl pkcs8 -topk8 -v2 aes-256-cbc."
 )
+# Of cryptography: its releases differ in the error that has them.
+_CIPHER_WORDS = re.compile("encryption algorithm|cipher")
 _CERTIFICATES = ("CERTIFICATE", "X509CERTIFICATE")
 # The encryption of PKCS#1 and SEC1, which OpenSSL up to 0.9.8 wrote without being asked (RFC 1421 section 4.6.1).
 _OLD_CIPHER = re.compile(
@@ -116,19 +118,18 @@ def _loaded(block: Block, where: str, passphrase: str | None) -> t.Any:
     if passphrase and not is_encrypted:
         raise CredentialError(f"{where} holds a key that is not encrypted. Leave private_key_passphrase out.")
     password = passphrase.encode("utf-8", "surrogatepass") if passphrase else None
-    is_known = True
+    problem = ""
     try:
         if block.cipher:
             return serialization.load_pem_private_key(_pem(block), password)
         return serialization.load_der_private_key(block.der or b"", password)
-    except UnsupportedAlgorithm:
-        is_known = False
-    except (ValueError, TypeError):
-        pass
-    if not is_encrypted:
-        raise CredentialError(f"{where} {_DAMAGED if is_known else jwk.OTHER_KIND}")
-    if not is_known:
-        raise CredentialError(f"{where} {_OTHER_CIPHER}")
+    except (UnsupportedAlgorithm, ValueError, TypeError) as error:
+        if is_encrypted and _CIPHER_WORDS.search(str(error)):
+            problem = _OTHER_CIPHER
+        elif isinstance(error, UnsupportedAlgorithm):
+            problem = jwk.OTHER_KIND
+    if problem or not is_encrypted:
+        raise CredentialError(f"{where} {problem or _DAMAGED}")
     raise CredentialError(f"{where} holds a key that private_key_passphrase does not open. Correct the passphrase.")
 
 

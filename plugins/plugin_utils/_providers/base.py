@@ -87,16 +87,22 @@ class Credential(Value, abc.ABC):
         return self.api_url
 
     def userinfo_url(self, settings: HttpSettings) -> str:
-        """Where the provider of its tokens says whose one is. Raises CredentialError where that is not known."""
-        raise CredentialError("There is no address that says whose the token is. Leave whoami out.")
+        """Where the provider of its tokens says whose one is. Raises CredentialError where that is not known.
+
+        Asked only of a credential whose service has no answer of its own.
+        """
+        raise NotImplementedError
 
     @abc.abstractmethod
     def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
         """What a request with the credential brings. Raises ServiceError."""
 
-    def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse | None:
-        """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
-        return None
+    def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse:
+        """What a request with a refresh token brings. Raises ServiceError.
+
+        Asked only of a credential that is a refresh token, or whose grant brought one.
+        """
+        raise NotImplementedError
 
     def revocation(self, settings: HttpSettings, token: str) -> Revocation | None:
         """How a token is revoked; None where the provider has no way to. Raises ServiceError."""

@@ -103,8 +103,6 @@ class OAuth2(Credential):
         return self._replace(asked=asked, client=client)
 
     def grant(self, settings: HttpSettings, clock: Clock) -> _token.TokenResponse:
-        if text := self.asked.fields.get(REFRESH_TOKEN):
-            return self.renew(settings, clock, text)
         return self._ask(settings, clock, self.asked)
 
     def renew(self, settings: HttpSettings, clock: Clock, refresh_token: str) -> _token.TokenResponse:

@@ -55,9 +55,8 @@ def _jwt_bearer(options: Options, warn: Warn) -> Credential:
 
     if (foreign := oauth_client.foreign_of(options, "assertion")) is not None:
         return _credential(options, oauth_asked.Asked(JWT_BEARER, foreign=("assertion", foreign)))
-    key = oauth_client.key_of(options)
-    if key is None:
-        raise missing(options, "assertion or private_key", _method("jwt_bearer"), "assertion")
+    # Without an assertion, it is a key that the method is chosen for.
+    key = t.cast("KeyText", oauth_client.key_of(options))
     _check_account(options, ("private_key", "private_key_file", "client_secret"))
     signing = _signing(options, key)
     return _credential(options, oauth_asked.Asked(JWT_BEARER, signing=signing))

@@ -163,9 +163,11 @@ class OAuthClient(Value):
                 f"{settings.service} does not list {name} among the ways in which a client may show itself. It is used "
                 "all the same. Correct client_auth where the request is refused."
             )
-        return self._makers(audience, rsa_alg)[name]()
+        if self.key is not None and name == auth.PrivateKeyJwt.name:
+            return auth.PrivateKeyJwt(self.id, self._assertion(self.key.read(rsa_alg), audience))
+        return self._makers(audience)[name]()
 
-    def _makers(self, audience: str, rsa_alg: str) -> Mapping[str, Callable[[], auth.ClientAuth]]:
+    def _makers(self, audience: str) -> Mapping[str, Callable[[], auth.ClientAuth]]:
         from .._oauth2 import client_auth as auth
 
         secret = self.secret or ""
@@ -176,17 +178,11 @@ class OAuthClient(Value):
             signing = keys.of_secret(secret, self.source("client_secret"))
             return auth.ClientSecretJwt(self.id, self._assertion(signing, audience))
 
-        def by_key() -> auth.ClientAuth:
-            if self.key is None:
-                raise CredentialError("client_auth is private_key_jwt, which needs private_key. Set it.")
-            return auth.PrivateKeyJwt(self.id, self._assertion(self.key.read(rsa_alg), audience))
-
         return {
             auth.Basic.name: lambda: auth.Basic(self.id, secret, self.encode),
             auth.Post.name: lambda: auth.Post(self.id, secret),
             auth.Json.name: lambda: auth.Json(self.id, secret),
             auth.ClientSecretJwt.name: by_secret,
-            auth.PrivateKeyJwt.name: by_key,
             auth.Certificate.name: lambda: auth.Certificate(self.id),
             # Who signs the grant need not be a client: it is named where it is said that it shows nothing else.
             auth.Public.name: lambda: auth.Public(None if self.key_is_grants and self.said is None else self.id),

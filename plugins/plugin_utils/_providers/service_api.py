@@ -29,16 +29,14 @@ class Api:
     url: str
     url_option: str
     token: _token.Token
-    pause: float | None = None
-    userinfo_url: Callable[[HttpSettings], str] | None = None
+    pause: float | None
+    userinfo_url: Callable[[HttpSettings], str]
 
     def userinfo(self) -> t.Any:
         """What the provider of the token says of its owner (OpenID Connect Core 1.0 section 5.3).
 
         Raises what ``get`` raises, and CredentialError where nothing says where to ask.
         """
-        if self.userinfo_url is None:
-            return client.send(self.settings, self.request(self.url))
         # The address is of the discovery document.
         url = self.userinfo_url(self.settings)
         return client.send(self.settings, replace(self, url_option="issuer").request(url))

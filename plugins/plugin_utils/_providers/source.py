@@ -40,8 +40,8 @@ class TokenSource(Value):
         """What a request with the credential brings. Raises ServiceError."""
         return self.credential.grant(self.settings(), clock)
 
-    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
-        """What a request with a refresh token brings; None where there is no way to. Raises ServiceError."""
+    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse:
+        """What a request with a refresh token brings. Raises ServiceError."""
         return self.credential.renew(self.settings(refresh_token), clock, refresh_token)
 
     def revocation(self, token: _token.Token) -> Revocation | None:

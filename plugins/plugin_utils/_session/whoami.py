@@ -36,8 +36,8 @@ class Question:
     provider: Provider
     api_url: str
     settings: HttpSettings
-    url_option: str = "api_url"
-    credential: Credential | None = None
+    url_option: str
+    credential: Credential
 
     def answered(
         self, manager: TokenManager, spec: TokenSpec, result: TokenResult
@@ -99,7 +99,7 @@ class Question:
         return self._api(token, self.settings.with_secrets(token.text))
 
     def _api(self, token: _token.Token, settings: HttpSettings) -> Api:
-        asked = self.credential.userinfo_url if self.credential is not None else None
+        asked = self.credential.userinfo_url
         return Api(settings, self.api_url, self.url_option, token, self.provider.pause, asked)
 
     def _explain(self, error: RefusedError, token: _token.Token) -> None:

@@ -18,8 +18,8 @@ class Source(t.Protocol):
     def grant(self, clock: _token.Clock) -> _token.TokenResponse:
         """What a request with the permanent credential brings."""
 
-    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse | None:
-        """What a request with a refresh token brings; None where there is no way to."""
+    def renew(self, clock: _token.Clock, refresh_token: str) -> _token.TokenResponse:
+        """What a request with a refresh token brings."""
 
     def again(self) -> tuple[str, Source] | None:
         """The permanent secret as it is at this moment, and how it is asked with; None where it is the same."""

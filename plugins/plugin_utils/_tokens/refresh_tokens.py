@@ -55,14 +55,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Successors:
-    """What is kept of one given refresh token, in all caches.
-
-    :param label: provider and method, for sentences.
-    """
+    """What is kept of one given refresh token, in all caches."""
 
     cache: TokenCache
     given: _token.GivenRefreshToken
-    label: str
 
     @property
     def slots(self) -> list[CacheSlot]:
@@ -88,11 +84,7 @@ class Successors:
             return self._kept(response, sent, record)
         raise problem
 
-    def _kept(
-        self, response: _token.TokenResponse | None, sent: str, record: Record
-    ) -> tuple[_token.TokenResponse, str]:
-        if response is None:
-            raise AuthError(f"{self.label}: there is no way to use refresh_token.")
+    def _kept(self, response: _token.TokenResponse, sent: str, record: Record) -> tuple[_token.TokenResponse, str]:
         successor = response.refresh_token if response.refresh_token != sent else None
         kept = self._keep(Record(successor or record.text, record.kept_at))
         return response._replace(refresh_token=successor), kept if successor else ""

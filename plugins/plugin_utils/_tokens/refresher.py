@@ -60,7 +60,7 @@ class Refresher:
 
     def _current(self) -> Refresher:
         """The same for the credential as it is at this moment: one from elsewhere may have been replaced meanwhile."""
-        found = self.spec.source.again() if self.spec.turn is not None else None
+        found = self.spec.source.again()
         if found is None:
             return self
         secret, source = found
@@ -142,7 +142,7 @@ class Refresher:
     def _successors(self) -> Successors | None:
         """What is kept of the refresh token that was given; None for any other credential."""
         given = self.spec.given
-        return None if given is None else Successors(self.cache, given, self.spec.label)
+        return None if given is None else Successors(self.cache, given)
 
     def _renew(self, old: Entry | None, *, keep: bool) -> TokenResult:
         """A token by a grant. With ``keep``, the old one where the grant fails and the old one has not expired."""
@@ -169,8 +169,7 @@ class Refresher:
         refresh_token = old.token.refresh_token if old is not None else None
         if old is not None and refresh_token is not None and old.token.can_refresh(time.time()):
             try:
-                response = self.spec.source.renew(time.time, refresh_token)
-                token = None if response is None else self._usable(response)
+                token = self._usable(self.spec.source.renew(time.time, refresh_token))
             except ServiceError as error:
                 # After a fault that may pass, the other grant would fail too, and the refresh token may still be good.
                 if error.may_pass:
@@ -179,8 +178,7 @@ class Refresher:
                     f"{self.spec.label}: the refresh token is refused, so the permanent credential is used."
                 )
             else:
-                if token is not None:
-                    return _Granted(token.with_refresh_of(old.token), "renewed")
+                return _Granted(token.with_refresh_of(old.token), "renewed")
         return _Granted(self._by_permanent_credential(anew=anew), "issued")
 
     def _by_given_refresh_token(self, successors: Successors) -> _Granted:

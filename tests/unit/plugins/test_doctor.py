@@ -273,6 +273,15 @@ def test_tokens_are_told_apart_without_being_shown(place: Place) -> None:
     assert len(set(said)) == 2
 
 
+@pytest.mark.parametrize("text", ["nbp_of-quite-another-form", "no-token-of-netbird-at-all"])
+def test_a_token_of_another_form_is_told_apart_too(place: Place, text: str) -> None:
+    place.netbird(text)
+    result = examined(place)
+    kind = "a personal access token whose form is not nbp_" if text.startswith("nbp_") else "opaque, 26 characters"
+    assert kind in "\n".join(result["lines"])
+    assert text not in json.dumps(result)
+
+
 def test_the_runtime_is_told(place: Place) -> None:
     said = examined(place)["runtime"]
     assert set(said) == {"host", "container", "user", "python", "ansible_core", "collection", "time"}

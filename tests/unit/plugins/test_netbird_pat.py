@@ -7,16 +7,26 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
+import fcntl
+import itertools
 import json
+import socket
 import time
+import types
 import typing as t
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from ansible_collections.netapi.auth.plugins.plugin_utils import _waits
 from ansible_collections.netapi.auth.tests.sandbox import NetBirdUser, make_pat
 from ansible_collections.netapi.auth.tests.support.machines import until
 from ansible_collections.netapi.auth.tests.unit.harness import Refused
+from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Seen, Server, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.rotation import (
     ADMIN,
     NAME,
@@ -294,6 +304,21 @@ def test_p6_p7_a_lost_answer_fails_with_the_ids_that_are_new_and_is_not_asked_fo
     assert account.works(make_pat("stored"))
 
 
+def test_p6_where_the_tokens_are_not_listed_after_a_lost_answer_it_is_not_known_whether_one_was_made(
+    account: Account,
+) -> None:
+    account.sandbox.fault(TOKENS(OWN), method="POST", times=1, cut=True)
+    account.sandbox.fault(TOKENS(OWN), method="GET", times=2)
+    account.sandbox.fault(TOKENS(OWN), method="GET", times=1, status=403)
+    with pytest.raises(Refused) as refused:
+        account.task()
+    said = "Whether a token was made is not known, since NetBird did not list them afterwards. Run the task again."
+    assert said in str(refused.value)
+    assert account.count("POST") == 1
+    (made,) = account.pats().values()
+    assert made.pat not in str(refused.value)
+
+
 def test_p6_a_token_that_is_made_after_the_listing_is_the_one_too_many(account: Account) -> None:
     account.sandbox.fault(TOKENS(OWN), method="POST", times=1, delay=1.3)
     result = account.task(timeout=1)
@@ -332,9 +357,11 @@ def test_p7_a_later_call_of_a_run_changes_nothing(account: Account) -> None:
         assert later["changed"] is False
         assert "plain_token" not in later
         assert "run_once" in account.said
-    # With the id of the new one it looks.
+    # With the id of the new one it looks, and mints no other.
     assert account.task(run=False, token_id=first["id"])["id"] == first["id"]
     assert account.heard == []
+    assert account.task(run=False, token_id=first["id"], force=True)["changed"] is False
+    assert "run_once" in account.said
     assert account.task(run=False, name="other")["changed"] is True
     assert account.task(run=False, user=OTHER)["changed"] is True
     assert account.count("POST") == 3
@@ -344,6 +371,21 @@ def test_p7_a_call_that_failed_before_its_post_does_not_count(account: Account) 
     account.sandbox.fault(TOKENS(OWN), method="GET", times=1, status=403, body='{"message":"permission denied"}')
     with pytest.raises(Refused, match="role"):
         account.task()
+    assert account.task(run=False)["changed"] is True
+
+
+def test_p7_nor_does_one_whose_post_could_not_be_sent(account: Account) -> None:
+    def last(connection: socket.socket, seen: Seen) -> None:
+        proxy.shutdown()
+        proxy.server_close()
+        reply("[]")(connection, seen)
+
+    with (
+        Server(reply(json.dumps({"id": OWN})), reply("[]"), last) as proxy,
+        pytest.raises(Refused, match="refuses the connection"),
+    ):
+        account.task(proxy=proxy.url, retries=0)
+    assert [seen.method for seen in proxy.seen] == ["GET"] * 3
     assert account.task(run=False)["changed"] is True
 
 
@@ -478,6 +520,84 @@ def test_p10_what_another_run_made_since_the_first_reading_is_its_own(account: A
     assert result["changed"] is False
     assert account.count("POST") == 0
     assert "Another run" in account.said
+
+
+@contextlib.contextmanager
+def another_run(account: Account) -> Iterator[None]:
+    """Another run that is at work on the token, of which there is one."""
+    account.task()
+    (path,) = account.place.glob(".cache/netapi_auth/*.lock")
+    with path.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def test_p10_a_run_that_does_not_end_in_time_is_an_error(account: Account) -> None:
+    sentence = r"Another run is at work on this and has not ended in time\. Run it again\."
+    hours = types.SimpleNamespace(monotonic=itertools.count(step=3600.0).__next__)
+    with another_run(account):
+        account.monkeypatch.setattr(_waits, "time", hours)
+        with pytest.raises(Refused, match=sentence):
+            account.task(force=True)
+    assert account.count("POST") == 1
+
+
+def test_p10_p7_of_two_hosts_that_wait_for_another_run_one_mints(account: Account) -> None:
+    account.monkeypatch.setattr(_waits, "LONG", 0.1)
+    with ThreadPoolExecutor() as pool:
+        with another_run(account):
+            account.new_run()
+            hosts = [pool.submit(account.task, run=False, force=True) for _host in range(2)]
+            until(lambda: account.said.count("Waiting for another run that is at work on the same token.") == 2)
+        results = [host.result() for host in hosts]
+    assert sorted("plain_token" in result for result in results) == [False, True]
+    assert "This run has minted a token of this name already" in account.said
+    assert account.count("POST") == 2
+
+
+def _closed(path: Path) -> None:
+    path.mkdir(parents=True)
+    path.chmod(0o755)
+
+
+OPEN = "is open to others (its rights are 0755)"
+MEANWHILE = "Until then, runs elsewhere do not wait for this one."
+
+
+def test_p10_where_the_cache_of_the_user_fails_the_run_has_its_turn_with_a_warning(account: Account) -> None:
+    _closed(account.place / ".cache" / "netapi_auth")
+    assert account.task()["changed"] is True
+    assert OPEN in account.said
+    assert MEANWHILE in account.said
+
+
+def test_p10_without_a_lock_nothing_is_minted(account: Account) -> None:
+    _closed(account.place / ".cache" / "netapi_auth")
+    account.new_run()
+    _closed(account.place / f"run{account.runs}" / "netapi_auth")
+    with pytest.raises(Refused, match=r"no lock could be had\. Run it again\."):
+        account.task(run=False)
+    assert account.said.count(MEANWHILE) == 2
+    assert account.count("POST") == 0
+
+
+def test_p10_a_redis_that_fails_is_warned_of_and_shown_without_its_password(account: Account) -> None:
+    assert account.task(cache="redis://:the-password@127.0.0.1:1/0")["changed"] is True
+    assert MEANWHILE in account.said
+    assert "the-password" not in account.said
+
+
+@pytest.mark.parametrize("is_file", [True, False])
+def test_p7_where_the_run_cannot_remember_a_mint_nothing_is_minted(account: Account, is_file: bool) -> None:
+    account.new_run()
+    place = account.place / f"run{account.runs}" / "netapi_auth"
+    if is_file:
+        place.touch()
+    else:
+        _closed(place)
+    with pytest.raises(Refused, match=f"The token cache .* {'cannot be used' if is_file else 'is open to others'}"):
+        account.task(run=False)
+    assert account.count("POST") == 0
 
 
 def test_p11_the_result_holds_no_secret_but_a_token_that_was_minted(account: Account) -> None:
@@ -676,6 +796,15 @@ def test_what_is_no_listing_is_an_error(account: Account, body: str) -> None:
     account.sandbox.fault(TOKENS(OWN), method="GET", body=body)
     with pytest.raises(Refused):
         account.task(retries=0)
+    assert account.count("POST") == 0
+
+
+@pytest.mark.parametrize("said", ["{}", '{"id": 7}', '{"id": "a\\u001b[2J"}'])
+def test_a_user_without_an_id_is_an_error(account: Account, said: str) -> None:
+    account.sandbox.fault("/api/users/current", body=said)
+    sentence = r"NetBird did not say the id of the user\. Check api_url, and the release of NetBird\."
+    with pytest.raises(Refused, match=sentence):
+        account.task()
     assert account.count("POST") == 0
 
 

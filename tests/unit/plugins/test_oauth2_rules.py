@@ -176,6 +176,41 @@ def test_the_aliases_for_certificates_count_where_one_is_given(certificate: dict
     assert [seen.target for seen in idp.requests] == ["/token", "/mtls/token"]
 
 
+@pytest.mark.parametrize("has_alias", [True, False])
+def test_so_does_that_for_revocation(has_alias: bool, certificate: dict[str, str], idp: Idp, ansible: Ansible) -> None:
+    aliases = {"revocation_endpoint": f"{idp.url}/mtls/revoke"} if has_alias else {}
+    idp.document |= {"mtls_endpoint_aliases": aliases, "revocation_endpoint": f"{idp.url}/revoke"}
+    options = {"issuer": idp.url, "client_id": "deployer", "client_auth": "tls_client_auth", **certificate}
+    ansible.task("oauth2", options)
+
+    assert ansible.task("oauth2", {**options, "state": "absent"})["changed"] is True
+    assert idp.requests[-1].target == ("/mtls/revoke" if has_alias else "/revoke")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "remedy"),
+    [
+        (
+            "invalid_client",
+            "Unknown client.",
+            "Check client_id, and that the provider has this client with the certificate in client_cert.",
+        ),
+        (
+            "invalid_client",
+            "The OAuth 2.0 Client supports client authentication method 'kerberos_jwt'",
+            "Register the client with another way to show who it is: the provider has one that is not spoken.",
+        ),
+    ],
+)
+def test_a_refused_certificate_is_told_of(
+    code: str, words: str, remedy: str, certificate: dict[str, str], idp: Idp, ask: Ask
+) -> None:
+    idp.refused = reply(json.dumps({"error": code, "error_description": words}), 401)
+
+    assert remedy in refusal(ask, client_id="deployer", client_auth="tls_client_auth", **certificate)
+    assert len(idp.requests) == 1
+
+
 # Clients.
 
 
@@ -252,6 +287,8 @@ TWO: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({**SECRET, "client_auth": "private_key_jwt"}, "which needs private_key or private_key_file or client_assertion"),
     ({"client_id": "deployer", "client_auth": "tls_client_auth"}, "is tls_client_auth, which needs client_cert"),
     ({**PASSWORD, "client_secret": "a-long-secret"}, "client_id is not set"),
+    ({**SECRET, "method": "jwt_bearer"}, "needs assertion or credentials_file, which is not set"),
+    ({"private_key": KEY, "method": "jwt_bearer"}, "selected by the argument method, needs client_id, which is not"),
     ({**SIGNED, "method": "jwt_bearer", "assertion_claims": {"aud": "x"}}, "assertion_claims, has aud"),
     (
         {**SIGNED, "method": "jwt_bearer", "assertion_claims": {"exp": 1, "jti": "x"}},
@@ -787,6 +824,8 @@ def test_whoami_asks_what_discovery_names(idp: Idp, ask: Ask) -> None:
     assert "scope: openid" in refusal(ask, **SECRET, whoami=True)
     idp.userinfo = reply(b"", 404)
     assert "this token has no person" in refusal(ask, **SECRET, whoami=True)
+    idp.userinfo = reply('["someone"]')
+    assert "did not say who the token is: its answer is no JSON object" in refusal(ask, **SECRET, whoami=True)
 
 
 def test_whoami_of_a_token_at_hand_asks_there_too(idp: Idp, ask: Ask) -> None:
@@ -804,6 +843,14 @@ def test_whoami_without_an_address_says_so(idp: Idp, ask: Ask) -> None:
 
 
 # The services.
+
+
+def test_netfoundry_takes_a_certificate_too(certificate: dict[str, str], idp: Idp, ask: Ask) -> None:
+    place = {"environment": "sandbox", "api_url": "https://api.example"}
+    ask("netfoundry", client_id="deployer", client_auth="tls_client_auth", **place, **certificate)
+
+    assert idp.form["client_id"] == "deployer"
+    assert "client_secret" not in idp.form
 
 
 def test_netfoundry_has_an_issuer_too(idp: Idp, ask: Ask) -> None:

@@ -168,6 +168,20 @@ def test_a_refused_given_one_is_refused_by_what_the_provider_says(
     assert ANEW not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("cache", "place"), [("none", "no cache"), ("run", "the cache of this run"), ("user", "the user's token cache")]
+)
+def test_the_brief_says_where_the_next_successor_is_kept(
+    cache: str, place: str, sandbox: Sandbox, run_directory: Path, ear: Ear
+) -> None:
+    with pytest.raises(ServiceError) as refused:
+        _result(sandbox, run_directory, ear, refresh_token="nb-refresh-unheard", cache=cache)
+
+    said = "Sign in again, and set refresh_token to the one that this brings, whose successor is kept in"
+    assert refused.value.brief == f"{said} {place}."
+    assert _sent(sandbox) == ["nb-refresh-unheard"]
+
+
 def test_one_whose_answer_was_lost_is_asked_once_more(sandbox: Sandbox, run_directory: Path, ear: Ear) -> None:
     sandbox.fault(TOKEN, times=1, status=200, body="{", cut=True)
     _result(sandbox, run_directory, ear)

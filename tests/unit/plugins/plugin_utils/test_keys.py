@@ -350,12 +350,30 @@ NOT_A_SET = "holds a JWKS in which not every key is a JWK. Correct it, or give o
 ALG = "holds a JWK whose alg does not go with its key, which signs {}. Correct alg in it, or leave alg out."
 ENCRYPTED_PEM = pem(RSA, passphrase=PASSPHRASE)
 OLD_PEM = pem(RSA, PrivateFormat.TraditionalOpenSSL, PASSPHRASE)
+# By OpenSSL, since cryptography makes none.
+ENCRYPTED_SM2 = """\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjCNid6ArHDMAICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQME
+ASoEEGys89uEaCBwKRquKh3TnlAEgZAxwOwga93w04HDha2V+ibrp97VjvOCTxwWQnvKrAz5kHrXPaGL6+VP7xaskGTBPhle
+/F+ehOgX9vr6jmpUT78shoENQ4Hx4AB0w/R7UCZPrIlF6VHmwAmW75597pRSe325M59dKkp78n9l9OM3IcA0OKJBVys2Bj6D
+/exmGIi+CpcU3D1cxr/3HfXoR3rDkHA=
+-----END ENCRYPTED PRIVATE KEY-----
+"""
 DER = RSA.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _of(key: t.Any, **changes: object) -> str:
     """A JWK with other parts; None leaves one out."""
     return json.dumps({name: value for name, value in jwk(key, **changes).items() if value is not None})
+
+
+def _with_cipher(text: str) -> str:
+    """Encrypted PKCS#8 whose cipher is one that nobody knows, in place of AES-256-CBC ."""
+    head, *lines, end = text.splitlines()
+    aes = bytes.fromhex("060960864801650304012a")
+    der = base64.b64decode("".join(lines))
+    assert aes in der
+    return "\n".join((head, base64.b64encode(der.replace(aes, aes[:-1] + b"\x7f")).decode(), end))
 
 
 FAULTS: dict[str, tuple[str, str, Mapping[str, str]]] = {
@@ -458,6 +476,8 @@ FAULTS: dict[str, tuple[str, str, Mapping[str, str]]] = {
         OTHER_CIPHER,
         {"passphrase": PASSPHRASE},
     ),
+    "an unknown cipher": (_with_cipher(ENCRYPTED_PEM), OTHER_CIPHER, {"passphrase": PASSPHRASE}),
+    "SM2, encrypted": (ENCRYPTED_SM2, OTHER_KIND, {"passphrase": PASSPHRASE}),
     "OpenSSH": (pem(P256, PrivateFormat.OpenSSH), SSH, {}),
     "OpenSSH in a line": (pem(P256, PrivateFormat.OpenSSH).replace("\n", " "), SSH, {}),
     "PuTTY": ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", SSH, {}),

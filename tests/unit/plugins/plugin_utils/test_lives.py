@@ -41,7 +41,9 @@ def test_a_clock_that_was_set_back_makes_a_miss_and_no_eternal_token(
     clock_at(monkeypatch, seconds)
 
     assert [
-        manager.token(spec_of(mint)._replace(source=types.SimpleNamespace(grant=_then(seconds)))).source
+        manager.token(
+            spec_of(mint)._replace(source=types.SimpleNamespace(grant=_then(seconds), again=lambda: None))
+        ).source
         for _time in range(2)
     ] == [
         "issued",

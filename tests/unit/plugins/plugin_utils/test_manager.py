@@ -156,7 +156,7 @@ def test_what_the_grant_raises_is_raised_and_nothing_is_kept(manager: TokenManag
         raise ServiceError("refused")
 
     with pytest.raises(ServiceError, match="refused"):
-        manager.token(spec._replace(source=types.SimpleNamespace(grant=fail)))
+        manager.token(spec._replace(source=types.SimpleNamespace(grant=fail, again=lambda: None)))
     assert manager.token(spec).source == "issued"
 
 

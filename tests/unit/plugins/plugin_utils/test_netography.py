@@ -14,8 +14,9 @@ import time
 import pytest
 
 from ansible_collections.netapi.auth.plugins.plugin_utils._providers import netography_grants
+from ansible_collections.netapi.auth.tests.sandbox import public_key
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible
+from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.conftest import Internet
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.flows import WAYS, status_of, what_was_sent
 from ansible_collections.netapi.auth.tests.unit.plugins.providers.netography import (
@@ -142,6 +143,17 @@ def test_the_request_token_has_just_the_claims_of_the_service(netography: Sandbo
     assert set(claims) == {"iat", "jti", "appname", "appkey", "shortname"}
     assert isinstance(claims["iat"], int)
     assert abs(claims["iat"] - time.time()) < 300
+
+
+@pytest.mark.parametrize("other", ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", public_key("deployer")])
+def test_a_secret_that_looks_like_a_key_of_another_kind_signs_nothing(
+    other: str, netography: Sandbox, ansible: Ansible
+) -> None:
+    sentence = r"^sharedsecret, from the argument sharedsecret, cannot sign a request: it looks like a key of another"
+    with pytest.raises(Refused, match=sentence) as refused:
+        ansible.task("netography", {**PARTS, "sharedsecret": other, "api_url": netography.url})
+    assert other.split()[-2] not in str(refused.value)
+    assert what_was_sent(netography) == ()
 
 
 def test_every_try_is_signed_again(netography: Sandbox, ansible: Ansible) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import socketserver
 import threading
 import typing as t
@@ -178,6 +179,27 @@ def test_one_that_answers_so_from_the_start(reply: str, tmp_path: Path, ear: Ear
 
     assert warning.startswith("The Redis server in cache ")
     assert warning.endswith(IDLE)
+
+
+def test_a_reply_into_a_buffer_has_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So hiredis reads, which redis-py uses where it is installed."""
+    here, there = socket.socketpair()
+    with here, there:
+        here.settimeout(0.2)
+        limited = redis_backend._Socket(here)
+        limited.sendall(b"PING")
+        there.sendall(b"+PONG\r\n")
+        buffer = bytearray(65536)
+        assert bytes(buffer[: limited.recv_into(buffer)]) == b"+PONG\r\n"
+        with pytest.raises(TimeoutError):
+            limited.recv_into(buffer)
+        there.sendall(b"+PONG late")
+        with pytest.raises(TimeoutError):
+            limited.recv_into(buffer)
+        monkeypatch.setattr(redis_backend, "_LARGEST_REPLY", 9)
+        limited.sendall(b"PING")
+        with pytest.raises(redis_backend._ReplyError):
+            limited.recv_into(buffer)
 
 
 @pytest.mark.parametrize("command", ["WATCH", "MULTI", "EXEC"])

@@ -19,7 +19,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.cache import T
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.files import Directory
 from ansible_collections.netapi.auth.plugins.plugin_utils._tokens.manager import TokenManager
 from ansible_collections.netapi.auth.tests.sandbox.server import Sandbox
-from ansible_collections.netapi.auth.tests.unit.harness import Ansible, Refused
+from ansible_collections.netapi.auth.tests.unit.harness import PLUGINS, Ansible, Refused
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.grants import (
     Ear,
     Mint,
@@ -92,6 +92,18 @@ def test_an_id_token_is_not_revoked(where: dict[str, str], sandbox: Sandbox, ans
     assert ansible.task("netbird", given)["access_token"] == "an-id-token"
     assert ansible.task("netbird", {**given, "state": "absent"}) == FORGOTTEN
     assert _revoked(sandbox) == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_netography_has_no_way_to(check: bool, sandbox: Sandbox, ansible: Ansible) -> None:
+    user = {"username": "neto-user-1", "password": "neto-password-1", "api_url": sandbox.url}
+    ansible.task("netography", user)
+    asked = len(sandbox.state.requests)
+    absent = {**user, "set_facts": False, "state": "absent"}
+
+    would = FORGOTTEN["msg"].replace("was forgotten", "would be forgotten") if check else FORGOTTEN["msg"]
+    assert ansible.action(PLUGINS["netography"], absent, check=check) == {"changed": False, "msg": would}
+    assert len(sandbox.state.requests) == asked
 
 
 def test_a_cache_that_keeps_the_token_is_an_error(

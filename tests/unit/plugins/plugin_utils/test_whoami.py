@@ -120,6 +120,15 @@ def test_a_token_that_none_of_the_three_addresses_knows_is_an_error(
     assert _reads(sandbox) == list(SELVES)
 
 
+def test_what_is_no_object_does_not_say_who_the_token_is(sandbox: Sandbox, ansible: Ansible) -> None:
+    for path in SELVES:
+        sandbox.fault(path, body="[]")
+
+    with pytest.raises(Refused, match="NetFoundry did not say who the token is: the answer is no JSON object"):
+        _ask("task", ansible, "netfoundry", whoami=True, **_client(sandbox, 1))
+    assert _reads(sandbox) == list(SELVES)
+
+
 @pytest.mark.parametrize("status", [400, 429, 500, 503])
 def test_another_refusal_of_netfoundry_ends_the_asking(status: int, sandbox: Sandbox, ansible: Ansible) -> None:
     sandbox.fault(SELVES[0], status=status)

@@ -111,6 +111,15 @@ def test_a_text_takes_no_long_time_whatever_it_is() -> None:
         assert masking.mask(sign * 5000, ["\\&%/" * 10]) == sign * 5000
 
 
+def test_what_matches_a_secret_is_made_once_for_all_texts_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(masking, "_written", lambda char: written.append(char) or char)
+    assert masking.hide([f"{number} /" for number in range(100)], ["//////////"]) == [f"{n} /" for n in range(100)]
+    made = len(written)
+    masking.hide(["1 /"], ["//////////"])
+    assert len(written) == 2 * made > 0
+
+
 def test_of_a_short_token_no_header_is_a_secret() -> None:
     assert masking.of_token("abc", ["Bearer abc", "a refresh token"]) == ["abc", "a refresh token"]
     assert masking.of_token("abcdefgh", ["Bearer abcdefgh"]) == ["abcdefgh", "Bearer abcdefgh"]

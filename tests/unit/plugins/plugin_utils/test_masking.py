@@ -112,12 +112,20 @@ def test_a_text_takes_no_long_time_whatever_it_is() -> None:
 
 
 def test_what_matches_a_secret_is_made_once_for_all_texts_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
-    monkeypatch.setattr(masking, "_written", lambda char: written.append(char) or char)
-    assert masking.hide([f"{number} /" for number in range(100)], ["//////////"]) == [f"{n} /" for n in range(100)]
-    made = len(written)
-    masking.hide(["1 /"], ["//////////"])
-    assert len(written) == 2 * made > 0
+    written = ""
+
+    def write(char: str) -> str:
+        nonlocal written
+        written += char
+        return char
+
+    monkeypatch.setattr(masking, "_written", write)
+    secret = "//////////"
+    masking.hide(["1 /"], [secret])
+    made = written
+    assert made
+    masking.hide([f"{number} /" for number in range(100)], [secret])
+    assert written == 2 * made
 
 
 def test_of_a_short_token_no_header_is_a_secret() -> None:

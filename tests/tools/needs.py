@@ -9,11 +9,16 @@ Standard library only: it is there before any environment is.
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__":
+    # Without a traceback where Ctrl-C comes early.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import importlib.util
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import typing as t
@@ -167,6 +172,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    # Without a traceback, whenever Ctrl-C comes.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -9,6 +9,12 @@ Make ends the programs that it has started, but not what those have started. Sta
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__":
+    # Without a traceback where Ctrl-C comes early.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import contextlib
 import ctypes
@@ -17,7 +23,6 @@ import json
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -140,7 +145,9 @@ def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal ended
         ended = ended or (f"no end after {limit:.0f} seconds" if number == signal.SIGALRM else "interrupted")
-        os.kill(child, signal.SIGTERM)
+        # It may have ended, and have been waited for.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
 
     parent = os.getpid()
     # Until both know what to do then.
@@ -156,10 +163,13 @@ def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str
     # Killed before this, it takes the other one along.
     before = [signal.signal(number, stop) for number in ENDING]
     ask_kernel(END_WITH_PARENT, signal.SIGTERM)
+    ask_kernel(TAKE_ORPHANS, 1)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     signal.setitimer(signal.ITIMER_REAL, limit)
     status = os.waitpid(child, 0)[1]
     signal.setitimer(signal.ITIMER_REAL, 0)
+    # Only where the other one was killed is there something left.
+    end_all()
     for number, handler in zip(ENDING, before, strict=True):
         signal.signal(number, handler)
     return os.waitstatus_to_exitcode(status), ended
@@ -259,6 +269,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    # Without a traceback, whenever Ctrl-C comes.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -48,7 +48,7 @@ class _Form(Value):
     """One form in which a secret may stand in a text.
 
     :param part: plain characters that stand in it however it was escaped. Looking for them is quick.
-    :param pattern: makes what matches it, which takes long: only for a text with that part.
+    :param pattern: gives what matches it. To make it takes long: once, and only for a text with that part.
     """
 
     part: str
@@ -124,7 +124,7 @@ def _coded(digits: str, before: int, bits: int) -> str:
 
 
 def _form(text: str, pattern: Callable[[], str]) -> _Form:
-    return _Form(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), pattern)
+    return _Form(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), functools.cache(pattern))
 
 
 def _digit(char: str) -> str:

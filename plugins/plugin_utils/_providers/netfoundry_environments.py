@@ -95,8 +95,9 @@ def api_url(options: Options, environment: str | None) -> str:
 
 
 def _no_environment(options: Options, instead: str) -> CredentialError:
+    option = "token_url" if options.is_set("token_url") else "issuer"
     return CredentialError(
-        f"{options.source('token_url')} does not tell the environment, which {instead} depends on. "
+        f"{options.source(option)} does not tell the environment, which {instead} depends on. "
         f"Set environment (use {options.ways('environment')}), or set {instead}."
     )
 

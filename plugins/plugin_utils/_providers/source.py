@@ -100,5 +100,10 @@ class TokenSource(Value):
 
     def _whence(self, option: str) -> str:
         """The same with where it came from, as the end of a sentence."""
-        said = self.options.whence(option)
-        return self._address(option) if said == option else said
+        options = self.options
+        # One that another option holds is called by its key there, and came from where that one did.
+        named = (each for each in options.settings if options.settings[each].key and options.as_said(each) == option)
+        held = next(named, None)
+        name = option if held is None else options.settings[held].family
+        said = options.whence(name).removeprefix(name)
+        return f"{option}{said}" if said else self._address(option)

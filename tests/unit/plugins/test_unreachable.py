@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 import socket
 import typing as t
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from ansible_collections.netapi.auth.plugins.plugin_utils._providers.registry im
 from ansible_collections.netapi.auth.tests.sandbox import Sandbox
 from ansible_collections.netapi.auth.tests.unit.plugins.plugin_utils.servers import Server, hang_up, reply
 from ansible_collections.netapi.auth.tests.unit.plugins.provider_data import DATA, EVERY_GRANT
-from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check
+from ansible_collections.netapi.auth.tests.unit.plugins.walk import WAYS, Scene, check, walk
 
 # provider: what it needs, and the option whose address is tried.
 # provider, option for an address: what is said beside it.
@@ -61,6 +63,24 @@ def test_broken_off(scene: Scene, provider: str, option: str) -> None:
             with scene.named(way) as one:
                 sentence = refusal(one, way, provider, option, server.url)
                 assert f"127.0.0.1 broke off the connection. Try again later, or check {option}, from " in sentence
+
+
+# Of an option that holds the address: the provider, and the key there.
+HOLDERS = {("netography", "netosecret"): "url", ("netfoundry", "credentials_file"): "authenticationUrl"}
+
+
+@pytest.mark.parametrize(("provider", "holder"), HOLDERS)
+def test_an_address_that_another_option_holds(scene: Scene, provider: str, holder: str) -> None:
+    key = HOLDERS[provider, holder]
+    with Server(hang_up) as server:
+        parts = {**PARTS, "clientId": "nf-client-1", "password": "nf-secret-1", key: server.url}
+        text = json.dumps(parts)
+        value = base64.b64encode(text.encode()).decode() if holder == "netosecret" else text
+        for place, way in walk(provider, holder):
+            with scene.named(place, way) as one:
+                one.arguments = {"retries": 0} if provider == "netography" else {"retries": 0, "environment": "staging"}
+                one.say(place, value)
+                assert f"check {key} in {holder}, from {place.words}" in one.refusal(way, provider)
 
 
 @EACH

@@ -282,3 +282,20 @@ def test_a_copy_without_git_has_the_same_files(tree: Path, monkeypatch: pytest.M
         sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
         == names
     )
+
+
+# Sends Ctrl-C as it imports what it needs.
+AT_IMPORT = """
+import os, runpy, signal, sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "textwrap": os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+runpy.run_module("tests.tools.needs", run_name="__main__")
+"""
+
+
+def test_an_early_ctrl_c_brings_no_traceback(machine: Machine) -> None:
+    argv = [sys.executable, "-B", "-c", AT_IMPORT]
+    done = subprocess.run(argv, cwd=machine.root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

@@ -91,6 +91,16 @@ def test_nothing_of_a_job_is_left_when_each_of_its_wrappers_is_ended_at_once(
         assert end.read() == ""
 
 
+def test_nothing_of_a_job_is_left_when_what_ends_it_is_killed(program: list[str]) -> None:
+    reading, writing = os.pipe()
+    argv = [*program, "units", "--", "sh", "-c", LASTING.replace("echo started", f"echo started > /dev/fd/{writing}")]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, pass_fds=[writing]) as process, os.fdopen(reading) as end:
+        os.close(writing)
+        assert end.readline() == "started\n"
+        os.kill(run.descendants(process.pid)[0], signal.SIGKILL)
+        assert end.read() == ""
+
+
 # Sends a signal at the fork, before either side has done anything.
 AT_FORK = """
 import os, runpy, signal, sys
@@ -112,6 +122,45 @@ def test_nothing_of_a_job_is_left_when_it_is_ended_as_it_begins(
     assert done.returncode == 1
     assert done.stderr == ""
     assert done.stdout.startswith("FAILED units (0 s")
+
+
+# Sends a signal as the job has ended.
+AT_END = """
+import os, runpy, signal, sys
+def waited(pid, options, wait=os.waitpid, me=os.getpid()):
+    found = wait(pid, options)
+    if os.getpid() == me and pid > 0: os.kill(me, signal.SIGTERM)
+    return found
+os.waitpid = waited
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
+"""
+
+
+def test_a_job_that_is_ended_as_it_ends_says_so(program: list[str]) -> None:
+    python, path = program
+    argv = [python, "-c", AT_END, path, "units", "--", "sh", "-c", "echo 3 passed"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode == 1
+    assert done.stdout.startswith("FAILED units (0 s")
+
+
+# Sends Ctrl-C as the wrapper imports what it needs.
+AT_IMPORT = """
+import os, runpy, signal, sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "argparse": os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
+"""
+
+
+def test_an_early_ctrl_c_brings_no_traceback(program: list[str]) -> None:
+    python, path = program
+    argv = [python, "-c", AT_IMPORT, path, "units", "--", "sh", "-c", "echo 3 passed"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_a_command_that_is_shown_gives_its_exit_code_and_reads(program: list[str]) -> None:

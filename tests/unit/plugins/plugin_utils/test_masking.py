@@ -111,6 +111,23 @@ def test_a_text_takes_no_long_time_whatever_it_is() -> None:
         assert masking.mask(sign * 5000, ["\\&%/" * 10]) == sign * 5000
 
 
+def test_what_matches_a_secret_is_made_once_for_all_texts_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = ""
+
+    def write(char: str) -> str:
+        nonlocal written
+        written += char
+        return char
+
+    monkeypatch.setattr(masking, "_written", write)
+    secret = "//////////"
+    masking.hide(["1 /"], [secret])
+    made = written
+    assert made
+    masking.hide([f"{number} /" for number in range(100)], [secret])
+    assert written == 2 * made
+
+
 def test_of_a_short_token_no_header_is_a_secret() -> None:
     assert masking.of_token("abc", ["Bearer abc", "a refresh token"]) == ["abc", "a refresh token"]
     assert masking.of_token("abcdefgh", ["Bearer abcdefgh"]) == ["abcdefgh", "Bearer abcdefgh"]

@@ -127,6 +127,11 @@ def test_the_environment_is_not_guessed(token_url: str, run_directory: Path, dis
         _credential(run_directory, display, token_url=token_url)
 
 
+def test_nor_is_it_where_an_issuer_leaves_it_open(run_directory: Path, display: RecordedDisplay) -> None:
+    with pytest.raises(CredentialError, match=r"^issuer, from the argument issuer, does not tell the environment"):
+        _credential(run_directory, display, issuer="https://idp.example.com")
+
+
 def test_the_option_decides_where_the_token_url_does_not(run_directory: Path, display: RecordedDisplay) -> None:
     credential = _credential(
         run_directory, display, token_url="https://idp.example.com/oauth/token", environment="staging"

@@ -103,7 +103,7 @@ def test_the_variables_of_each_host_count_and_its_block_says_host_and_address(
     assert statuses(run, "gone") == {"netbird": "failed"}
     assert {outcome.host for outcome in run.outcomes} == {*hosts, "gone"}
     for name in hosts:
-        service, _, tenant = name.partition("-")
+        service, _dash, tenant = name.partition("-")
         assert run.of(TASK, name).status == "ok"
         (first, host, *rest) = run.of(TASK, name).result["lines"]
         assert (first, host) == (f"{service}: ok: everything works.", f"  host: {name}")

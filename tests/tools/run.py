@@ -26,7 +26,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -163,16 +163,22 @@ def run(argv: Sequence[str], limit: float, output: int | None) -> tuple[int, str
     # Killed before this, it takes the other one along.
     before = [signal.signal(number, stop) for number in ENDING]
     ask_kernel(END_WITH_PARENT, signal.SIGTERM)
-    ask_kernel(TAKE_ORPHANS, 1)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     signal.setitimer(signal.ITIMER_REAL, limit)
     status = os.waitpid(child, 0)[1]
     signal.setitimer(signal.ITIMER_REAL, 0)
-    # Only where the other one was killed is there something left.
-    end_all()
     for number, handler in zip(ENDING, before, strict=True):
         signal.signal(number, handler)
     return os.waitstatus_to_exitcode(status), ended
+
+
+def program(main: Callable[[], int]) -> int:
+    """A program that runs commands: its exit code, and an end of what a supervisor that was killed has left."""
+    ask_kernel(TAKE_ORPHANS, 1)
+    try:
+        return main()
+    finally:
+        end_all()
 
 
 def judge(code: int, ended: str, text: str, proof: str, denial: str) -> str:
@@ -269,4 +275,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program(main))
